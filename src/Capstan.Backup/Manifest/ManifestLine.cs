@@ -41,6 +41,22 @@ internal sealed class ManifestLine
 
     public ReadOnlySpan<byte> LinkTarget => _link.AsSpan(0, _linkLength);
 
+    public ManifestRecord ToRecord() => new()
+    {
+        Path = Path,
+        LinkTarget = LinkTarget,
+        Kind = Kind,
+        State = State,
+        Mode = Mode,
+        Uid = Uid,
+        Gid = Gid,
+        Size = Size,
+        MtimeSeconds = MtimeSeconds,
+        MtimeNanoseconds = MtimeNanoseconds,
+        ArchiveOffset = ArchiveOffset,
+        Hash = Hash,
+    };
+
     /// <summary>Whether the line is a well-formed entry or problem.</summary>
     public bool TryDecode(ReadOnlySpan<byte> line)
     {
