@@ -6,6 +6,8 @@ namespace Capstan.Drive;
 
 public sealed partial class TapeDrive
 {
+    private const byte KeepDensity = 0x7F;
+    private const byte UnitSerialNumberPage = 0x80;
     private static readonly TimeSpan ReadyPoll = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -84,10 +86,10 @@ public sealed partial class TapeDrive
         SenseVerdict verdict = Run(new Inquiry(null, (ushort)answer.Length), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
         if (verdict != SenseVerdict.Done || !InquiryData.TryDecode(answer[..Received(answer.Length)], out InquiryData inquiry))
             throw new TapeDeviceException(DeviceFault.NotATapeDrive, $"{Name}: the device does not answer INQUIRY as a SCSI device does.");
-        if (inquiry.PeripheralDeviceType != PeripheralDeviceType.SequentialAccess)
+        if (inquiry.Peripheral.DeviceType != PeripheralDeviceType.Tape)
         {
             throw new TapeDeviceException(DeviceFault.NotATapeDrive,
-                $"{Name} is not a tape drive: it is {inquiry.Vendor} {inquiry.Product}, {Describe(inquiry.PeripheralDeviceType)}. Name the drive's own /dev/sgN.");
+                $"{Name} is not a tape drive: it is {inquiry.Vendor} {inquiry.Product}, {Describe(inquiry.Peripheral.DeviceType)}. Name the drive's own /dev/sgN.");
         }
 
         Model = DriveModel.Of(inquiry.Vendor, inquiry.Product);
@@ -98,14 +100,14 @@ public sealed partial class TapeDrive
     private static string Describe(PeripheralDeviceType type) => type switch
     {
         PeripheralDeviceType.MediumChanger => "a media changer",
-        PeripheralDeviceType.DirectAccess => "a disk",
+        PeripheralDeviceType.Disk => "a disk",
         _ => $"a device of type {(int)type:X2}h",
     };
 
     private string ReadSerialNumber()
     {
         Span<byte> answer = stackalloc byte[255];
-        SenseVerdict verdict = Run(new Inquiry(UnitSerialNumber.PageCode, (ushort)answer.Length), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
+        SenseVerdict verdict = Run(new Inquiry(UnitSerialNumberPage, (ushort)answer.Length), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
         return verdict == SenseVerdict.Done && UnitSerialNumber.TryDecode(answer[..Received(answer.Length)], out UnitSerialNumber page)
             ? page.SerialNumber.Trim()
             : "";
@@ -117,12 +119,19 @@ public sealed partial class TapeDrive
     /// <summary>Variable block length and buffered mode: how Capstan writes, whatever the last user left behind.</summary>
     private void ConfigureForBlocks()
     {
-        ModeSettings settings = ReadModeSettings();
-        IsWriteProtected = settings.WriteProtected;
-        DensityCode = settings.DensityCode;
-        MediumType = settings.MediumType;
-        if (settings.BlockLengthBytes != 0 || settings.BufferedMode != 1)
-            WriteModeSettings(settings with { BlockLengthBytes = 0, BufferedMode = 1 });
+        ModeParameterHeader header = ReadModeHeader();
+        IsWriteProtected = header.WriteProtected;
+        DensityCode = header.BlockDescriptor?.DensityCode ?? 0;
+        MediumType = header.MediumType;
+        if (header.BlockDescriptor is { BlockLengthBytes: 0 } && header.BufferedMode == 1)
+            return;
+        WriteModeHeader(header with
+        {
+            // Write protection is reserved in MODE SELECT, and 7Fh keeps the density.
+            WriteProtected = false,
+            BufferedMode = 1,
+            BlockDescriptor = new ModeBlockDescriptor(KeepDensity),
+        });
     }
 }
 

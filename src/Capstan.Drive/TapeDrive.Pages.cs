@@ -15,35 +15,36 @@ public sealed partial class TapeDrive
     public byte MediumType { get; private set; }
 
     /// <summary>Mode parameter header and block descriptor; MODE SENSE(10), then (6) where a drive refuses that.</summary>
-    public ModeSettings ReadModeSettings()
+    private ModeParameterHeader ReadModeHeader()
     {
         Span<byte> answer = stackalloc byte[255];
         answer.Clear();
-        bool ten = true;
-        SenseVerdict verdict = Run(new ModeSense10(0, 0, false, PageControl.Current, (ushort)answer.Length),
+        ModeHeaderForm form = ModeHeaderForm.Ten;
+        SenseVerdict verdict = Run(new ModeSense10(AllPages, 0, false, PageControl.Current, (ushort)answer.Length),
             DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
         if (verdict == SenseVerdict.IllegalRequest)
         {
-            ten = false;
-            verdict = Run(new ModeSense6(0, 0, false, PageControl.Current, (byte)answer.Length),
+            form = ModeHeaderForm.Six;
+            verdict = Run(new ModeSense6(AllPages, 0, false, PageControl.Current, (byte)answer.Length),
                 DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
         }
 
         if (verdict != SenseVerdict.Done)
             throw DriveErrors.Sense(Name, ModeSense10.Name, verdict, _sense);
-        return ModeSettings.Decode(answer[..Received(answer.Length)], ten)
-            ?? throw new TapeCommandException($"{Name}: the drive's mode parameters are malformed.");
+        return ModeParameters.TryDecode(answer[..Received(answer.Length)], form, out ModeParameters parameters)
+            ? parameters.Header
+            : throw new TapeCommandException($"{Name}: the drive's mode parameters are malformed.");
     }
 
-    /// <summary>Sets buffered mode and block length.</summary>
-    public void WriteModeSettings(ModeSettings settings)
+    /// <summary>Sets buffered mode and block length, and leaves every mode page as it is.</summary>
+    private void WriteModeHeader(ModeParameterHeader header)
     {
         Span<byte> list = stackalloc byte[16];
-        SenseVerdict verdict = Run(new ModeSelect10((ushort)settings.Encode(list, ten: true)),
-            DataTransfer.ToDevice(list[..16]), _timeouts.HousekeepingSeconds);
+        int length = header.WriteForSelect(list, ModeHeaderForm.Ten);
+        SenseVerdict verdict = Run(new ModeSelect10((ushort)length), DataTransfer.ToDevice(list[..length]), _timeouts.HousekeepingSeconds);
         if (verdict == SenseVerdict.IllegalRequest)
         {
-            int length = settings.Encode(list, ten: false);
+            length = header.WriteForSelect(list, ModeHeaderForm.Six);
             verdict = Run(new ModeSelect6((byte)length), DataTransfer.ToDevice(list[..length]), _timeouts.HousekeepingSeconds);
         }
 
@@ -58,7 +59,7 @@ public sealed partial class TapeDrive
         RunOrThrow(new ReadBlockLimits(), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
         if (!BlockLimits.TryDecode(answer, out BlockLimits limits))
             throw new TapeCommandException($"{Name}: the drive's block limits are malformed.");
-        return new BlockLengthLimits((int)limits.MinimumBlockLength, (int)limits.MaximumBlockLength);
+        return new BlockLengthLimits(limits.MinimumBlockLengthBytes, limits.MaximumBlockLengthBytes);
     }
 
     /// <summary>
@@ -73,19 +74,15 @@ public sealed partial class TapeDrive
             DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
         if (verdict != SenseVerdict.Done || !LogPage.TryDecode(answer[..Received(answer.Length)], out LogPage page))
             return null;
-        long? left = null, total = null;
-        foreach (LogParameter parameter in page)
-        {
-            if (parameter.Code == 1)
-                left = parameter.Unsigned;
-            else if (parameter.Code == 3)
-                total = parameter.Unsigned;
-        }
-
+        long? left = page.TryFind(1, out LogParameter remaining) && remaining.TryGetUnsigned(out ulong r) ? (long)r : null;
+        long? total = page.TryFind(3, out LogParameter maximum) && maximum.TryGetUnsigned(out ulong m) ? (long)m : null;
         return left is { } l && total is { } t ? new TapeCapacity(l << 20, t << 20) : null;
     }
 
     private const byte TapeCapacityPage = 0x31;
+
+    /// <summary>A page of parameters is asked for because some drives refuse page 0; only the header is used.</summary>
+    private const byte AllPages = 0x3F;
 }
 
 /// <summary>Shortest and longest block, in bytes (READ BLOCK LIMITS).</summary>

@@ -16,10 +16,10 @@ public sealed partial class TapeDrive
             return ReadShortPosition();
         if (verdict != SenseVerdict.Done)
             throw DriveErrors.Sense(Name, Scsi.ReadPosition.Name, verdict, _sense);
-        if (!LongPosition.TryDecode(answer, out LongPosition position) || position.LogicalObjectNumberUnknown)
+        if (!LongPosition.TryDecode(answer, out LongPosition position) || position.ObjectUnknown)
             throw UnknownPosition();
-        return new TapePosition((int)position.Partition, checked((long)position.LogicalObjectId),
-            position.MarkPositionUnknown ? null : checked((long)position.LogicalFileId),
+        return new TapePosition((int)position.Partition, checked((long)position.LogicalObject),
+            position.FileUnknown ? null : checked((long)position.LogicalFile),
             position.BeginningOfPartition, position.EndOfPartition);
     }
 
@@ -27,9 +27,9 @@ public sealed partial class TapeDrive
     {
         Span<byte> answer = stackalloc byte[20];
         RunOrThrow(new ReadPosition(PositionForm.Short), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
-        if (!ShortPosition.TryDecode(answer, out ShortPosition position) || position.PositionError || position.LogicalObjectLocationUnknown)
+        if (!ShortPosition.TryDecode(answer, out ShortPosition position) || position.PositionError || position.LocationUnknown)
             throw UnknownPosition();
-        return new TapePosition(position.Partition, position.FirstLogicalObjectLocation, null,
+        return new TapePosition(position.Partition, position.FirstLogicalObject, null,
             position.BeginningOfPartition, position.EndOfPartition);
     }
 
@@ -43,7 +43,7 @@ public sealed partial class TapeDrive
         SenseVerdict verdict = Run(new ReadPosition(PositionForm.Extended, (ushort)answer.Length), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
         return verdict == SenseVerdict.Done && ExtendedPosition.TryDecode(answer, out ExtendedPosition position)
             && !position.LocationUnknown
-            ? checked((long)position.LastLogicalObjectLocation)
+            ? checked((long)position.LastLogicalObject)
             : null;
     }
 

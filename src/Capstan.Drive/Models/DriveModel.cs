@@ -18,7 +18,7 @@ public sealed partial record DriveModel
     public static DriveModel Generic { get; } = new() { Name = "LTO" };
 
     /// <summary>Every model, the most specific first.</summary>
-    public static IReadOnlyList<DriveModel> All { get; } = [Lto10, Lto9, Lto8, Lto7, Lto6, Lto5, Lto4, Generic];
+    public static IReadOnlyList<DriveModel> All => field ??= [Lto10, Lto9, Lto8, Lto7, Lto6, Lto5, Lto4, Generic];
 
     /// <summary>The model of a drive that answered INQUIRY with these fields.</summary>
     public static DriveModel Of(string vendor, string product)
