@@ -24,6 +24,7 @@ public sealed class EntryReader : IDisposable
     private long _directoryNumber = -1;
     private int _directoryLength;
     private int _pathLength;
+    private bool _ended;
 
     internal EntryReader(Database database, long backup, IReadOnlyList<byte[]> paths)
     {
@@ -43,7 +44,7 @@ public sealed class EntryReader : IDisposable
     /// <summary>Goes to the next entry that was asked for. False: there is none.</summary>
     public bool Read()
     {
-        while (_entries.Step())
+        while (!_ended && _entries.Step())
         {
             long directory = _entries.Int64(1);
             if (directory != _directoryNumber)
@@ -56,6 +57,8 @@ public sealed class EntryReader : IDisposable
             if (_filter.Matches(Path, _directoryLength))
                 return true;
         }
+        // A step after the last row would begin anew.
+        _ended = true;
         _pathLength = 0;
         return false;
     }

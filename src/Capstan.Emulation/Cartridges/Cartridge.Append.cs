@@ -1,0 +1,142 @@
+using System.IO.Hashing;
+
+namespace Capstan.Emulation.Cartridges;
+
+public sealed partial class Cartridge
+{
+    // Writeback begins this early so that the synchronisation at the end of a long tape file is short.
+    private const long WritebackIntervalBytes = 16 * 1024 * 1024;
+    private const int FilemarksPerWrite = 64;
+
+    /// <summary>Writes a block at a position; everything from there on is cut off first.</summary>
+    /// <param name="position">0 to <see cref="EndOfData"/>.</param>
+    /// <param name="block">1 to <see cref="MaxBlockBytes"/> bytes; written from where they are.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Position or length outside those ranges.</exception>
+    public AppendResult Append(long position, ReadOnlySpan<byte> block)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(block.Length, nameof(block));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(block.Length, MaxBlockBytes, nameof(block));
+        AppendStatus status = Prepare(position, RecordHeader.Length + block.Length);
+        if (status != AppendStatus.Written)
+            return new AppendResult(status, 0, false);
+
+        Span<byte> header = stackalloc byte[RecordHeader.Length];
+        RecordHeader.EncodeBlock(
+            header, _objectCount, _filemarkCount, block.Length, _superblock.Generation, XxHash3.HashToUInt64(block), Seed + _dataEnd);
+        int errno = _file.Write(header, block, _dataEnd);
+        if (errno != Errno.None)
+            return new AppendResult(Undo(errno), 0, false);
+
+        _index.Append(new IndexEntry(_dataEnd, ObjectKind.Block, block.Length, _filemarkCount));
+        _objectCount++;
+        _dataEnd += RecordHeader.Length + block.Length;
+        _fileLength = _dataEnd;
+        if (_dataEnd - _writebackStart >= WritebackIntervalBytes)
+            StartWriteback();
+        return new AppendResult(AppendStatus.Written, 1, IsInEarlyWarning);
+    }
+
+    /// <summary>Writes filemarks at a position; everything from there on is cut off first.</summary>
+    /// <param name="position">0 to <see cref="EndOfData"/>.</param>
+    /// <param name="count">At least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Position or count outside those ranges.</exception>
+    public AppendResult WriteFilemarks(long position, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        Span<byte> headers = stackalloc byte[FilemarksPerWrite * RecordHeader.Length];
+        int done = 0;
+        while (done < count)
+        {
+            AppendStatus status = Prepare(position + done, RecordHeader.Length);
+            if (status != AppendStatus.Written)
+                return new AppendResult(status, done, false);
+            long room = (_superblock.CapacityBytes - UsedBytes) / RecordHeader.Length;
+            int batch = (int)Math.Min(room, Math.Min(count - done, FilemarksPerWrite));
+            for (int i = 0; i < batch; i++)
+            {
+                RecordHeader.EncodeFilemark(
+                    headers[(i * RecordHeader.Length)..], _objectCount + i, _filemarkCount + i, _superblock.Generation,
+                    Seed + _dataEnd + i * RecordHeader.Length);
+            }
+            int errno = _file.Write(headers[..(batch * RecordHeader.Length)], _dataEnd);
+            if (errno != Errno.None)
+                return new AppendResult(Undo(errno), done, false);
+            for (int i = 0; i < batch; i++)
+            {
+                if (i > 0 && _index.EnsureRoom() is var full and not 0)
+                    return new AppendResult(Undo(full), done, false);
+                _index.Append(new IndexEntry(_dataEnd, ObjectKind.Filemark, 0, _filemarkCount));
+                _objectCount++;
+                _filemarkCount++;
+                _dataEnd += RecordHeader.Length;
+                done++;
+            }
+            _fileLength = _dataEnd;
+        }
+        return new AppendResult(AppendStatus.Written, done, IsInEarlyWarning);
+    }
+
+    /// <summary>Makes a position the end of data, as ERASE does.</summary>
+    /// <param name="position">0 to <see cref="EndOfData"/>.</param>
+    public AppendStatus EraseFrom(long position)
+    {
+        AppendStatus status = CheckWritable(position);
+        if (status != AppendStatus.Written || position == _objectCount && !_isTruncated)
+            return status;
+        return CutAt(position) ? AppendStatus.Written : FailureStatus();
+    }
+
+    private bool IsInEarlyWarning => UsedBytes > _superblock.CapacityBytes - _superblock.EarlyWarningBytes;
+
+    private AppendStatus Prepare(long position, int recordLength)
+    {
+        AppendStatus status = CheckWritable(position);
+        if (status != AppendStatus.Written)
+            return status;
+        bool overwrites = position < _objectCount || _isTruncated;
+        long start = overwrites ? OffsetOf(position) : _dataEnd;
+        if (start - _superblock.FirstRecordOffset + recordLength > _superblock.CapacityBytes)
+            return AppendStatus.EndOfMedium;
+        if (overwrites && !CutAt(position))
+            return FailureStatus();
+        int errno = _index.EnsureRoom();
+        if (!HostFailed(errno))
+            return AppendStatus.Written;
+        return StatusOf(errno);
+    }
+
+    private AppendStatus CheckWritable(long position)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position, _objectCount);
+        if (_isReadOnly || _superblock.WriteProtected)
+            return AppendStatus.WriteProtected;
+        if (_failure != Errno.None)
+            return FailureStatus();
+        // Writing at the beginning of the partition makes a new, whole tape; anywhere else it would bury what is missing.
+        if (_isTruncated && position > 0)
+            return AppendStatus.EndOfDataNotFound;
+        return _superblock.Worm && position < _objectCount ? AppendStatus.WriteOnce : AppendStatus.Written;
+    }
+
+    /// <summary>Takes back a record that was written only in part: the disk is full or broken, the tape before it is whole.</summary>
+    private AppendStatus Undo(int errno)
+    {
+        HostError = errno;
+        _ = _file.Truncate(_dataEnd);
+        _fileLength = _dataEnd;
+        return StatusOf(errno);
+    }
+
+    private AppendStatus FailureStatus() => StatusOf(_failure);
+
+    private static AppendStatus StatusOf(int errno) =>
+        errno is Errno.NoSpace or Errno.QuotaExceeded ? AppendStatus.HostFull : AppendStatus.HostError;
+
+    private void StartWriteback()
+    {
+        long end = _dataEnd & ~4095L;
+        _file.StartWriteback(_writebackStart, end - _writebackStart);
+        _writebackStart = end;
+    }
+}

@@ -1,0 +1,112 @@
+using System.IO.Hashing;
+
+namespace Capstan.Emulation.Cartridges;
+
+public sealed partial class Cartridge
+{
+    private readonly XxHash3 _overlengthHash = new();
+    private byte[]? _overlengthBuffer;
+
+    /// <summary>Says what an object is, without reading it.</summary>
+    /// <returns>Block or Filemark; Damaged for a lost one; EndOfData or EndOfDataNotFound behind the last one.</returns>
+    public ReadStatus GetObject(long objectId, out ObjectInfo info)
+    {
+        info = default;
+        if (objectId >= _objectCount)
+            return _isTruncated ? ReadStatus.EndOfDataNotFound : ReadStatus.EndOfData;
+        if (!TryGetEntry(objectId, out IndexEntry entry))
+            return HostError != Errno.None ? ReadStatus.HostError : ReadStatus.Damaged;
+        info = new ObjectInfo(entry.Kind, entry.LengthBytes, entry.FileNumber);
+        return entry.Kind switch
+        {
+            ObjectKind.Block => ReadStatus.Block,
+            ObjectKind.Filemark => ReadStatus.Filemark,
+            _ => ReadStatus.Damaged,
+        };
+    }
+
+    /// <summary>Filemarks between the beginning and a position of 0 to <see cref="EndOfData"/>.</summary>
+    public long FileNumberAt(long position) =>
+        position >= _objectCount ? _filemarkCount : TryGetEntry(position, out IndexEntry entry) ? entry.FileNumber : 0;
+
+    /// <summary>Finds the object identifier of a filemark.</summary>
+    /// <param name="number">0 for the first filemark on the tape.</param>
+    /// <returns>The identifier; -1 when there are not so many filemarks.</returns>
+    public long FindFilemark(long number)
+    {
+        if (number < 0 || number >= _filemarkCount)
+            return -1;
+        // The filemark is the last object with its own file number.
+        long low = number;
+        long high = _objectCount;
+        while (low < high)
+        {
+            long middle = low + (high - low) / 2;
+            if (!TryGetEntry(middle, out IndexEntry entry))
+                return -1;
+            if (entry.FileNumber > number)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+        return low - 1;
+    }
+
+    /// <summary>Reads one object. A block goes straight into <paramref name="destination"/> and is checked there.</summary>
+    /// <param name="objectId">0 or greater.</param>
+    /// <param name="destination">Where the data go; when shorter than the block it gets the block's beginning.</param>
+    /// <param name="blockLengthBytes">Length of the whole block, also when it is damaged; 0 for anything else.</param>
+    public ReadStatus ReadBlock(long objectId, Span<byte> destination, out int blockLengthBytes)
+    {
+        blockLengthBytes = 0;
+        if (objectId >= _objectCount)
+            return _isTruncated ? ReadStatus.EndOfDataNotFound : ReadStatus.EndOfData;
+        if (!TryGetEntry(objectId, out IndexEntry entry))
+            return HostError != Errno.None ? ReadStatus.HostError : ReadStatus.Damaged;
+        if (entry.Kind == ObjectKind.Filemark)
+            return ReadStatus.Filemark;
+        blockLengthBytes = entry.LengthBytes;
+        if (entry.Kind != ObjectKind.Block)
+            return ReadStatus.Damaged;
+
+        Span<byte> headerBytes = stackalloc byte[RecordHeader.Length];
+        Span<byte> start = destination[..Math.Min(destination.Length, entry.LengthBytes)];
+        int errno = _file.Read(headerBytes, start, entry.Offset, out int got);
+        if (HostFailed(errno))
+            return ReadStatus.HostError;
+        if (got != RecordHeader.Length + start.Length
+            || !RecordHeader.TryDecode(headerBytes, Seed + entry.Offset, out RecordHeader header)
+            || header.ObjectId != objectId || header.LogicalLength != entry.LengthBytes || header.FileNumber != entry.FileNumber)
+            return ReadStatus.Damaged;
+        ulong checksum;
+        if (start.Length == entry.LengthBytes)
+            checksum = XxHash3.HashToUInt64(start);
+        else if (!HashRest(start, entry, out checksum))
+            return HostError != Errno.None ? ReadStatus.HostError : ReadStatus.Damaged;
+        return checksum == header.PayloadChecksum ? ReadStatus.Block : ReadStatus.Damaged;
+    }
+
+    /// <summary>Checks a block of which only the beginning is wanted.</summary>
+    private bool HashRest(ReadOnlySpan<byte> start, in IndexEntry entry, out ulong checksum)
+    {
+        checksum = 0;
+        HostError = Errno.None;
+        _overlengthBuffer ??= new byte[256 * 1024];
+        _overlengthHash.Reset();
+        _overlengthHash.Append(start);
+        for (int done = start.Length; done < entry.LengthBytes;)
+        {
+            Span<byte> chunk = _overlengthBuffer.AsSpan(0, Math.Min(_overlengthBuffer.Length, entry.LengthBytes - done));
+            int errno = _file.Read(chunk, entry.Offset + RecordHeader.Length + done, out int got);
+            if (HostFailed(errno) || got != chunk.Length)
+                return false;
+            _overlengthHash.Append(chunk);
+            done += got;
+        }
+        checksum = _overlengthHash.GetCurrentHashAsUInt64();
+        return true;
+    }
+
+    private bool TryGetEntry(long objectId, out IndexEntry entry) =>
+        _index.TryGet(objectId, out entry) || RebuildIndex() && _index.TryGet(objectId, out entry);
+}

@@ -1,0 +1,93 @@
+namespace Capstan.Emulation.Cartridges;
+
+public sealed partial class Cartridge
+{
+    // So many objects may have to be found again by their headers after a crash; a bound on the time to open.
+    private const int IndexSyncInterval = 4096;
+
+    private readonly byte[] _slot = new byte[Superblock.Length];
+
+    /// <summary>
+    /// Returns true when everything appended so far survives a power cut. After a failure nothing more is accepted until the
+    /// cartridge is opened anew: what the host lost is not known, so everything since the last success is suspect.
+    /// </summary>
+    public bool Sync()
+    {
+        if (_failure != Errno.None)
+            return false;
+        return _isReadOnly || Synchronise(closing: false);
+    }
+
+    private bool Synchronise(bool closing)
+    {
+        if (_isTruncated)
+            return true;
+        bool grew = _objectCount != _superblock.ObjectCount;
+        bool indexLags = _superblock.IndexedCount != _objectCount
+            && (closing || _objectCount - _superblock.IndexedCount >= IndexSyncInterval);
+        if (!grew && !indexLags && !_superblockIsDirty)
+            return true;
+        if (grew && Fails(_file.DataSync()))
+            return false;
+        // An index that cannot be written costs time at the next open, nothing else.
+        if (indexLags && _index.Flush() == Errno.None && _index.File.DataSync() == Errno.None)
+            _superblock.IndexedCount = _objectCount;
+        _superblock.DataEnd = _dataEnd;
+        _superblock.ObjectCount = _objectCount;
+        _superblock.FilemarkCount = _filemarkCount;
+        // The data are durable already: should this superblock be lost, the next open finds them by their headers.
+        return !Fails(WriteSuperblock());
+    }
+
+    private int WriteSuperblock()
+    {
+        _superblock.Sequence++;
+        _superblock.Encode(_slot);
+        int errno = _file.Write(_slot, (long)(_superblock.Sequence % Superblock.SlotCount) * Superblock.Length);
+        if (errno == Errno.None)
+            _superblockIsDirty = false;
+        return errno;
+    }
+
+    /// <summary>
+    /// Cuts off the objects from <paramref name="position"/> on so that no crash brings them back: first the kept objects become
+    /// durable, then both superblocks say where the tape ends now and that what follows belongs to a new generation, and only
+    /// then may anything be written there.
+    /// </summary>
+    private bool CutAt(long position)
+    {
+        long offset = OffsetOf(position);
+        long filemarkCount = FileNumberAt(position);
+        bool needsDataSync = position > _superblock.ObjectCount;
+        if (needsDataSync && Fails(_file.DataSync()))
+            return false;
+        _superblock.Generation++;
+        _superblock.DataEnd = offset;
+        _superblock.ObjectCount = position;
+        _superblock.FilemarkCount = filemarkCount;
+        _superblock.IndexedCount = Math.Min(_superblock.IndexedCount, position);
+        if (Fails(WriteSuperblock()) || Fails(_file.DataSync()) || Fails(WriteSuperblock()) || Fails(_file.DataSync()))
+            return false;
+        _objectCount = position;
+        _filemarkCount = filemarkCount;
+        _dataEnd = offset;
+        _writebackStart = Math.Min(_writebackStart, offset);
+        _isTruncated = false;
+        Damage = null;
+        if (Fails(_file.Truncate(offset)))
+            return false;
+        _fileLength = offset;
+        if (!_index.TryTruncate(position))
+            return RebuildIndex();
+        return !Fails(_index.WriteHeader(_superblock.Generation));
+    }
+
+    /// <summary>Remembers a host error that leaves the durability of data unknown.</summary>
+    private bool Fails(int errno)
+    {
+        if (!HostFailed(errno))
+            return false;
+        _failure = errno;
+        return true;
+    }
+}

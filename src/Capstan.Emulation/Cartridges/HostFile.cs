@@ -1,0 +1,162 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Capstan.Emulation.Cartridges;
+
+/// <summary>
+/// A file of the host through raw system calls. Every operation answers an errno (0: done), because a host file system that fails
+/// is something a tape drive reports as sense, not something that unwinds it. Nothing here allocates.
+/// </summary>
+internal sealed unsafe class HostFile : IDisposable
+{
+    private readonly SafeFileHandle _handle;
+    private readonly int _fd;
+
+    private HostFile(int fd)
+    {
+        _fd = fd;
+        _handle = new SafeFileHandle(fd, ownsHandle: true);
+    }
+
+    /// <summary>Makes operations fail on purpose: the tests' stand-in for a full or broken disk.</summary>
+    internal IHostFaults? Faults { get; set; }
+
+    internal static int TryOpen(string path, int flags, out HostFile? file)
+    {
+        int fd = Interop.LibC.Open(path, flags | Interop.LibC.CloseOnExec, 0x1B6 /* 0666, less the umask */);
+        file = fd < 0 ? null : new HostFile(fd);
+        return fd < 0 ? Marshal.GetLastPInvokeError() : Errno.None;
+    }
+
+    /// <summary>Takes the exclusive lock that lives as long as this file is open; <see cref="Errno.WouldBlock"/> when another process has it.</summary>
+    internal int TryLock() => Result(Interop.LibC.FLock(_fd, Interop.LibC.LockExclusive | Interop.LibC.LockNonBlocking));
+
+    internal int GetLength(out long length)
+    {
+        length = Interop.LibC.LSeek(_fd, 0, Interop.LibC.SeekEnd);
+        return length < 0 ? Marshal.GetLastPInvokeError() : Errno.None;
+    }
+
+    /// <summary>Reads until the buffer is full or the file ends.</summary>
+    internal int Read(Span<byte> buffer, long offset, out int bytesRead)
+    {
+        bytesRead = 0;
+        fixed (byte* start = buffer)
+        {
+            while (bytesRead < buffer.Length)
+            {
+                nint count = Interop.LibC.PRead(_fd, start + bytesRead, (nuint)(buffer.Length - bytesRead), offset + bytesRead);
+                if (count == 0)
+                    break;
+                if (count < 0)
+                {
+                    int errno = Marshal.GetLastPInvokeError();
+                    if (errno == Errno.Interrupted)
+                        continue;
+                    return errno;
+                }
+                bytesRead += (int)count;
+            }
+        }
+        return Errno.None;
+    }
+
+    /// <summary>Reads two adjoining ranges with one call; <paramref name="bytesRead"/> counts both.</summary>
+    internal int Read(Span<byte> first, Span<byte> second, long offset, out int bytesRead)
+    {
+        int total = first.Length + second.Length;
+        bytesRead = 0;
+        IoVector* vectors = stackalloc IoVector[2];
+        fixed (byte* a = first, b = second)
+        {
+            while (bytesRead < total)
+            {
+                int count = Fill(vectors, a, first.Length, b, second.Length, bytesRead);
+                nint got = Interop.LibC.PReadV(_fd, vectors, count, offset + bytesRead);
+                if (got == 0)
+                    break;
+                if (got < 0)
+                {
+                    int errno = Marshal.GetLastPInvokeError();
+                    if (errno == Errno.Interrupted)
+                        continue;
+                    return errno;
+                }
+                bytesRead += (int)got;
+            }
+        }
+        return Errno.None;
+    }
+
+    /// <summary>Writes two ranges one behind the other with one call (more only when the kernel took a part).</summary>
+    internal int Write(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, long offset)
+    {
+        int total = first.Length + second.Length;
+        if (Faults is { } faults && faults.OnWrite(offset, total) is var fault and not 0)
+            return fault;
+        int written = 0;
+        IoVector* vectors = stackalloc IoVector[2];
+        fixed (byte* a = first, b = second)
+        {
+            while (written < total)
+            {
+                int count = Fill(vectors, a, first.Length, b, second.Length, written);
+                nint put = Interop.LibC.PWriteV(_fd, vectors, count, offset + written);
+                if (put < 0)
+                {
+                    int errno = Marshal.GetLastPInvokeError();
+                    if (errno == Errno.Interrupted)
+                        continue;
+                    return errno;
+                }
+                if (put == 0)
+                    return Errno.InputOutput;
+                written += (int)put;
+            }
+        }
+        return Errno.None;
+    }
+
+    internal int Write(ReadOnlySpan<byte> bytes, long offset) => Write(bytes, default, offset);
+
+    internal int Truncate(long length) => Result(Interop.LibC.FTruncate(_fd, length));
+
+    /// <summary>Returns when the data, and the length needed to read it back, are on the device.</summary>
+    internal int DataSync() =>
+        Faults is { } faults && faults.OnSync() is var fault and not 0 ? fault : Result(Interop.LibC.FDataSync(_fd));
+
+    /// <summary>Like <see cref="DataSync"/> with all metadata: once, after creation.</summary>
+    internal int FullSync() => Result(Interop.LibC.FSync(_fd));
+
+    /// <summary>Asks the kernel to begin writing dirty pages, so that the synchronisation that follows later is short.</summary>
+    internal void StartWriteback(long offset, long length) =>
+        _ = Interop.LibC.SyncFileRange(_fd, offset, length, Interop.LibC.SyncFileRangeWrite);
+
+    /// <summary>Drops clean pages, so that the next read comes from the device.</summary>
+    internal void DropCache(long offset, long length) =>
+        _ = Interop.LibC.PosixFAdvise(_fd, offset, length, Interop.LibC.AdviceDontNeed);
+
+    public void Dispose() => _handle.Dispose();
+
+    private static int Result(int returned) => returned == 0 ? Errno.None : Marshal.GetLastPInvokeError();
+
+    /// <summary>Describes what is left of two ranges after <paramref name="done"/> bytes.</summary>
+    private static int Fill(IoVector* vectors, byte* first, int firstLength, byte* second, int secondLength, int done)
+    {
+        int count = 0;
+        if (done < firstLength)
+            vectors[count++] = new IoVector { Base = first + done, Length = (nuint)(firstLength - done) };
+        int skip = Math.Max(0, done - firstLength);
+        if (skip < secondLength)
+            vectors[count++] = new IoVector { Base = second + skip, Length = (nuint)(secondLength - skip) };
+        return count;
+    }
+}
+
+/// <summary>Answers an errno for an operation that is to fail, 0 to let it happen.</summary>
+internal interface IHostFaults
+{
+    int OnWrite(long offset, int length);
+
+    int OnSync();
+}

@@ -1,0 +1,86 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+
+namespace Capstan.Emulation.Cartridges;
+
+/// <summary>The 64 bytes in front of every record. All integers little-endian; reserved bytes are zero.</summary>
+// byte 0-3    magic "CREC"
+// byte 4      kind: 1 block, 2 filemark
+// byte 5      encoding of the payload: 0 as written (others are for compression and encryption)
+// byte 6-7    reserved
+// byte 8-15   logical object identifier
+// byte 16-23  file number: filemarks before this object
+// byte 24-27  logical length: bytes as the initiator wrote them
+// byte 28-31  stored length: bytes that follow this header
+// byte 32-39  generation
+// byte 40-47  XXH3-64 of the stored bytes
+// byte 48-55  reserved
+// byte 56-63  XXH3-64 of bytes 0-55, seeded with the lower half of the cartridge identity plus the header's offset in the file:
+//             a header is valid only where it was written, so a cartridge file that is itself in a backup is never mistaken
+internal readonly struct RecordHeader
+{
+    internal const int Length = 64;
+    internal const int MaxBlockBytes = 0xFFFFFF;
+
+    internal static ReadOnlySpan<byte> Magic => "CREC"u8;
+
+    internal ObjectKind Kind { get; private init; }
+
+    internal long ObjectId { get; private init; }
+
+    internal long FileNumber { get; private init; }
+
+    internal int LogicalLength { get; private init; }
+
+    internal int StoredLength { get; private init; }
+
+    internal ulong Generation { get; private init; }
+
+    internal ulong PayloadChecksum { get; private init; }
+
+    internal static void EncodeBlock(Span<byte> header, long objectId, long fileNumber, int length, ulong generation, ulong checksum, long seed) =>
+        Encode(header, ObjectKind.Block, objectId, fileNumber, length, generation, checksum, seed);
+
+    internal static void EncodeFilemark(Span<byte> header, long objectId, long fileNumber, ulong generation, long seed) =>
+        Encode(header, ObjectKind.Filemark, objectId, fileNumber, 0, generation, 0, seed);
+
+    private static void Encode(
+        Span<byte> header, ObjectKind kind, long objectId, long fileNumber, int length, ulong generation, ulong checksum, long seed)
+    {
+        header[..Length].Clear();
+        Magic.CopyTo(header);
+        header[4] = (byte)kind;
+        BinaryPrimitives.WriteInt64LittleEndian(header[8..], objectId);
+        BinaryPrimitives.WriteInt64LittleEndian(header[16..], fileNumber);
+        BinaryPrimitives.WriteInt32LittleEndian(header[24..], length);
+        BinaryPrimitives.WriteInt32LittleEndian(header[28..], length);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[32..], generation);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[40..], checksum);
+        BinaryPrimitives.WriteUInt64LittleEndian(header[56..], XxHash3.HashToUInt64(header[..56], seed));
+    }
+
+    /// <summary>Whether these bytes are a header.</summary>
+    /// <param name="bytes">64 bytes.</param>
+    /// <param name="seed">Cartridge identity plus offset.</param>
+    /// <param name="header">The header, when the answer is true.</param>
+    internal static bool TryDecode(ReadOnlySpan<byte> bytes, long seed, out RecordHeader header)
+    {
+        header = default;
+        if (bytes.Length < Length || !bytes.StartsWith(Magic)
+            || BinaryPrimitives.ReadUInt64LittleEndian(bytes[56..]) != XxHash3.HashToUInt64(bytes[..56], seed))
+            return false;
+        header = new RecordHeader
+        {
+            Kind = (ObjectKind)bytes[4],
+            ObjectId = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]),
+            FileNumber = BinaryPrimitives.ReadInt64LittleEndian(bytes[16..]),
+            LogicalLength = BinaryPrimitives.ReadInt32LittleEndian(bytes[24..]),
+            StoredLength = BinaryPrimitives.ReadInt32LittleEndian(bytes[28..]),
+            Generation = BinaryPrimitives.ReadUInt64LittleEndian(bytes[32..]),
+            PayloadChecksum = BinaryPrimitives.ReadUInt64LittleEndian(bytes[40..]),
+        };
+        return bytes[5] == 0 && header.StoredLength == header.LogicalLength && header.LogicalLength is >= 0 and <= MaxBlockBytes
+            && header.ObjectId >= 0 && header.FileNumber >= 0
+            && (header.Kind == ObjectKind.Block ? header.LogicalLength > 0 : header.Kind == ObjectKind.Filemark && header.LogicalLength == 0);
+    }
+}

@@ -1,0 +1,12 @@
+using System.Runtime.InteropServices;
+
+namespace Capstan.Emulation;
+
+internal static unsafe partial class Interop
+{
+    internal static partial class LibC
+    {
+        [LibraryImport("libc", EntryPoint = "preadv", SetLastError = true)]
+        internal static partial nint PReadV(int fd, IoVector* vectors, int count, long offset);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Capstan.Scsi;
+
+namespace Capstan.Architecture.Tests;
+
+/// <summary>Where one command lives, in every role. Paths relative to the repository; null: nowhere.</summary>
+/// <param name="Name">As T10 writes it.</param>
+/// <param name="Stem">The same in PascalCase: the beginning of every file name that belongs to it.</param>
+/// <param name="Codes">Operation code, with the service actions after it.</param>
+/// <param name="CdbLengthBytes">Length of its CDB.</param>
+/// <param name="WireFile">Where it is encoded and decoded.</param>
+/// <param name="TestFile">Where its bytes are tested.</param>
+/// <param name="GoldenBytes">Where bytes of it that come from outside are: a fixture, or the test that holds them as literals.</param>
+/// <param name="Handlers">Where the virtual tape library answers it: a file of its own, or those of its family.</param>
+/// <param name="Senders">Where the driver sends it.</param>
+internal sealed record CommandPlace(
+    string Name,
+    string Stem,
+    string Codes,
+    int CdbLengthBytes,
+    string? WireFile,
+    string? TestFile,
+    string? GoldenBytes,
+    IReadOnlyList<string> Handlers,
+    IReadOnlyList<string> Senders);
+
+/// <summary>Finds every role of every command of <see cref="CommandTable"/> by its stem.</summary>
+internal static class CommandMap
+{
+    internal const string PagePath = "docs/commands/index.md";
+    internal const string EmulationFolder = "src/Capstan.Emulation";
+
+    internal static IReadOnlyList<CommandPlace> Places { get; } =
+    [
+        .. CommandTable.TapeDrive.GroupBy(command => command.Name).Select(rows => PlaceOf([.. rows])),
+    ];
+
+    /// <summary>"LOCATE(16)" is Locate16, "TEST UNIT READY" is TestUnitReady.</summary>
+    internal static string StemOf(string name) =>
+        string.Concat(name.Split(' ', '(', ')').Where(word => word.Length > 0)
+            .Select(word => word[..1] + word[1..].ToLowerInvariant()));
+
+    /// <summary>The page as it should be.</summary>
+    internal static string Page()
+    {
+        var page = new StringBuilder(
+            """
+            # Commands of a tape drive
+
+            Generated from `CommandTable` and the files that mention each command. Do not edit: run
+
+                CAPSTAN_REGENERATE=1 dotnet artifacts/bin/Capstan.Architecture.Tests/debug/Capstan.Architecture.Tests.dll -class Capstan.Architecture.Tests.CommandMapTests
+
+            | command | code | CDB bytes | encoded and decoded | golden bytes | sent by | answered by |
+            |---|---|---|---|---|---|---|
+
+            """);
+        foreach (CommandPlace place in Places)
+        {
+            page.Append(CultureInfo.InvariantCulture,
+                $"| {place.Name} | {place.Codes} | {place.CdbLengthBytes} | {Link(place.WireFile)} | {Link(place.GoldenBytes)} | {Links(place.Senders)} | {Links(place.Handlers)} |\n");
+        }
+        return page.ToString();
+    }
+
+    private static CommandPlace PlaceOf(CommandDescriptor[] rows)
+    {
+        CommandDescriptor command = rows[0];
+        string stem = StemOf(command.Name);
+        string? test = FileNamed("tests/Capstan.Scsi.Tests", stem + "Tests.cs") ?? Mentions("tests/Capstan.Scsi.Tests", stem).FirstOrDefault();
+        string[] actions = [.. rows.Where(row => row.ServiceAction is not null).Select(row => $"{row.ServiceAction:X2}h")];
+        return new CommandPlace(
+            command.Name,
+            stem,
+            $"{command.OperationCode:X2}h" + (actions.Length == 0 ? "" : "/" + string.Join(",", actions)),
+            command.CdbLength,
+            FileNamed("src/Capstan.Scsi/Spc", stem + ".cs") ?? FileNamed("src/Capstan.Scsi/Ssc", stem + ".cs") ?? FileNamed("src/Capstan.Scsi/Smc", stem + ".cs"),
+            test,
+            GoldenBytesOf(command, test),
+            Handlers(stem),
+            Mentions("src/Capstan.Drive", stem));
+    }
+
+    private static string? FileNamed(string folder, string name) =>
+        Repository.Under(folder).FirstOrDefault(file => file.Name == name)?.Path;
+
+    private static List<string> Handlers(string stem) =>
+        FileNamed(EmulationFolder, stem + "Handler.cs") is { } own ? [own] : Mentions(EmulationFolder, stem);
+
+    private static List<string> Mentions(string folder, string stem)
+    {
+        // The name of the type itself, not of something longer and not behind a dot.
+        var name = new Regex($@"(?<![\w.]){stem}(?!\w)");
+        return [.. Repository.Under(folder).Where(file => name.IsMatch(file.Text)).Select(file => file.Path)];
+    }
+
+    /// <summary>A CDB in full: a fixture that begins with it, or a literal in the test.</summary>
+    private static string? GoldenBytesOf(CommandDescriptor command, string? testPath)
+    {
+        string code = command.OperationCode.ToString("X2", CultureInfo.InvariantCulture);
+        if (Repository.Files.FirstOrDefault(file => file.Path == testPath) is { } test)
+        {
+            int more = command.CdbLength - 1;
+            var asText = new Regex($"\"{code}( ?[0-9A-F]{{2}}){{{more}}}[0-9A-F ]*\"", RegexOptions.IgnoreCase);
+            var asBytes = new Regex($@"0x{code}(\s*,\s*(0x)?[0-9A-F]{{1,2}}){{{more}}}", RegexOptions.IgnoreCase);
+            if (asText.IsMatch(test.Text) || asBytes.IsMatch(test.Text))
+                return test.Path;
+        }
+        var header = new Regex($@"^# *CDB: *{code}\b", RegexOptions.IgnoreCase | RegexOptions.Multiline);
+        return Repository.Under("tests/fixtures/hex", ".hex").FirstOrDefault(file => header.IsMatch(file.Text))?.Path;
+    }
+
+    private static string Link(string? path) => path is null ? "-" : $"[{Path.GetFileName(path)}](../../{path})";
+
+    private static string Links(IReadOnlyList<string> paths) => paths.Count == 0 ? "-" : string.Join(", ", paths.Select(Link));
+}

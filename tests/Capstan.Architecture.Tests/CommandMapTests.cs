@@ -1,0 +1,53 @@
+namespace Capstan.Architecture.Tests;
+
+/// <summary>Nothing is missing: every command of the table has each of its roles, found by its name.</summary>
+public sealed class CommandMapTests
+{
+    private const string RegenerateVariable = "CAPSTAN_REGENERATE";
+
+    public static TheoryData<string> Commands => [.. CommandMap.Places.Select(place => place.Name)];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void HasAFileOfItsOwn(string command) =>
+        Place(command).WireFile.ShouldNotBeNull($"src/Capstan.Scsi/{{Spc,Ssc}}/{Place(command).Stem}.cs");
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void IsTested(string command) =>
+        Place(command).TestFile.ShouldNotBeNull($"tests/Capstan.Scsi.Tests/{{Spc,Ssc}}/{Place(command).Stem}Tests.cs");
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void HasGoldenBytes(string command) =>
+        Place(command).GoldenBytes.ShouldNotBeNull(
+            $"a CDB in full, in hex, from the standard or a capture: in {Place(command).Stem}Tests.cs, or as '# CDB: ...' in tests/fixtures/hex");
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void IsAnsweredByTheVirtualLibrary(string command) =>
+        Place(command).Handlers.ShouldNotBeEmpty($"{CommandMap.EmulationFolder}/{{Spc,Ssc}}/{Place(command).Stem}Handler.cs, or a handler of its family");
+
+    /// <summary>The page is committed, so that it can be read without building anything.</summary>
+    [Fact]
+    public void ThePageOfCommandsIsCurrent()
+    {
+        string path = Repository.FullPath(CommandMap.PagePath);
+        string page = CommandMap.Page();
+        if (Environment.GetEnvironmentVariable(RegenerateVariable) == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, page);
+        }
+        File.Exists(path).ShouldBeTrue($"run this test with {RegenerateVariable}=1 to write {CommandMap.PagePath}");
+        File.ReadAllText(path).ShouldBe(page, $"run this test with {RegenerateVariable}=1 to write {CommandMap.PagePath} anew, and commit it");
+    }
+
+    [Theory]
+    [InlineData("LOCATE(16)", "Locate16")]
+    [InlineData("TEST UNIT READY", "TestUnitReady")]
+    [InlineData("MODE SENSE(6)", "ModeSense6")]
+    public void AStemIsTheNameInPascalCase(string name, string stem) => CommandMap.StemOf(name).ShouldBe(stem);
+
+    private static CommandPlace Place(string command) => CommandMap.Places.Single(place => place.Name == command);
+}
