@@ -21,7 +21,7 @@ public abstract class TapeException : IOException
 /// <summary>One command failed; drive and medium still answer.</summary>
 public class TapeCommandException : TapeException
 {
-    public TapeCommandException(string message, SenseData? sense = null, bool isTransient = false)
+    internal TapeCommandException(string message, SenseData? sense = null, bool isTransient = false)
         : base(message, sense) => IsTransient = isTransient;
 
     public override bool IsTransient { get; }
@@ -30,7 +30,7 @@ public class TapeCommandException : TapeException
 /// <summary>A block cannot be read. The tape may be read on behind it.</summary>
 public sealed class TapeReadException : TapeCommandException
 {
-    public TapeReadException(string message, long objectId, SenseData? sense)
+    internal TapeReadException(string message, long objectId, SenseData? sense)
         : base(message, sense) => ObjectId = objectId;
 
     /// <summary>Logical object identifier of the block that failed.</summary>
@@ -43,7 +43,7 @@ public sealed class TapeReadException : TapeCommandException
 /// </summary>
 public sealed class TapeWriteException : TapeException
 {
-    public TapeWriteException(string message, long firstSuspectObjectId, SenseData? sense, Exception? inner = null)
+    internal TapeWriteException(string message, long firstSuspectObjectId, SenseData? sense, Exception? inner = null)
         : base(message, sense, inner) => FirstSuspectObjectId = firstSuspectObjectId;
 
     /// <summary>The first logical object that was not proven durable; objects before it are safe.</summary>
@@ -65,7 +65,7 @@ public enum MediumFault
 /// <summary>The medium is absent, protected, unsuitable, or was changed. The drive works.</summary>
 public sealed class TapeMediumException : TapeException
 {
-    public TapeMediumException(MediumFault fault, string message, SenseData? sense = null)
+    internal TapeMediumException(MediumFault fault, string message, SenseData? sense = null)
         : base(message, sense) => Fault = fault;
 
     public MediumFault Fault { get; }
@@ -86,7 +86,12 @@ public enum DeviceFault
 /// <summary>The device cannot be reached or used at all.</summary>
 public sealed class TapeDeviceException : TapeException
 {
-    public TapeDeviceException(DeviceFault fault, string message, SenseData? sense = null, Exception? inner = null)
+    public TapeDeviceException(DeviceFault fault, string message)
+        : this(fault, message, null)
+    {
+    }
+
+    internal TapeDeviceException(DeviceFault fault, string message, SenseData? sense, Exception? inner = null)
         : base(message, sense, inner) => Fault = fault;
 
     public DeviceFault Fault { get; }

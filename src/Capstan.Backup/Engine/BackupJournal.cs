@@ -43,7 +43,7 @@ internal sealed class BackupJournal : IArchiveJournal, IJournalConsumer, IDispos
     public BackupCounts Counts(long archiveBytes) =>
         new(_files, _directories, _others, _problems, _contentBytes, archiveBytes);
 
-    public void Entry(TreeEntry entry, EntryState state, long archiveOffset, UInt128 hash)
+    public void Entry(TreeEntry entry, Archive.EntryState state, long archiveOffset, UInt128 hash)
     {
         _entries++;
         switch (entry.Kind)

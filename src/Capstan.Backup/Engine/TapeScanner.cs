@@ -81,7 +81,7 @@ internal sealed class TapeScanner(TapeDrive drive, TapeCatalog catalog, MediaLab
     {
         try
         {
-            using StreamReader stream = StreamReader.Open(drive, objectId, cancellation);
+            using BlockStreamReader stream = BlockStreamReader.Open(drive, objectId, cancellation);
             if (BackupHeader.TryParse(stream.Json) is not { } header)
                 throw new TapeFormatException($"The manifest at object {objectId} has a damaged header.");
             observer.Phase($"manifest of backup {header.BackupUuid.ToString("N")[..8]}");
@@ -98,7 +98,7 @@ internal sealed class TapeScanner(TapeDrive drive, TapeCatalog catalog, MediaLab
         }
     }
 
-    private void Import(StreamReader stream, BackupHeader header, long manifestObject)
+    private void Import(BlockStreamReader stream, BackupHeader header, long manifestObject)
     {
         var start = new BackupStart(header.BackupUuid, DateTimeOffset.FromUnixTimeMilliseconds(header.StartedMs),
             header.Host, header.User, JsonSerializer.Serialize([.. header.Sources], EngineJson.Default.StringArray));

@@ -16,7 +16,7 @@ internal static class MediaAppender
         drive.BeginWriting();
         using (var queue = new WriteQueue(drive, new CapacityBudget(drive, BlockHeader.BlockLength), 1))
         {
-            using var stream = new StreamWriter(queue,
+            using var stream = new BlockStreamWriter(queue,
                 new ContentHeader(ContentKind.Label, label.Uuid, label.Created.ToUnixTimeSeconds(), 0, 0), label.ToJson());
             stream.Close(incomplete: false);
             queue.Drain();

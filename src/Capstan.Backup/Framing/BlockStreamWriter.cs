@@ -5,7 +5,7 @@ namespace Capstan.Backup.Framing;
 
 /// <summary>One stream on tape: content header, JSON header, content, framed into blocks of 256 KiB as it grows.</summary>
 /// <remarks>One thread. Content is written straight into the block that goes to the drive.</remarks>
-internal sealed class StreamWriter : IContentSink, IDisposable
+internal sealed class BlockStreamWriter : IContentSink, IDisposable
 {
     private readonly WriteQueue _queue;
     private readonly Func<bool>? _shouldStop;
@@ -19,7 +19,7 @@ internal sealed class StreamWriter : IContentSink, IDisposable
     /// <param name="header">The content header; its length field is set here.</param>
     /// <param name="json">The header's JSON.</param>
     /// <param name="shouldStop">Asked between writes in addition to the drive's early warning.</param>
-    public StreamWriter(WriteQueue queue, ContentHeader header, ReadOnlySpan<byte> json, Func<bool>? shouldStop = null)
+    public BlockStreamWriter(WriteQueue queue, ContentHeader header, ReadOnlySpan<byte> json, Func<bool>? shouldStop = null)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(json.Length, ContentHeader.MaxHeaderLength);
         _queue = queue;

@@ -23,7 +23,7 @@ internal enum StreamEnd
 /// Reads one stream: checks magic, sequence and length of every block, and that a filemark follows the last.
 /// </summary>
 /// <remarks>One thread. Payload is used straight from the block the drive filled.</remarks>
-internal sealed class StreamReader : IContentSource, IDisposable
+internal sealed class BlockStreamReader : IContentSource, IDisposable
 {
     private readonly ReadAhead _ahead;
     private readonly CancellationToken _cancellation;
@@ -35,9 +35,9 @@ internal sealed class StreamReader : IContentSource, IDisposable
 
     /// <summary>Starts reading a stream at its first block and takes its headers.</summary>
     /// <exception cref="TapeFormatException">No stream of this framing starts there.</exception>
-    public static StreamReader Open(TapeDrive drive, long? objectId, CancellationToken cancellation)
+    public static BlockStreamReader Open(TapeDrive drive, long? objectId, CancellationToken cancellation)
     {
-        var reader = new StreamReader(drive, objectId, 0, cancellation);
+        var reader = new BlockStreamReader(drive, objectId, 0, cancellation);
         try
         {
             reader.ReadPreamble();
@@ -52,10 +52,10 @@ internal sealed class StreamReader : IContentSource, IDisposable
 
     /// <summary>Starts in the middle: at content offset <paramref name="offset"/> of a stream whose first block is known.</summary>
     /// <param name="preambleLength">Bytes of content header and JSON, as recorded when it was written.</param>
-    public static StreamReader OpenAt(TapeDrive drive, long firstObjectId, int preambleLength, long offset, CancellationToken cancellation)
+    public static BlockStreamReader OpenAt(TapeDrive drive, long firstObjectId, int preambleLength, long offset, CancellationToken cancellation)
     {
         (long block, long within) = Math.DivRem(preambleLength + offset, BlockHeader.MaxPayload);
-        var reader = new StreamReader(drive, firstObjectId + block, (uint)block, cancellation) { PreambleLength = preambleLength };
+        var reader = new BlockStreamReader(drive, firstObjectId + block, (uint)block, cancellation) { PreambleLength = preambleLength };
         try
         {
             if (reader.Available.Length < within)
@@ -71,7 +71,7 @@ internal sealed class StreamReader : IContentSource, IDisposable
         }
     }
 
-    private StreamReader(TapeDrive drive, long? objectId, uint sequence, CancellationToken cancellation)
+    private BlockStreamReader(TapeDrive drive, long? objectId, uint sequence, CancellationToken cancellation)
     {
         _drive = drive.Name;
         _sequence = sequence;

@@ -1,0 +1,45 @@
+using Capstan.Backup.Framing;
+using Capstan.Backup.Media;
+using Capstan.Catalog;
+using Capstan.Drive;
+
+namespace Capstan.Operations;
+
+/// <summary>The one place where the layers' exceptions become an exit status.</summary>
+internal static class Failures
+{
+    /// <exception cref="OperationException">Every understood failure.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static T Guard<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (Translate(e) is not null)
+        {
+            throw Translate(e)!;
+        }
+    }
+
+    private static OperationException? Translate(Exception e) => e switch
+    {
+        MediaException media => new OperationException(media.Problem switch
+        {
+            MediaProblem.Full => ExitStatus.TapeFull,
+            MediaProblem.CatalogMismatch => ExitStatus.Catalog,
+            _ => ExitStatus.Tape,
+        }, e.Message, e),
+        TapeDeviceException => new OperationException(ExitStatus.Device, e.Message, e),
+        TapeMediumException { Fault: MediumFault.Damaged } => new OperationException(ExitStatus.Damaged, e.Message, e),
+        TapeMediumException => new OperationException(ExitStatus.Tape, e.Message, e),
+        TapeReadException => new OperationException(ExitStatus.Damaged, e.Message, e),
+        TapeFormatException => new OperationException(ExitStatus.Damaged, e.Message, e),
+        TapeException => new OperationException(ExitStatus.Failed, e.Message, e),
+        Transport.ScsiTransportException => new OperationException(ExitStatus.Device, e.Message, e),
+        CatalogException => new OperationException(ExitStatus.Catalog, e.Message, e),
+        UnauthorizedAccessException => new OperationException(ExitStatus.Failed, e.Message, e),
+        IOException => new OperationException(ExitStatus.Failed, e.Message, e),
+        _ => null,
+    };
+}

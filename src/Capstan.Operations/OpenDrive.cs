@@ -1,0 +1,42 @@
+using Capstan.Drive;
+
+namespace Capstan.Operations;
+
+/// <summary>A drive opened for one operation, with what is known of the way to it.</summary>
+internal sealed class OpenDrive : IDisposable
+{
+    private OpenDrive(OpenedDrive source, TapeDrive drive)
+    {
+        Source = source;
+        Drive = drive;
+    }
+
+    public OpenedDrive Source { get; }
+
+    public TapeDrive Drive { get; }
+
+    public static OpenDrive Open(OperationContext context, string? device) => Failures.Guard(() =>
+    {
+        OpenedDrive source = context.Drives.Open(device, context.Listener);
+        var open = new OpenDrive(source, TapeDrive.Open(source.Transport, context.Time));
+        if (source.MediumWarning is { } warning)
+            context.Listener.Problem("", warning);
+        return open;
+    });
+
+    /// <summary>Waits until the tape is usable and makes the buffers that data needs.</summary>
+    public void PrepareForData(OperationContext context, CancellationToken cancellation)
+    {
+        Drive.WaitUntilReady(new Readiness(context.Listener), cancellation);
+        Backup.Engine.TapeSession.PrepareBuffers(Drive);
+    }
+
+    public void Dispose() => Drive.Dispose();
+}
+
+/// <summary>Passes a drive's waiting on to the user.</summary>
+internal sealed class Readiness(IOperationListener listener) : IProgress<DriveReadiness>
+{
+    public void Report(DriveReadiness value) => listener.Phase(
+        value.Progress is { } progress ? $"drive is becoming ready, {progress:P0}" : "drive is becoming ready");
+}
