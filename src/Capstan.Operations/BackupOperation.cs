@@ -1,3 +1,7 @@
+using Capstan.Backup.Archive;
+using Capstan.Backup.Engine;
+using Capstan.Catalog;
+
 namespace Capstan.Operations;
 
 /// <summary>`capstan backup`.</summary>
@@ -5,6 +9,84 @@ public static class BackupOperation
 {
     /// <summary>Runs to the end, or to the next block after cancellation (the report then says why it is incomplete).</summary>
     /// <exception cref="OperationException">Nothing was saved, with the reason.</exception>
-    public static BackupReport Run(OperationContext context, BackupRequest request, CancellationToken cancellation) =>
-        throw new NotSupportedException();
+    public static BackupReport Run(OperationContext context, BackupRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(request);
+        RequireExisting(request.Paths);
+        using OpenDrive open = OpenDrive.Open(context, request.Device);
+        return Failures.Guard(() => Run(context, request, open, cancellation));
+    }
+
+    private static BackupReport Run(OperationContext context, BackupRequest request, OpenDrive open, CancellationToken cancellation)
+    {
+        long start = context.Time.GetTimestamp();
+        using TapeCatalog catalog = CatalogOperations.OpenCatalog(context);
+        var observer = new BackupProgress(context);
+        open.PrepareForData(context, cancellation);
+        using var totals = new SourceTotals(context.Progress, request.Paths);
+        context.Listener.Phase("reading the label");
+        string label = request.Label ?? open.Source.Barcode ?? $"CAPSTAN-{Guid.NewGuid().ToString("N")[..6].ToUpperInvariant()}";
+        TapeSession session = TapeSession.OpenForAppending(open.Drive, catalog, label, observer, context.Time, cancellation);
+        foreach (string note in session.Notes)
+            context.Listener.Note(note);
+
+        var options = new TreeReaderOptions
+        {
+            OneFileSystem = request.OneFileSystem,
+            Exclude = request.Exclude,
+            SkipDirectories = Identities([context.Home, .. open.Source.SkipDirectories]),
+        };
+        var plan = new BackupPlan([.. request.Paths.Select(RawArgument.Of)], request.Paths, options,
+            Environment.MachineName, Environment.UserName, context.SpoolDirectory);
+        BackupOutcome outcome = new BackupEngine(open.Drive, catalog, session, observer, context.Time).Run(plan, cancellation);
+        double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
+        BackupInfo backup = catalog.FindBackup(outcome.Backup.ToString("N"))
+            ?? throw new OperationException(ExitStatus.Catalog, "The backup was written, but the catalog does not list it. Run `capstan catalog rebuild`.");
+        return new BackupReport(CatalogOperations.Summarize(backup, new TapeLabels(catalog)), open.Source.Device, session.Label.Text,
+            seconds, outcome.Counts.ContentBytes / Math.Max(seconds, 1e-6), outcome.RemainingBytes ?? -1, Reason(outcome, session),
+            observer.Problems, Status(outcome));
+    }
+
+    private static string? Reason(BackupOutcome outcome, TapeSession session)
+    {
+        string? manifest = outcome.ManifestOnTape ? null
+            : $"Tape {session.Label} had no room for the manifest: this backup is known only to the catalog on this machine. Keep a copy of it.";
+        return outcome.End switch
+        {
+            BackupEnd.TapeFull => $"Tape {session.Label} is full. What is listed was saved and can be restored; insert another tape and run the backup again for the rest. {manifest}".TrimEnd(),
+            BackupEnd.Cancelled => $"Stopped. What is listed was saved and can be restored. {manifest}".TrimEnd(),
+            _ => manifest,
+        };
+    }
+
+    private static ExitStatus Status(BackupOutcome outcome) => outcome.End switch
+    {
+        BackupEnd.TapeFull => ExitStatus.TapeFull,
+        BackupEnd.Cancelled => ExitStatus.Interrupted,
+        _ when !outcome.ManifestOnTape => ExitStatus.TapeFull,
+        _ => outcome.Counts.Problems > 0 ? ExitStatus.Partial : ExitStatus.Success,
+    };
+
+    /// <summary>A mistyped path is found before a tape moves. A path that vanishes later is a problem of the backup.</summary>
+    private static void RequireExisting(IReadOnlyList<string> paths)
+    {
+        foreach (string path in paths)
+        {
+            if (!FileIdentity.TryGet(RawArgument.Of(path), out _))
+                throw new OperationException(ExitStatus.Failed, $"{path}: no such file or directory, or no permission to look at it. Nothing was written.");
+        }
+    }
+
+    private static HashSet<FileIdentity> Identities(IEnumerable<string> directories)
+    {
+        var identities = new HashSet<FileIdentity>();
+        foreach (string directory in directories)
+        {
+            if (FileIdentity.TryGet(System.Text.Encoding.UTF8.GetBytes(directory), out FileIdentity identity))
+                identities.Add(identity);
+        }
+
+        return identities;
+    }
 }

@@ -68,7 +68,6 @@ public sealed class EntryLine
 /// <summary>State of a drive.</summary>
 /// <param name="State">ready, becoming ready, no tape, not loaded, not ready.</param>
 /// <param name="Detail">What the drive said when it is not ready; empty when it is.</param>
-/// <param name="Label">The Capstan label that the catalog knows for the tape, or null: status moves no tape.</param>
 public sealed record DriveStatusReport(
     string Device, string PickedBy, string Vendor, string Product, string Serial, string Firmware, string Model, string State, string Detail,
     string? Density, int? DensityCode, bool? WriteProtected, PositionReport? Position, long? RemainingBytes, long? CapacityBytes,
