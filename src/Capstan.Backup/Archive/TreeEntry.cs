@@ -106,7 +106,7 @@ public sealed class TreeEntry
         Xattrs.CopyFrom(other.Xattrs);
     }
 
-    private void ClearExtras()
+    internal void ClearExtras()
     {
         _linkTarget.Clear();
         _accessAcl.Clear();
