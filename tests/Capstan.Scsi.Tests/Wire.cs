@@ -61,6 +61,16 @@ internal static class Wire
         }
     }
 
+    /// <summary>What a response writes into a dirty buffer; it must return the length it wrote and touch nothing behind it.</summary>
+    public static byte[] Written(Writer write, int length)
+    {
+        byte[] buffer = new byte[length + 8];
+        Array.Fill(buffer, (byte)0xEE);
+        write(buffer).ShouldBe(length);
+        buffer[length..].ShouldAllBe(b => b == 0xEE);
+        return buffer[..length];
+    }
+
     private static bool CheckOne<T>(byte[] bytes, Func<byte[], byte[]>? canonical) where T : struct, IScsiCommand<T>
     {
         if (!T.TryDecode(bytes, out T command, out BitField invalid)) return invalid.Byte <= bytes.Length && invalid.Byte < T.CdbLength;
@@ -70,6 +80,8 @@ internal static class Wire
         return Cdb.Of(command).Span.SequenceEqual(expected);
     }
 }
+
+internal delegate int Writer(Span<byte> data);
 
 internal static class Gens
 {
