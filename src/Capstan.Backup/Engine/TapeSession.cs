@@ -1,0 +1,165 @@
+using Capstan.Backup.Framing;
+using Capstan.Backup.Media;
+using Capstan.Catalog;
+using Capstan.Drive;
+
+namespace Capstan.Backup.Engine;
+
+/// <summary>
+/// A labelled tape in a drive, in agreement with the catalog. Every use of a tape for data begins here.
+/// </summary>
+/// <remarks>One thread. The drive's buffers must exist (<see cref="PrepareBuffers"/>).</remarks>
+public sealed class TapeSession
+{
+    /// <summary>Blocks between the thread that reads files and the drive: 16 MiB, a few back-hitches' worth.</summary>
+    public const int BufferCount = 64;
+
+    private readonly TapeDrive _drive;
+    private readonly TapeCatalog _catalog;
+    private readonly IBackupObserver _observer;
+    private readonly TimeProvider _time;
+
+    private TapeSession(TapeDrive drive, TapeCatalog catalog, MediaLabel label, IBackupObserver observer, TimeProvider time)
+    {
+        _drive = drive;
+        _catalog = catalog;
+        _observer = observer;
+        _time = time;
+        Label = label;
+    }
+
+    public MediaLabel Label { get; }
+
+    /// <summary>What was set right between tape and catalog, for people; empty when they agreed.</summary>
+    public IReadOnlyList<string> Notes { get; private set; } = [];
+
+    /// <summary>Makes the buffers that framing needs, and checks that the path carries its blocks.</summary>
+    /// <exception cref="TapeDeviceException">256 KiB in one command is too much for this path.</exception>
+    public static void PrepareBuffers(TapeDrive drive)
+    {
+        ArgumentNullException.ThrowIfNull(drive);
+        if (drive.MaxTransferBytes < BlockHeader.BlockLength)
+        {
+            throw new TapeDeviceException(DeviceFault.NotReady,
+                $"{drive.Name}: the host adapter moves at most {drive.MaxTransferBytes} bytes in one command, Capstan's blocks have {BlockHeader.BlockLength}. Raise the adapter's limit (sg_tablesize, max_sectors_kb).");
+        }
+
+        drive.CreateBuffers(BlockHeader.BlockLength, BufferCount);
+    }
+
+    /// <summary>Takes the tape in the drive for reading.</summary>
+    /// <param name="expected">The tape that is needed; null for any Capstan tape.</param>
+    /// <param name="expectedLabel">Its text, for the message.</param>
+    /// <exception cref="MediaException">Blank, foreign, or another tape.</exception>
+    public static TapeSession OpenForReading(
+        TapeDrive drive, TapeCatalog catalog, Guid? expected, string? expectedLabel, IBackupObserver observer, TimeProvider time)
+    {
+        MediaLabel label = Identify(drive) ?? throw new MediaException(MediaProblem.Blank,
+            $"{drive.Name}: the tape in the drive is blank." + (expectedLabel is null ? "" : $" Insert tape {expectedLabel}."));
+        if (expected is { } uuid && uuid != label.Uuid)
+        {
+            throw new MediaException(MediaProblem.WrongTape,
+                $"{drive.Name}: the tape in the drive is {label}, but {expectedLabel ?? uuid.ToString()} is needed. Insert that one.");
+        }
+
+        return new TapeSession(drive, catalog, label, observer, time);
+    }
+
+    /// <summary>
+    /// Takes the tape in the drive for appending: labels it when it is blank, sets catalog and tape in agreement, and stands at
+    /// end of data behind a filemark.
+    /// </summary>
+    /// <param name="labelText">Label for a blank tape.</param>
+    /// <exception cref="MediaException">Foreign, full, or not what the catalog remembers. Nothing was written.</exception>
+    public static TapeSession OpenForAppending(
+        TapeDrive drive, TapeCatalog catalog, string labelText, IBackupObserver observer, TimeProvider time, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(drive);
+        if (drive.IsWriteProtected)
+        {
+            throw new MediaException(MediaProblem.WriteProtected,
+                $"{drive.Name}: the tape is write-protected. Slide the tab on the cartridge, or use another tape.");
+        }
+
+        MediaLabel? label = Identify(drive);
+        if (label is null)
+        {
+            label = new MediaLabel(Guid.NewGuid(), labelText, time.GetUtcNow());
+            observer.Phase($"labelling the blank tape as {label.Text}");
+            MediaAppender.WriteLabel(drive, label);
+        }
+
+        var session = new TapeSession(drive, catalog, label, observer, time);
+        session.Reconcile(cancellation);
+        return session;
+    }
+
+    /// <summary>First object of the next stream, after <see cref="OpenForAppending"/>.</summary>
+    public long NextObjectId { get; private set; }
+
+    /// <summary>Filemarks before <see cref="NextObjectId"/>.</summary>
+    public long NextFileNumber { get; private set; }
+
+    /// <summary>Reads every manifest of the tape into the catalog, replacing what the catalog knew of this tape.</summary>
+    public ScanResult Rebuild(CancellationToken cancellation)
+    {
+        _catalog.RemoveTapeContents(Label.Uuid);
+        ScanResult result = new TapeScanner(_drive, _catalog, Label, _observer, cancellation).Scan(LabelObjects);
+        Remember(result.EndObjectId, TapeState.Writable);
+        return result;
+    }
+
+    /// <summary>Records where the tape's data end now.</summary>
+    internal void Remember(long endObjectId, TapeState state)
+    {
+        TapeInfo? known = _catalog.FindTape(Label.Uuid);
+        _catalog.UpsertTape(new TapeInfo(Label.Uuid, Label.Text, known?.Barcode, Label.Created,
+            _drive.ReadCapacity()?.TotalBytes ?? known?.CapacityBytes, (ulong)endObjectId, state));
+    }
+
+    /// <summary>The label block and its filemark.</summary>
+    private const long LabelObjects = 2;
+
+    private static MediaLabel? Identify(TapeDrive drive)
+    {
+        MediaIdentity identity = MediaReader.Identify(drive);
+        if (identity.Foreign is { } foreign)
+        {
+            throw new MediaException(MediaProblem.Foreign,
+                $"{drive.Name}: this tape was not labelled by Capstan: {foreign}. It is not touched. Use another tape, or erase this one with the software that wrote it.");
+        }
+
+        return identity.Label;
+    }
+
+    private void Reconcile(CancellationToken cancellation)
+    {
+        TapeInfo? known = _catalog.FindTape(Label.Uuid);
+        if (known?.State is TapeState.Full or TapeState.Retired)
+        {
+            throw new MediaException(MediaProblem.Full,
+                $"{_drive.Name}: tape {Label} is {(known.State == TapeState.Full ? "full" : "retired")}. Insert another one.");
+        }
+
+        long end = _drive.LocateEndOfData().ObjectId;
+        long agreed = (long?)known?.EndOfDataObjectId ?? LabelObjects;
+        if (end < agreed)
+        {
+            throw new MediaException(MediaProblem.CatalogMismatch,
+                $"{_drive.Name}: tape {Label} ends at object {end}, but the catalog knows backups up to object {agreed}: something was overwritten. Nothing was written now. If that is as it should be, run `capstan catalog rebuild`.");
+        }
+
+        if (end > agreed)
+        {
+            ScanResult scan = new TapeScanner(_drive, _catalog, Label, _observer, cancellation).Scan(agreed);
+            Notes = scan.Imported.Count > 0
+                ? [$"{scan.Imported.Count} backup(s) on tape {Label.Text} were not in the catalog and have been added.", .. scan.Notes]
+                : scan.Notes;
+            agreed = scan.EndObjectId;
+        }
+
+        NextObjectId = MediaAppender.Prepare(_drive);
+        NextFileNumber = _drive.ReadPosition().FileNumber ?? -1;
+        Remember(agreed, TapeState.Writable);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using Capstan.Backup.Framing;
+using Capstan.Drive;
+
+namespace Capstan.Backup.Media;
+
+/// <summary>What stands at the beginning of a tape.</summary>
+/// <param name="Label">Set for a Capstan tape.</param>
+/// <param name="Foreign">What the tape looks like when it is not ours; null when it is ours or blank.</param>
+public readonly record struct MediaIdentity(MediaLabel? Label, string? Foreign)
+{
+    public bool IsBlank => Label is null && Foreign is null;
+}
+
+/// <summary>Tells whose tape is in the drive, by its first blocks.</summary>
+public static class MediaReader
+{
+    /// <summary>Rewinds, reads the label, and leaves the tape behind it. Writes nothing.</summary>
+    /// <exception cref="TapeException">The drive or the medium failed.</exception>
+    public static MediaIdentity Identify(TapeDrive drive)
+    {
+        ArgumentNullException.ThrowIfNull(drive);
+        drive.Rewind();
+        using var buffer = drive.RentBuffer();
+        Span<byte> bytes = buffer.Memory.Span;
+        ReadOutcome outcome = drive.Read(bytes);
+        return outcome.Kind switch
+        {
+            ReadKind.EndOfData => default,
+            ReadKind.Filemark => new MediaIdentity(null, "it begins with a filemark"),
+            ReadKind.Overlength => new MediaIdentity(null, $"it begins with a block of {outcome.Length} bytes"),
+            _ => Judge(bytes[..outcome.Length]),
+        };
+    }
+
+    /// <summary>Judges the first block of a tape.</summary>
+    internal static MediaIdentity Judge(ReadOnlySpan<byte> block)
+    {
+        if (block.Length != BlockHeader.BlockLength || !BlockHeader.TryDecode(block, out BlockHeader header)
+            || !ContentHeader.TryDecode(block.Slice(BlockHeader.Length, header.PayloadLength), out ContentHeader content))
+            return new MediaIdentity(null, GuessForeign(block));
+        if (content.Kind is ContentKind.ProxmoxLabel or ContentKind.ProxmoxMediaSetLabel)
+            return new MediaIdentity(null, "it is a tape of Proxmox Backup Server");
+        ReadOnlySpan<byte> payload = block.Slice(BlockHeader.Length, header.PayloadLength);
+        if (content.Kind != ContentKind.Label || payload.Length < ContentHeader.Length + content.HeaderLength)
+            return new MediaIdentity(null, "it begins with a block stream that is no Capstan label");
+        MediaLabel? label = MediaLabel.TryParse(payload.Slice(ContentHeader.Length, content.HeaderLength).ToArray());
+        return label is null
+            ? new MediaIdentity(null, "its Capstan label is damaged")
+            : new MediaIdentity(label, null);
+    }
+
+    private static string GuessForeign(ReadOnlySpan<byte> block)
+    {
+        if (block.StartsWith("VOL1"u8))
+        {
+            return block.Length >= 80 && block.Slice(24, 4).SequenceEqual("LTFS"u8)
+                ? "it is an LTFS tape"
+                : $"it has an ANSI label, volume {Encoding.ASCII.GetString(block.Slice(4, Math.Min(6, block.Length - 4))).Trim()}";
+        }
+
+        if (block.Length >= 512 && block.Slice(257, 5).SequenceEqual("ustar"u8))
+            return "it begins with a tar archive";
+        if (block.Length >= 28 && block.Slice(12, 4).SequenceEqual("BB02"u8))
+            return "it is a Bacula or Bareos tape";
+        if (block.StartsWith("070701"u8) || block.StartsWith("070702"u8) || block.StartsWith("070707"u8))
+            return "it begins with a cpio archive";
+        if (block.StartsWith("AMANDA"u8))
+            return "it is an Amanda tape";
+        return block.StartsWith("TAPE"u8)
+            ? "it is a Microsoft Tape Format tape"
+            : $"it begins with a block of {block.Length} bytes that no Capstan wrote";
+    }
+}

@@ -1,0 +1,51 @@
+using Capstan.Scsi;
+using Capstan.Transport;
+
+namespace Capstan.Drive;
+
+/// <summary>The one place that words errors: names the drive, the command, what the drive said, and the remedy.</summary>
+internal static class DriveErrors
+{
+    public static TapeException Transport(string drive, string command, ScsiTransportException e) => e.Fault switch
+    {
+        TransportFault.NotSent => new TapeCommandException($"{drive}: {command} was not sent: {e.Message}"),
+        TransportFault.TimedOut => new TapeDeviceException(DeviceFault.Lost,
+            $"{drive}: {command} was not answered in time: {e.Message} Its fate is unknown; read the position before going on.", null, e),
+        TransportFault.PermissionDenied => new TapeDeviceException(DeviceFault.PermissionDenied, e.Message, null, e),
+        TransportFault.Busy => new TapeDeviceException(DeviceFault.Busy, e.Message, null, e),
+        TransportFault.NotFound => new TapeDeviceException(DeviceFault.NotFound, e.Message, null, e),
+        _ => new TapeDeviceException(DeviceFault.Lost, $"{drive}: the drive is gone: {e.Message}", null, e),
+    };
+
+    public static TapeException Sense(string drive, string command, SenseVerdict verdict, in SenseData sense)
+    {
+        string said = $"{drive}: {command}: {sense}";
+        return verdict switch
+        {
+            SenseVerdict.NoMedium => new TapeMediumException(MediumFault.NotPresent,
+                $"{drive}: there is no tape in the drive. Insert one, then try again.", sense),
+            SenseVerdict.NeedsLoad => new TapeMediumException(MediumFault.NotLoaded,
+                $"{drive}: the tape is ejected or not loaded. Load it with `capstan drive load`.", sense),
+            SenseVerdict.WriteProtected => new TapeMediumException(MediumFault.WriteProtected,
+                $"{drive}: the tape is write-protected. Slide the tab on the cartridge, or use another tape. ({sense})", sense),
+            SenseVerdict.DataProtected => new TapeMediumException(MediumFault.WriteProtected,
+                $"{said}. The drive protects this data and refused.", sense),
+            SenseVerdict.MediumChanged => new TapeMediumException(MediumFault.Changed,
+                $"{drive}: the tape was changed while it was in use. Nothing more was written. ({sense})", sense),
+            SenseVerdict.IncompatibleMedium => new TapeMediumException(MediumFault.Incompatible,
+                $"{said}. This drive cannot use this cartridge or its format.", sense),
+            SenseVerdict.EndOfDataMissing => new TapeMediumException(MediumFault.Damaged,
+                $"{said}. The tape has no end-of-data mark: the last writer lost power, or the tape is cut. What can be reached still reads; it must not be appended to.", sense),
+            SenseVerdict.MediumError => new TapeMediumException(MediumFault.Damaged, $"{said}. The tape is damaged or dirty here.", sense),
+            SenseVerdict.RemovalPrevented => new TapeMediumException(MediumFault.RemovalPrevented,
+                $"{drive}: the drive is locked against removal of its tape; whoever locked it must unlock it. ({sense})", sense),
+            SenseVerdict.DeviceReset => new TapeDeviceException(DeviceFault.Lost,
+                $"{said}. The drive was reset or switched on again: its position and settings are lost.", sense),
+            SenseVerdict.BecomingReady or SenseVerdict.NotReady => new TapeDeviceException(DeviceFault.NotReady, $"{said}. The drive is not ready.", sense),
+            SenseVerdict.HardwareError => new TapeDeviceException(DeviceFault.HardwareFailure, $"{said}. The drive reports a hardware failure.", sense),
+            SenseVerdict.Aborted => new TapeCommandException(said, sense, isTransient: true),
+            SenseVerdict.IllegalRequest => new TapeCommandException($"{said}. The drive refuses this command or one of its fields.", sense),
+            _ => new TapeCommandException(said, sense),
+        };
+    }
+}

@@ -1,0 +1,135 @@
+using Capstan.Scsi;
+
+namespace Capstan.Drive;
+
+/// <summary>What sense data means to a tape driver. One value a decision, not one a code.</summary>
+internal enum SenseVerdict
+{
+    /// <summary>The command was carried out; the sense is information (recovered error, rounded parameter, cleaning wish).</summary>
+    Done,
+    Filemark,
+    EndOfData,
+    EarlyWarning,
+    BeginningOfPartition,
+    IncorrectLength,
+    VolumeOverflow,
+
+    /// <summary>A unit attention that changes nothing for us: the command was not carried out, send it again.</summary>
+    Retry,
+
+    /// <summary>Reset or power-on: position, mode settings and protection are gone.</summary>
+    DeviceReset,
+    MediumChanged,
+    BecomingReady,
+    NeedsLoad,
+    NotReady,
+    NoMedium,
+    RemovalPrevented,
+    WriteProtected,
+    DataProtected,
+
+    /// <summary>There is no end-of-data mark: the last writer lost power, or the medium is cut.</summary>
+    EndOfDataMissing,
+
+    /// <summary>Medium of a kind or format this drive cannot use.</summary>
+    IncompatibleMedium,
+    MediumError,
+    HardwareError,
+    IllegalRequest,
+    Aborted,
+
+    /// <summary>An earlier command failed after it had been acknowledged; this one was not carried out.</summary>
+    Deferred,
+    Other,
+}
+
+/// <summary>Turns sense data into a decision. Pure; the codes' names and their sources are in Capstan.Scsi.</summary>
+internal static class SensePolicy
+{
+    public static SenseVerdict Judge(in SenseData sense)
+    {
+        // A deferred error belongs to an earlier command (SPC-5 4.4.6). Only a recovered one may be passed over.
+        if (sense.IsDeferred)
+            return sense.Key is SenseKey.RecoveredError ? SenseVerdict.Retry : SenseVerdict.Deferred;
+
+        return sense.Key switch
+        {
+            SenseKey.NoSense => JudgeNoSense(sense),
+            // Recovered: done, but an end-of-medium flag keeps its meaning (SSC-5 4.2.15, early warning with recovered error).
+            SenseKey.RecoveredError => sense.EndOfMedium ? SenseVerdict.EarlyWarning : SenseVerdict.Done,
+            SenseKey.NotReady => JudgeNotReady(sense.Code),
+            SenseKey.MediumError => JudgeMediumError(sense.Code),
+            SenseKey.HardwareError => SenseVerdict.HardwareError,
+            SenseKey.IllegalRequest => sense.Code == SenseCode.MediumRemovalPrevented
+                ? SenseVerdict.RemovalPrevented
+                : sense.Code.Asc == SenseCode.IncompatibleMediumInstalled.Asc
+                    ? SenseVerdict.IncompatibleMedium
+                    : SenseVerdict.IllegalRequest,
+            SenseKey.UnitAttention => JudgeUnitAttention(sense.Code),
+            SenseKey.DataProtect => sense.Code.Asc == SenseCode.WriteProtected.Asc
+                ? SenseVerdict.WriteProtected
+                : SenseVerdict.DataProtected,
+            SenseKey.BlankCheck => sense.Code == SenseCode.EndOfDataNotFound
+                ? SenseVerdict.EndOfDataMissing
+                : SenseVerdict.EndOfData,
+            SenseKey.VolumeOverflow => SenseVerdict.VolumeOverflow,
+            SenseKey.AbortedCommand => SenseVerdict.Aborted,
+            SenseKey.Completed => SenseVerdict.Done,
+            _ => SenseVerdict.Other,
+        };
+    }
+
+    private static SenseVerdict JudgeNoSense(in SenseData sense)
+    {
+        if (sense.Filemark)
+            return SenseVerdict.Filemark;
+        if (sense.IncorrectLengthIndicator)
+            return SenseVerdict.IncorrectLength;
+        if (sense.EndOfMedium)
+        {
+            return sense.Code == SenseCode.BeginningOfPartitionMediumDetected
+                ? SenseVerdict.BeginningOfPartition
+                : SenseVerdict.EarlyWarning;
+        }
+
+        if (sense.Code == SenseCode.FilemarkDetected)
+            return SenseVerdict.Filemark;
+        if (sense.Code == SenseCode.EndOfDataDetected)
+            return SenseVerdict.EndOfData;
+        if (sense.Code == SenseCode.EndOfPartitionMediumDetected || sense.Code == SenseCode.ProgrammableEarlyWarningDetected)
+            return SenseVerdict.EarlyWarning;
+        return sense.Code == SenseCode.BeginningOfPartitionMediumDetected
+            ? SenseVerdict.BeginningOfPartition
+            : SenseVerdict.Done;
+    }
+
+    private static SenseVerdict JudgeNotReady(SenseCode code)
+    {
+        if (code.Asc == SenseCode.MediumNotPresent.Asc)
+            return SenseVerdict.NoMedium;
+        if (code == SenseCode.LogicalUnitNotReadyInitializingCommandRequired)
+            return SenseVerdict.NeedsLoad;
+        if (code == SenseCode.LogicalUnitIsInProcessOfBecomingReady
+            || code == SenseCode.LogicalUnitNotReadyOperationInProgress
+            || code == SenseCode.LogicalUnitNotReadyCauseNotReportable)
+            return SenseVerdict.BecomingReady;
+        return code.Asc == SenseCode.IncompatibleMediumInstalled.Asc
+            ? SenseVerdict.IncompatibleMedium
+            : SenseVerdict.NotReady;
+    }
+
+    private static SenseVerdict JudgeMediumError(SenseCode code) =>
+        code == SenseCode.EndOfDataNotFound ? SenseVerdict.EndOfDataMissing
+        : code.Asc == SenseCode.IncompatibleMediumInstalled.Asc ? SenseVerdict.IncompatibleMedium
+        : SenseVerdict.MediumError;
+
+    private static SenseVerdict JudgeUnitAttention(SenseCode code)
+    {
+        if (code.Asc == SenseCode.PowerOnResetOrBusDeviceResetOccurred.Asc)
+            return SenseVerdict.DeviceReset;
+        if (code == SenseCode.NotReadyToReadyChangeMediumMayHaveChanged)
+            return SenseVerdict.MediumChanged;
+        // 06/00/02: early warning reported as a unit attention; the command has to be sent again, and the next write says EOM.
+        return SenseVerdict.Retry;
+    }
+}

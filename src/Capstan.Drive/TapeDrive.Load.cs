@@ -1,0 +1,33 @@
+using Capstan.Scsi;
+using Capstan.Transport;
+
+namespace Capstan.Drive;
+
+public sealed partial class TapeDrive
+{
+    /// <summary>Loads the cartridge that sits in the drive, and waits until it is usable.</summary>
+    /// <exception cref="TapeMediumException">There is no cartridge, or it cannot be used.</exception>
+    public void Load(IProgress<DriveReadiness>? progress = null, CancellationToken cancellation = default)
+    {
+        _nextObjectId = null;
+        SenseVerdict verdict = Run(new LoadUnload(Load: true), DataTransfer.None, _timeouts.LoadSeconds);
+        // 06/28/00 after a load is the drive's good news, not a change behind our back.
+        if (verdict is not (SenseVerdict.Done or SenseVerdict.MediumChanged or SenseVerdict.BecomingReady))
+            throw DriveErrors.Sense(Name, LoadUnload.Name, verdict, _sense);
+        WaitUntilReady(progress, cancellation);
+    }
+
+    /// <summary>Writes the buffer out, rewinds, and ejects the cartridge.</summary>
+    /// <exception cref="TapeMediumException">No cartridge, or removal is prevented.</exception>
+    public void Unload()
+    {
+        _nextObjectId = null;
+        SenseVerdict verdict = Run(new LoadUnload(Load: false), DataTransfer.None, _timeouts.UnloadSeconds + _timeouts.RewindSeconds);
+        if (verdict != SenseVerdict.Done)
+            throw DriveErrors.Sense(Name, LoadUnload.Name, verdict, _sense);
+    }
+
+    /// <summary>Locks or frees the cartridge (PREVENT ALLOW MEDIUM REMOVAL).</summary>
+    public void PreventRemoval(bool prevent) =>
+        RunOrThrow(new PreventAllowMediumRemoval(prevent), DataTransfer.None, _timeouts.HousekeepingSeconds);
+}

@@ -1,0 +1,151 @@
+using Capstan.Drive.Models;
+using Capstan.Scsi;
+using Capstan.Transport;
+
+namespace Capstan.Drive;
+
+public sealed partial class TapeDrive
+{
+    private const byte KeepDensity = 0x7F;
+    private const byte UnitSerialNumberPage = 0x80;
+    private static readonly TimeSpan ReadyPoll = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Opens the drive behind a transport: checks that it is a tape drive, learns its name and limits, and takes over the
+    /// transport (disposed with the drive, also when this fails). Unit attentions that waited are drained. Moves no tape.
+    /// </summary>
+    /// <exception cref="TapeDeviceException">Not a tape drive, or not reachable.</exception>
+    public static TapeDrive Open(IScsiTransport transport, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        var drive = new TapeDrive(transport, time ?? TimeProvider.System);
+        try
+        {
+            drive.Identify();
+            drive.DrainUnitAttentions();
+            return drive;
+        }
+        catch
+        {
+            drive.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether the medium can be used now; never waits and never moves the tape.</summary>
+    public DriveReadiness TestReady()
+    {
+        SenseVerdict verdict = SenseVerdict.Other;
+        for (int attempt = 0; attempt < MaxRetries; attempt++)
+        {
+            verdict = Run(new TestUnitReady(), DataTransfer.None, _timeouts.HousekeepingSeconds);
+            if (verdict is not (SenseVerdict.DeviceReset or SenseVerdict.MediumChanged))
+                break;
+        }
+
+        DriveState state = verdict switch
+        {
+            SenseVerdict.Done => DriveState.Ready,
+            SenseVerdict.BecomingReady => DriveState.BecomingReady,
+            SenseVerdict.NeedsLoad => DriveState.NotLoaded,
+            SenseVerdict.NoMedium => DriveState.NoMedium,
+            _ => DriveState.NotReady,
+        };
+        return new DriveReadiness(state, _sense.Progress is { } p ? p / 65536.0 : null,
+            state == DriveState.Ready ? "" : _sense.ToString());
+    }
+
+    /// <summary>
+    /// Waits until the medium is usable. A new LTO-9 cartridge is characterised in its first load, for up to two hours.
+    /// </summary>
+    /// <param name="progress">Told each time something new is known.</param>
+    /// <exception cref="TapeMediumException">No tape, or one that is not loaded.</exception>
+    /// <exception cref="TapeDeviceException">Not ready for another reason, or not within the model's load timeout.</exception>
+    public void WaitUntilReady(IProgress<DriveReadiness>? progress = null, CancellationToken cancellation = default)
+    {
+        long start = _time.GetTimestamp();
+        while (true)
+        {
+            DriveReadiness now = TestReady();
+            if (now.State == DriveState.Ready)
+            {
+                ConfigureForBlocks();
+                return;
+            }
+
+            if (now.State != DriveState.BecomingReady || _time.GetElapsedTime(start) > DriveTimeouts.Of(_timeouts.LoadSeconds))
+                throw DriveErrors.Sense(Name, TestUnitReady.Name, SensePolicy.Judge(_sense), _sense);
+            progress?.Report(now);
+            Wait(ReadyPoll, cancellation);
+        }
+    }
+
+    private void Identify()
+    {
+        Span<byte> answer = stackalloc byte[96];
+        SenseVerdict verdict = Run(new Inquiry(null, (ushort)answer.Length), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
+        if (verdict != SenseVerdict.Done || !InquiryData.TryDecode(answer[..Received(answer.Length)], out InquiryData inquiry))
+            throw new TapeDeviceException(DeviceFault.NotATapeDrive, $"{Name}: the device does not answer INQUIRY as a SCSI device does.");
+        if (inquiry.Peripheral.DeviceType != PeripheralDeviceType.Tape)
+        {
+            throw new TapeDeviceException(DeviceFault.NotATapeDrive,
+                $"{Name} is not a tape drive: it is {inquiry.Vendor} {inquiry.Product}, {Describe(inquiry.Peripheral.DeviceType)}. Name the drive's own /dev/sgN.");
+        }
+
+        Model = DriveModel.Of(inquiry.Vendor, inquiry.Product);
+        _timeouts = Model.Timeouts;
+        Identity = new DriveIdentity(inquiry.Vendor.Trim(), inquiry.Product.Trim(), inquiry.Revision.Trim(), ReadSerialNumber());
+    }
+
+    private static string Describe(PeripheralDeviceType type) => type switch
+    {
+        PeripheralDeviceType.MediumChanger => "a media changer",
+        PeripheralDeviceType.Disk => "a disk",
+        _ => $"a device of type {(int)type:X2}h",
+    };
+
+    private string ReadSerialNumber()
+    {
+        Span<byte> answer = stackalloc byte[255];
+        SenseVerdict verdict = Run(new Inquiry(UnitSerialNumberPage, (ushort)answer.Length), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
+        return verdict == SenseVerdict.Done && UnitSerialNumber.TryDecode(answer[..Received(answer.Length)], out UnitSerialNumber page)
+            ? page.SerialNumber.Trim()
+            : "";
+    }
+
+    /// <summary>A drive that was reset reports it once per initiator; the news is for whoever was working, not for who just came.</summary>
+    private void DrainUnitAttentions() => TestReady();
+
+    /// <summary>Variable block length and buffered mode: how Capstan writes, whatever the last user left behind.</summary>
+    private void ConfigureForBlocks()
+    {
+        ModeParameterHeader header = ReadModeHeader();
+        IsWriteProtected = header.WriteProtected;
+        DensityCode = header.BlockDescriptor?.DensityCode ?? 0;
+        MediumType = header.MediumType;
+        if (header.BlockDescriptor is { BlockLengthBytes: 0 } && header.BufferedMode == 1)
+            return;
+        WriteModeHeader(header with
+        {
+            // Write protection is reserved in MODE SELECT, and 7Fh keeps the density.
+            WriteProtected = false,
+            BufferedMode = 1,
+            BlockDescriptor = new ModeBlockDescriptor(KeepDensity),
+        });
+    }
+}
+
+/// <summary>Whether a drive can move its medium.</summary>
+public enum DriveState
+{
+    Ready,
+    BecomingReady,
+    NotLoaded,
+    NoMedium,
+    NotReady,
+}
+
+/// <summary>Answer to TEST UNIT READY.</summary>
+/// <param name="Progress">0 to 1 of the operation that keeps the drive busy; null where it does not tell.</param>
+/// <param name="Detail">What the drive said; empty when ready.</param>
+public readonly record struct DriveReadiness(DriveState State, double? Progress, string Detail);

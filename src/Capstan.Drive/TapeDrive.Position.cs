@@ -1,0 +1,124 @@
+using Capstan.Scsi;
+using Capstan.Transport;
+
+namespace Capstan.Drive;
+
+public sealed partial class TapeDrive
+{
+    /// <summary>Where the tape stands. Long form; the short one where the drive refuses it. Moves nothing.</summary>
+    /// <exception cref="TapeDeviceException">The drive does not know its position.</exception>
+    public TapePosition ReadPosition()
+    {
+        // Long and short form take allocation length 0: drives refuse another value (IBM LTO SCSI Reference, READ POSITION).
+        Span<byte> answer = stackalloc byte[32];
+        SenseVerdict verdict = Run(new ReadPosition(PositionForm.Long), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
+        if (verdict == SenseVerdict.IllegalRequest)
+            return ReadShortPosition();
+        if (verdict != SenseVerdict.Done)
+            throw DriveErrors.Sense(Name, Scsi.ReadPosition.Name, verdict, _sense);
+        if (!LongPosition.TryDecode(answer, out LongPosition position) || position.ObjectUnknown)
+            throw UnknownPosition();
+        return new TapePosition((int)position.Partition, checked((long)position.LogicalObject),
+            position.FileUnknown ? null : checked((long)position.LogicalFile),
+            position.BeginningOfPartition, position.EndOfPartition);
+    }
+
+    private TapePosition ReadShortPosition()
+    {
+        Span<byte> answer = stackalloc byte[20];
+        RunOrThrow(new ReadPosition(PositionForm.Short), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
+        if (!ShortPosition.TryDecode(answer, out ShortPosition position) || position.PositionError || position.LocationUnknown)
+            throw UnknownPosition();
+        return new TapePosition(position.Partition, position.FirstLogicalObject, null,
+            position.BeginningOfPartition, position.EndOfPartition);
+    }
+
+    /// <summary>
+    /// The object that goes to the medium next: everything before it has left the drive's buffer. Null where the drive has no
+    /// extended form (older than LTO-5, and several emulations).
+    /// </summary>
+    public long? ReadFirstBufferedObject()
+    {
+        Span<byte> answer = stackalloc byte[32];
+        SenseVerdict verdict = Run(new ReadPosition(PositionForm.Extended, (ushort)answer.Length), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
+        return verdict == SenseVerdict.Done && ExtendedPosition.TryDecode(answer, out ExtendedPosition position)
+            && !position.LocationUnknown
+            ? checked((long)position.LastLogicalObject)
+            : null;
+    }
+
+    private TapeDeviceException UnknownPosition() => new(DeviceFault.Lost,
+        $"{Name}: the drive does not know where its tape stands. Rewind it with `capstan drive rewind`, then start again.");
+
+    /// <summary>Moves to the beginning of the partition. What is in the drive's buffer is written first.</summary>
+    public void Rewind()
+    {
+        RunOrThrow(new Rewind(), DataTransfer.None, _timeouts.RewindSeconds + _timeouts.WriteFilemarksSeconds);
+        _nextObjectId = 0;
+    }
+
+    /// <summary>Moves so that the given object is the next one, and checks that the drive got there.</summary>
+    /// <exception cref="TapeCommandException">The object does not exist: end of data comes before it.</exception>
+    public void Locate(long objectId)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(objectId);
+        SenseVerdict verdict = objectId <= uint.MaxValue
+            ? Run(new Locate10((uint)objectId), DataTransfer.None, _timeouts.LocateSeconds)
+            : Run(new Locate16(LocateTarget.LogicalObject((ulong)objectId)), DataTransfer.None, _timeouts.LocateSeconds);
+        SenseData sense = _sense;
+        _nextObjectId = null;
+        if (verdict == SenseVerdict.EndOfData)
+        {
+            throw new TapeCommandException(
+                $"{Name}: object {objectId} lies behind the end of data. This is not the tape that was expected, or its end was lost.", sense);
+        }
+
+        if (verdict != SenseVerdict.Done)
+            throw DriveErrors.Sense(Name, Locate10.Name, verdict, sense);
+
+        long reached = ReadPosition().ObjectId;
+        if (reached != objectId)
+            throw new TapeCommandException($"{Name}: LOCATE to object {objectId} ended at object {reached}.");
+        _nextObjectId = reached;
+    }
+
+    /// <summary>Moves to the end of data and says where that is.</summary>
+    /// <exception cref="TapeMediumException">The tape has no end-of-data mark.</exception>
+    public TapePosition LocateEndOfData()
+    {
+        // SPACE with code 3 is understood by every drive; LOCATE with DEST_TYPE 11b is not.
+        _nextObjectId = null;
+        SenseVerdict verdict = Run(new Space6(SpaceCode.EndOfData, 0), DataTransfer.None, _timeouts.LocateSeconds);
+        if (verdict is not (SenseVerdict.Done or SenseVerdict.EndOfData))
+            throw DriveErrors.Sense(Name, Space6.Name, verdict, _sense);
+        TapePosition position = ReadPosition();
+        _nextObjectId = position.ObjectId;
+        return position;
+    }
+
+    /// <summary>Spaces over blocks; negative goes back. Stops behind (forward) or before (backward) a filemark.</summary>
+    public SpaceOutcome SpaceBlocks(long count) => Space(SpaceCode.LogicalBlocks, count);
+
+    /// <summary>Spaces over filemarks; negative goes back and stops on the mark's beginning-of-partition side.</summary>
+    public SpaceOutcome SpaceFilemarks(long count) => Space(SpaceCode.Filemarks, count);
+
+    private SpaceOutcome Space(SpaceCode code, long count)
+    {
+        const int limit = (1 << 23) - 1;
+        _nextObjectId = null;
+        SenseVerdict verdict = Math.Abs(count) <= limit
+            ? Run(new Space6(code, (int)count), DataTransfer.None, _timeouts.LocateSeconds)
+            : Run(new Space16(code, count), DataTransfer.None, _timeouts.LocateSeconds);
+        // INFORMATION is the residue: "number of requested minus number of actual", SSC-5 SPACE(6).
+        long residue = Math.Abs(_sense.Information ?? 0);
+        SpaceStop stop = verdict switch
+        {
+            SenseVerdict.Done => SpaceStop.None,
+            SenseVerdict.Filemark => SpaceStop.Filemark,
+            SenseVerdict.EndOfData => SpaceStop.EndOfData,
+            SenseVerdict.BeginningOfPartition => SpaceStop.BeginningOfPartition,
+            _ => throw DriveErrors.Sense(Name, Space6.Name, verdict, _sense),
+        };
+        return new SpaceOutcome(stop, residue);
+    }
+}

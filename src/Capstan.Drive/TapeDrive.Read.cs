@@ -1,0 +1,70 @@
+using Capstan.Scsi;
+using Capstan.Transport;
+
+namespace Capstan.Drive;
+
+public sealed partial class TapeDrive
+{
+    /// <summary>
+    /// Reads the next block, whatever its length up to the buffer's.
+    /// </summary>
+    /// <remarks>
+    /// SILI stays 0: with it a drive may cut a longer block to the buffer and answer GOOD (HP LTO manuals, READ). So GOOD means
+    /// that the block is exactly as long as the buffer, and every other length comes with ILI and INFORMATION, or not at all.
+    /// </remarks>
+    /// <exception cref="TapeReadException">The block cannot be read; the tape may stand before or behind it.</exception>
+    /// <exception cref="TapeException">Every other failure.</exception>
+    public ReadOutcome Read(Span<byte> buffer)
+    {
+        long? at = _nextObjectId;
+        SenseVerdict verdict = Run(new Read6(Fixed: false, SuppressIncorrectLength: false, buffer.Length),
+            DataTransfer.FromDevice(buffer), _timeouts.ReadSeconds);
+        switch (verdict)
+        {
+            case SenseVerdict.Done or SenseVerdict.EarlyWarning:
+                if (_completion.Residual is { } rest and not 0)
+                    throw LengthUnknown($"GOOD status, but {rest} bytes missing");
+                _nextObjectId = at + 1;
+                return new ReadOutcome(ReadKind.Block, buffer.Length);
+            case SenseVerdict.IncorrectLength:
+                int length = IncorrectLength(buffer.Length);
+                _nextObjectId = at + 1;
+                return new ReadOutcome(length > buffer.Length ? ReadKind.Overlength : ReadKind.Block, length);
+            case SenseVerdict.Filemark:
+                _nextObjectId = at + 1;
+                return new ReadOutcome(ReadKind.Filemark, 0);
+            case SenseVerdict.EndOfData:
+                return new ReadOutcome(ReadKind.EndOfData, 0);
+            case SenseVerdict.MediumError or SenseVerdict.EndOfDataMissing:
+                SenseData sense = _sense;
+                _nextObjectId = null;
+                // Where the error happened is asked, not assumed: some drives stop before the block, some behind it.
+                long where = at ?? ReadPosition().ObjectId;
+                throw new TapeReadException($"{Name}: object {where} cannot be read: {sense}.", where, sense);
+            default:
+                _nextObjectId = null;
+                throw DriveErrors.Sense(Name, Read6.Name, verdict, _sense);
+        }
+    }
+
+    /// <summary>The true length of a block that is not as long as the buffer, proven by INFORMATION.</summary>
+    private int IncorrectLength(int requested)
+    {
+        if (_sense.Information is not { } difference)
+            throw LengthUnknown("an incorrect-length indication without INFORMATION");
+        long length = requested - difference;
+        if (length is < 0 or > 0xFF_FFFF || difference == 0)
+            throw LengthUnknown($"an incorrect-length indication with INFORMATION {difference}");
+        // An adapter that reports a residual must agree with the drive; one that reports 0 or none is known not to count.
+        if (_completion.Residual is { } residual and > 0 && difference > 0 && residual != difference)
+            throw LengthUnknown($"the drive says the block is {difference} bytes shorter, the host adapter says {residual}");
+        return (int)length;
+    }
+
+    private TapeCommandException LengthUnknown(string what)
+    {
+        _nextObjectId = null;
+        return new TapeCommandException(
+            $"{Name}: the length of a block cannot be told: {what}. The data was not used. The host adapter or its driver is at fault.", _sense);
+    }
+}

@@ -1,0 +1,78 @@
+using Capstan.Scsi;
+using Capstan.Transport;
+
+namespace Capstan.Drive;
+
+public sealed partial class TapeDrive
+{
+    private long? _nextObjectId;
+    private long _durableObjectId;
+
+    /// <summary>Objects before this one are known to be on the medium.</summary>
+    public long DurableObjectId => _durableObjectId;
+
+    /// <summary>
+    /// Declares the current position to be the start of a write stream: what lies before it is durable.
+    /// Call it after positioning and before the first <see cref="Write"/>.
+    /// </summary>
+    public TapePosition BeginWriting()
+    {
+        TapePosition position = ReadPosition();
+        _nextObjectId = _durableObjectId = position.ObjectId;
+        return position;
+    }
+
+    /// <summary>Writes one block of the span's length.</summary>
+    /// <exception cref="TapeWriteException">The block, or an earlier one that had been acknowledged, could not be written.</exception>
+    /// <exception cref="TapeMediumException">Write-protected, or the tape was changed.</exception>
+    public WriteOutcome Write(ReadOnlySpan<byte> block)
+    {
+        SenseVerdict verdict = Run(new Write6(Fixed: false, block.Length), DataTransfer.ToDevice(block), _timeouts.WriteSeconds);
+        return Written(Write6.Name, verdict, 1);
+    }
+
+    /// <summary>
+    /// Writes filemarks. Synchronising (not immediate): when it returns, they and everything before them are on the medium.
+    /// </summary>
+    /// <param name="count">How many; 0 only flushes the drive's buffer.</param>
+    /// <param name="immediate">Leave them in the drive's buffer.</param>
+    /// <exception cref="TapeWriteException">Something since the last synchronising call is not on the medium.</exception>
+    public WriteOutcome WriteFilemarks(int count, bool immediate = false)
+    {
+        SenseVerdict verdict = Run(new WriteFilemarks6(count, immediate), DataTransfer.None, _timeouts.WriteFilemarksSeconds);
+        WriteOutcome outcome = Written(WriteFilemarks6.Name, verdict, count);
+        if (!immediate && outcome != WriteOutcome.VolumeFull)
+            _durableObjectId = _nextObjectId ?? _durableObjectId;
+        return outcome;
+    }
+
+    /// <summary>Writes what is in the drive's buffer to the medium.</summary>
+    /// <exception cref="TapeWriteException">Something could not be written.</exception>
+    public void Flush() => WriteFilemarks(0);
+
+    private WriteOutcome Written(string command, SenseVerdict verdict, int objects)
+    {
+        switch (verdict)
+        {
+            case SenseVerdict.Done:
+                _nextObjectId += objects;
+                return WriteOutcome.Written;
+            case SenseVerdict.EarlyWarning when _sense.Information is null or 0:
+                _nextObjectId += objects;
+                return WriteOutcome.WrittenEarlyWarning;
+            case SenseVerdict.VolumeOverflow:
+            case SenseVerdict.EarlyWarning:
+                // EOM with a residue: the drive says itself that the data did not fit.
+                return WriteOutcome.VolumeFull;
+            case SenseVerdict.WriteProtected or SenseVerdict.DataProtected:
+                throw DriveErrors.Sense(Name, command, verdict, _sense);
+            default:
+                SenseData sense = _sense;
+                _nextObjectId = null;
+                TapeException cause = DriveErrors.Sense(Name, command, verdict, sense);
+                throw new TapeWriteException(
+                    $"{cause.Message} Objects from {_durableObjectId} on are not proven to be on the tape; those before are safe.",
+                    _durableObjectId, sense, cause);
+        }
+    }
+}

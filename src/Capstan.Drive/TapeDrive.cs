@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Diagnostics;
+using Capstan.Drive.Models;
+using Capstan.Scsi;
+using Capstan.Transport;
+
+namespace Capstan.Drive;
+
+/// <summary>
+/// One LTO drive. Every call blocks the calling thread until the drive answered.
+/// </summary>
+/// <remarks>
+/// Thread rule: one thread at a time, and for streaming one thread for all. Filemarks, end of data, early warning and lengths
+/// are outcomes; everything else is a <see cref="TapeException"/>. A block through <see cref="Write"/> or <see cref="Read"/>
+/// allocates nothing and is copied nowhere.
+/// </remarks>
+public sealed partial class TapeDrive : IDisposable
+{
+    /// <summary>How often a command is sent again for unit attentions and short BUSY, before giving up.</summary>
+    private const int MaxRetries = 8;
+
+    private readonly IScsiTransport _transport;
+    private readonly byte[] _senseBytes = new byte[ScsiCompletion.SenseBufferLength];
+    private readonly TimeProvider _time;
+    private ScsiCompletion _completion;
+    private SenseData _sense;
+    private DriveTimeouts _timeouts = DriveModel.Generic.Timeouts;
+    private AlignedBufferPool? _buffers;
+
+    private TapeDrive(IScsiTransport transport, TimeProvider time)
+    {
+        _transport = transport;
+        _time = time;
+    }
+
+    /// <summary>What was opened: <c>/dev/sg1</c>, <c>virtual:main</c>.</summary>
+    public string Name => _transport.Name;
+
+    /// <summary>What the drive says of itself.</summary>
+    public DriveIdentity Identity { get; private set; } = DriveIdentity.Unknown;
+
+    public DriveModel Model { get; private set; } = DriveModel.Generic;
+
+    /// <summary>The largest block this path carries in one command, in bytes.</summary>
+    public int MaxTransferBytes => _transport.MaxTransferBytes;
+
+    /// <summary>
+    /// Makes the bounded pool that <see cref="RentBuffer"/> serves: page-aligned memory the device can reach without a copy.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The pool exists already.</exception>
+    public void CreateBuffers(int bufferLengthBytes, int count)
+    {
+        if (_buffers is not null)
+            throw new InvalidOperationException("The drive has its buffers already.");
+        _buffers = new AlignedBufferPool(bufferLengthBytes, count);
+    }
+
+    /// <summary>Takes a buffer from the pool; blocks while all are out. Dispose gives it back.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
+    public IMemoryOwner<byte> RentBuffer(CancellationToken cancellation = default) =>
+        (_buffers ?? throw new InvalidOperationException("Call CreateBuffers first.")).Rent(cancellation);
+
+    public void Dispose()
+    {
+        _buffers?.Dispose();
+        _transport.Dispose();
+    }
+
+    /// <summary>
+    /// Sends a command and judges the answer. Unit attentions that change nothing and BUSY are absorbed here, because a
+    /// command that met one was not carried out.
+    /// </summary>
+    private SenseVerdict Run<TCommand>(in TCommand command, DataTransfer data, int timeoutSeconds)
+        where TCommand : struct, IScsiCommand<TCommand>
+    {
+        Cdb cdb = Cdb.Of(command);
+        for (int attempt = 0; ; attempt++)
+        {
+            SenseVerdict verdict = RunOnce<TCommand>(cdb, data, timeoutSeconds);
+            if (verdict != SenseVerdict.Retry || attempt == MaxRetries)
+                return verdict == SenseVerdict.Retry ? SenseVerdict.Other : verdict;
+        }
+    }
+
+    private SenseVerdict RunOnce<TCommand>(in Cdb cdb, DataTransfer data, int timeoutSeconds)
+        where TCommand : struct, IScsiCommand<TCommand>
+    {
+        try
+        {
+            _completion = _transport.Execute(cdb, data, _senseBytes, DriveTimeouts.Of(timeoutSeconds));
+        }
+        catch (ScsiTransportException e)
+        {
+            throw DriveErrors.Transport(Name, TCommand.Name, e);
+        }
+
+        switch (_completion.Status)
+        {
+            case ScsiStatus.Good:
+                _sense = default;
+                return SenseVerdict.Done;
+            case ScsiStatus.CheckCondition:
+                if (!SenseData.TryDecode(_senseBytes.AsSpan(0, _completion.SenseLength), out _sense))
+                    throw new TapeCommandException(
+                        $"{Name}: {TCommand.Name} ended with CHECK CONDITION but without usable sense data; the cable or the host adapter is suspect.");
+                return SensePolicy.Judge(_sense);
+            case ScsiStatus.Busy or ScsiStatus.TaskSetFull:
+                Wait(TimeSpan.FromMilliseconds(500), CancellationToken.None);
+                _sense = default;
+                return SenseVerdict.Retry;
+            case ScsiStatus.ReservationConflict:
+                throw new TapeDeviceException(DeviceFault.Busy,
+                    $"{Name}: another host holds a reservation on this drive. Release it there, or wait until it is done.");
+            default:
+                throw new TapeCommandException($"{Name}: {TCommand.Name} ended with status {_completion.Status}.");
+        }
+    }
+
+    /// <summary>Runs a command for which every outcome but success is an error.</summary>
+    private void RunOrThrow<TCommand>(in TCommand command, DataTransfer data, int timeoutSeconds)
+        where TCommand : struct, IScsiCommand<TCommand>
+    {
+        SenseVerdict verdict = Run(command, data, timeoutSeconds);
+        if (verdict != SenseVerdict.Done)
+            throw DriveErrors.Sense(Name, TCommand.Name, verdict, _sense);
+    }
+
+    /// <summary>Bytes that really came, of a data-in command that may answer with fewer.</summary>
+    private int Received(int requested) =>
+        _completion.Residual is { } residual ? Math.Clamp(requested - residual, 0, requested) : requested;
+
+    private void Wait(TimeSpan delay, CancellationToken cancellation)
+    {
+        using var timer = new ManualResetEventSlim();
+        using ITimer alarm = _time.CreateTimer(static state => ((ManualResetEventSlim)state!).Set(), timer, delay, Timeout.InfiniteTimeSpan);
+        timer.Wait(cancellation);
+    }
+}

@@ -1,0 +1,95 @@
+using Capstan.Scsi;
+
+namespace Capstan.Drive;
+
+/// <summary>
+/// Something that tape does not do every day. Filemarks, end of data, early warning and short blocks are outcomes, not exceptions.
+/// The subclasses are sorted by what still works afterwards.
+/// </summary>
+public abstract class TapeException : IOException
+{
+    private protected TapeException(string message, SenseData? sense, Exception? inner = null)
+        : base(message, inner) => Sense = sense;
+
+    /// <summary>What the drive said; null when the error did not come from the drive.</summary>
+    public SenseData? Sense { get; }
+
+    /// <summary>Whether the same operation may succeed when tried again without anybody doing anything.</summary>
+    public virtual bool IsTransient => false;
+}
+
+/// <summary>One command failed; drive and medium still answer.</summary>
+public class TapeCommandException : TapeException
+{
+    public TapeCommandException(string message, SenseData? sense = null, bool isTransient = false)
+        : base(message, sense) => IsTransient = isTransient;
+
+    public override bool IsTransient { get; }
+}
+
+/// <summary>A block cannot be read. The tape may be read on behind it.</summary>
+public sealed class TapeReadException : TapeCommandException
+{
+    public TapeReadException(string message, long objectId, SenseData? sense)
+        : base(message, sense) => ObjectId = objectId;
+
+    /// <summary>Logical object identifier of the block that failed.</summary>
+    public long ObjectId { get; }
+}
+
+/// <summary>
+/// Writing failed. Everything from <see cref="FirstSuspectObjectId"/> on may be missing or damaged on the medium, whatever
+/// was answered to the commands that wrote it.
+/// </summary>
+public sealed class TapeWriteException : TapeException
+{
+    public TapeWriteException(string message, long firstSuspectObjectId, SenseData? sense, Exception? inner = null)
+        : base(message, sense, inner) => FirstSuspectObjectId = firstSuspectObjectId;
+
+    /// <summary>The first logical object that was not proven durable; objects before it are safe.</summary>
+    public long FirstSuspectObjectId { get; }
+}
+
+/// <summary>Why the medium cannot be used.</summary>
+public enum MediumFault
+{
+    NotPresent,
+    NotLoaded,
+    Changed,
+    WriteProtected,
+    Incompatible,
+    Damaged,
+    RemovalPrevented,
+}
+
+/// <summary>The medium is absent, protected, unsuitable, or was changed. The drive works.</summary>
+public sealed class TapeMediumException : TapeException
+{
+    public TapeMediumException(MediumFault fault, string message, SenseData? sense = null)
+        : base(message, sense) => Fault = fault;
+
+    public MediumFault Fault { get; }
+}
+
+/// <summary>Why the device cannot be used.</summary>
+public enum DeviceFault
+{
+    NotFound,
+    NotATapeDrive,
+    PermissionDenied,
+    Busy,
+    NotReady,
+    HardwareFailure,
+    Lost,
+}
+
+/// <summary>The device cannot be reached or used at all.</summary>
+public sealed class TapeDeviceException : TapeException
+{
+    public TapeDeviceException(DeviceFault fault, string message, SenseData? sense = null, Exception? inner = null)
+        : base(message, sense, inner) => Fault = fault;
+
+    public DeviceFault Fault { get; }
+
+    public override bool IsTransient => Fault is DeviceFault.Busy or DeviceFault.NotReady;
+}

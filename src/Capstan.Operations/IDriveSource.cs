@@ -1,0 +1,40 @@
+using Capstan.Transport;
+
+namespace Capstan.Operations;
+
+/// <summary>Opens drives by name. The front end implements it, because it alone knows the concrete transports.</summary>
+public interface IDriveSource
+{
+    /// <summary>Opens the drive that was named, or the default one.</summary>
+    /// <param name="device"><c>/dev/sgN</c>, <c>virtual:NAME</c>, or null for CAPSTAN_DRIVE, TAPE, the embedded library, in this order.</param>
+    /// <param name="listener">Told when something had to be created.</param>
+    /// <exception cref="OperationException">Unknown name, or not to be opened.</exception>
+    OpenedDrive Open(string? device, IOperationListener listener);
+}
+
+/// <summary>A reachable drive.</summary>
+/// <param name="Transport">Owned by whoever receives this.</param>
+/// <param name="Device">What was picked: <c>virtual:main</c>.</param>
+/// <param name="PickedBy">Why: "--device", "CAPSTAN_DRIVE", "TAPE", "default".</param>
+/// <param name="Barcode">Of the cartridge in the drive, where the way to the drive knows it.</param>
+/// <param name="SkipDirectories">Directories that a backup to this drive must leave out, because it writes in them.</param>
+/// <param name="MediumWarning">What is wrong with the cartridge's storage, in words, where that is known ("the file is truncated").</param>
+/// <param name="InsertCartridge">Puts a cartridge into the empty drive by barcode; null where only hands or a robot can.</param>
+public sealed record OpenedDrive(
+    IScsiTransport Transport,
+    string Device,
+    string PickedBy,
+    string? Barcode,
+    IReadOnlyList<string> SkipDirectories,
+    string? MediumWarning = null,
+    Action<string>? InsertCartridge = null);
+
+/// <summary>Everything an operation needs from its surroundings.</summary>
+/// <param name="Home">Where the catalog lies.</param>
+public sealed record OperationContext(
+    string Home, IDriveSource Drives, IOperationListener Listener, ProgressCounters Progress, TimeProvider Time)
+{
+    public string CatalogPath => Path.Combine(Home, "catalog.db");
+
+    public string SpoolDirectory => Path.Combine(Home, "spool");
+}

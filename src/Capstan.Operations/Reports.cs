@@ -1,0 +1,87 @@
+namespace Capstan.Operations;
+
+/// <summary>A path and what is wrong with it.</summary>
+public sealed record PathProblem(string Path, string Text);
+
+/// <summary>One backup as lists show it.</summary>
+/// <param name="Id">The first 8 hexadecimal digits of the uuid: what users type.</param>
+/// <param name="State">running, complete, incomplete, interrupted.</param>
+/// <param name="Tapes">Labels of the tapes it lies on.</param>
+public sealed record BackupSummary(
+    string Id, Guid Uuid, DateTimeOffset Started, DateTimeOffset? Finished, string Host, string User,
+    IReadOnlyList<string> Sources, string State, long Files, long Directories, long Others, long Problems,
+    long ContentBytes, long ArchiveBytes, IReadOnlyList<string> Tapes);
+
+/// <summary>What a backup did.</summary>
+/// <param name="Device">The drive that was used, and why that one.</param>
+/// <param name="Reason">Why it is incomplete; null when it is complete.</param>
+/// <param name="Problems">Not saved as they should be; at most 1,000 are listed, the backup's own count has all.</param>
+public sealed record BackupReport(
+    BackupSummary Backup, string Device, string Tape, double Seconds, double BytesPerSecond,
+    long RemainingTapeBytes, string? Reason, IReadOnlyList<PathProblem> Problems, ExitStatus Status);
+
+/// <summary>What a restore did.</summary>
+public sealed record RestoreReport(
+    string Id, string Device, string Tape, string Target, long Files, long Directories, long Others, long Bytes, double Seconds,
+    double BytesPerSecond, IReadOnlyList<PathProblem> Problems, long ProblemCount, ExitStatus Status);
+
+/// <summary>What reading a backup back showed.</summary>
+/// <param name="DamagedFiles">Content that does not match its recorded hash, or cannot be read.</param>
+/// <param name="DamagedBlocks">Logical object identifiers of blocks that cannot be read.</param>
+public sealed record VerifyReport(
+    string Id, string Device, string Tape, long Files, long Bytes, double Seconds, double BytesPerSecond,
+    IReadOnlyList<PathProblem> DamagedFiles, long DamagedFileCount, IReadOnlyList<long> DamagedBlocks, ExitStatus Status);
+
+/// <summary>One entry of a backup, for `show`. Reused between calls: copy what is to be kept.</summary>
+public sealed class EntryLine
+{
+    public string Path { get; internal set; } = "";
+
+    /// <summary>The raw name, for output that must not lose a byte.</summary>
+    public ReadOnlyMemory<byte> RawPath { get; internal set; }
+
+    /// <summary>file, directory, symlink, hardlink, chardev, blockdev, fifo.</summary>
+    public string Kind { get; internal set; } = "";
+
+    /// <summary>ok, changed, shrunk, grown, unreadable, cut.</summary>
+    public string State { get; internal set; } = "";
+
+    public uint Mode { get; internal set; }
+
+    public uint Uid { get; internal set; }
+
+    public uint Gid { get; internal set; }
+
+    public long Size { get; internal set; }
+
+    public DateTimeOffset Modified { get; internal set; }
+
+    public string? LinkTarget { get; internal set; }
+
+    /// <summary>XXH3-128 in hexadecimal, as xxh128sum prints it; null without content.</summary>
+    public string? Hash { get; internal set; }
+
+    /// <summary>Logical object identifier of the tape block in which the entry begins.</summary>
+    public long ObjectId { get; internal set; }
+}
+
+/// <summary>State of a drive.</summary>
+/// <param name="State">ready, becoming ready, no tape, not loaded, not ready.</param>
+/// <param name="Detail">What the drive said when it is not ready; empty when it is.</param>
+/// <param name="Label">The Capstan label that the catalog knows for the tape, or null: status moves no tape.</param>
+public sealed record DriveStatusReport(
+    string Device, string PickedBy, string Vendor, string Product, string Serial, string Firmware, string Model, string State, string Detail,
+    string? Density, int? DensityCode, bool? WriteProtected, PositionReport? Position, long? RemainingBytes, long? CapacityBytes,
+    int? MinimumBlockLength, int? MaximumBlockLength, int MaximumTransferBytes, string? Barcode, string? MediumWarning);
+
+/// <summary>Where a tape stands.</summary>
+public sealed record PositionReport(
+    int Partition, long ObjectId, long? FileNumber, bool BeginningOfPartition, bool EndOfPartition);
+
+/// <summary>What a movement did.</summary>
+/// <param name="Position">Where the tape stands now; null when there is none in the drive.</param>
+public sealed record DriveActionReport(string Device, string PickedBy, string Action, PositionReport? Position);
+
+/// <summary>What a catalog rebuild found on the tape.</summary>
+public sealed record RebuildReport(
+    string Device, string Tape, IReadOnlyList<BackupSummary> Backups, IReadOnlyList<string> Notes, ExitStatus Status);
