@@ -38,7 +38,7 @@ public readonly record struct BackupCounts(
 /// <param name="Number">From 0, in the order of writing.</param>
 /// <param name="Tape">Uuid of the tape, as in its label.</param>
 /// <param name="ArchiveUuid">Content uuid of the archive stream.</param>
-/// <param name="ArchiveFirstObjectId">Logical object identifier of the archive stream's first block (SSC-5 4.2.7: what LOCATE takes).</param>
+/// <param name="ArchiveFirstObjectId">Logical object identifier of the archive stream's first block (SSC-4 4.2; what LOCATE(16) takes, SSC-4 7.4).</param>
 /// <param name="ArchiveBlockCount">Blocks of the archive stream, its filemark not counted.</param>
 /// <param name="FileNumber">Logical file identifier of the archive stream: filemarks between beginning of partition and its first block.</param>
 /// <param name="ManifestUuid">Content uuid of the manifest stream; null when the part has none.</param>

@@ -70,6 +70,20 @@ public sealed class CrashTests : IDisposable
         catalog.ListBackups().ShouldHaveSingleItem().State.ShouldBe(BackupState.Interrupted);
     }
 
+    /// <summary>Somebody deleted the lock file, or wrote to the catalog by hand: rows without their backup must not come to be.</summary>
+    [Fact]
+    public void ARecorderWhoseBackupIsGoneFailsAndWritesNothing()
+    {
+        using TapeCatalog catalog = _temp.Open();
+        using BackupRecorder recorder = catalog.BeginBackup(Make.Start(Died));
+        recorder.AddFile("a");
+        using (Sqlite.Database database = Sqlite.Database.Open(_temp.Path, TimeSpan.Zero))
+            database.Execute("DELETE FROM backup");
+        Should.Throw<CatalogException>(() => recorder.Complete()).Message.ShouldContain(Died.ToString());
+        BackupTests.CountRows(catalog).ShouldBe(0);
+        catalog.ListBackups().ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(60)]

@@ -9,7 +9,7 @@ public enum ModeHeaderForm
     Ten,
 }
 
-/// <summary>The short block descriptor of a tape drive (SSC-4 8.3.2, SPC-4 7.5.6).</summary>
+/// <summary>The short block descriptor of a tape drive (SPC-4 7.5.6.2, SSC-4 8.3.1).</summary>
 /// <param name="DensityCode">DENSITY CODE; 0 default, 7Fh no change.</param>
 /// <param name="NumberOfBlocks">0 to FFFFFFh; 0 for all the remaining.</param>
 /// <param name="BlockLengthBytes">0 to FFFFFFh; 0 for variable blocks.</param>

@@ -1,6 +1,6 @@
 namespace Capstan.Scsi;
 
-/// <summary>VPD page B0h of a tape drive, "Sequential-access Device Capabilities" (SSC-4 8.6.2).</summary>
+/// <summary>VPD page B0h of a tape drive, "Sequential-access Device Capabilities" (SSC-4 8.4.2).</summary>
 /// <param name="Peripheral">Byte 0.</param>
 /// <param name="Worm">WORM: the drive can write WORM cartridges. It says nothing about the cartridge that is loaded.</param>
 /// <param name="TapeStreamMirroring">TSMC: tape stream mirroring.</param>
