@@ -34,6 +34,7 @@ public static class SgDevices
     internal const int ChangerType = 8;
 
     private const int UnitSerialNumberHeaderLength = 4;
+    private const int LargestAttribute = 4096;
 
     /// <summary>All tape drives and changers, by number. Empty when there is none or the sg driver is not loaded.</summary>
     /// <param name="sysfsRoot">Where sysfs is mounted; another directory in tests.</param>
@@ -87,11 +88,14 @@ public static class SgDevices
         }
     }
 
+    // sysfs gives every attribute the size of a page and ends it earlier, which File.ReadAllBytes takes for a damaged file.
     private static byte[] ReadBytes(string directory, string attribute)
     {
         try
         {
-            return File.ReadAllBytes(System.IO.Path.Combine(directory, attribute));
+            using FileStream stream = File.OpenRead(System.IO.Path.Combine(directory, attribute));
+            var bytes = new byte[LargestAttribute];
+            return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
