@@ -1,20 +1,26 @@
 using System.Diagnostics;
 using System.Text;
 using Capstan.Backup.Archive;
+using Capstan.Backup.Engine;
 using Capstan.Backup.Framing;
-using Capstan.Backup.Manifest;
-using Capstan.Backup.Tests.Archive;
+using Capstan.Catalog;
+using Capstan.Drive;
+using Capstan.Emulation.Library;
+using EntryKind = Capstan.Backup.Archive.EntryKind;
 
 namespace Capstan.Backup.Tests.Formats;
 
-/// <summary>What Capstan writes is read without Capstan: by the ten-line script of docs/formats and by the system's tar.</summary>
+/// <summary>What Capstan writes is read without Capstan: by the scripts of docs/formats and by the system's tar.</summary>
 public sealed class IndependentReaderTests : IDisposable
 {
+    private static readonly string CartridgeScript = Path.Combine(RepositoryRoot(), "docs/formats/cartridge-file.py");
     private static readonly string Script = Path.Combine(RepositoryRoot(), "docs/formats/untape.py");
 
     private readonly string _home = Directory.CreateTempSubdirectory("capstan-untape-").FullName;
 
     private string Tree => Path.Combine(_home, "tree");
+
+    private string ManifestFile => Path.Combine(_home, "manifest-file");
 
     private string TapeFile => Path.Combine(_home, "tape-file");
 
@@ -35,8 +41,7 @@ public sealed class IndependentReaderTests : IDisposable
     {
         RequirePrograms();
         MakeTree();
-        Archive(out RecordingJournal journal).ShouldBe(ArchiveOutcome.Complete);
-        journal.Problems.ShouldBeEmpty();
+        BackUp().End.ShouldBe(BackupEnd.Complete);
         new FileInfo(TapeFile).Length.ShouldBeGreaterThan(3L * BlockHeader.BlockLength, "the tree must cross blocks");
 
         string restored = Directory.CreateDirectory(Path.Combine(_home, "restored")).FullName;
@@ -50,60 +55,88 @@ public sealed class IndependentReaderTests : IDisposable
     }
 
     [Fact]
+    public void TheManifestIsLinesThatAnybodyCanRead()
+    {
+        RequirePrograms();
+        MakeTree();
+        BackupOutcome outcome = BackUp();
+
+        (int status, string manifest, string errors) = Shell($"python3 '{Script}' < '{ManifestFile}'");
+
+        status.ShouldBe(0, errors);
+        string[] lines = manifest.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe((int)(outcome.Counts.Files + outcome.Counts.Directories + outcome.Counts.Others));
+        // XXH3-128 of nothing, as `xxh128sum /dev/null` prints it.
+        lines.ShouldContain(line => line.Contains("/tree/empty\"", StringComparison.Ordinal)
+            && line.Contains("\"xxh128\":\"99aa06d3014798d86001c324468d497f\"", StringComparison.Ordinal));
+        lines.ShouldContain(line => line.Contains("\"path64\":", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void AStreamThatWasStoppedGivesWhatItHasAndSaysSo()
     {
         RequirePrograms();
         MakeTree();
-        Archive(out RecordingJournal journal, stopAfterBlocks: 2).ShouldBe(ArchiveOutcome.Stopped);
+        BackupOutcome outcome = BackUp(cancelAfterBytes: 1);
+        outcome.End.ShouldBe(BackupEnd.Cancelled);
 
         (int status, string names, string errors) = Shell($"python3 '{Script}' < '{TapeFile}' > '{_home}/cut.tar'; status=$?; tar -tf '{_home}/cut.tar' 2>/dev/null; exit $status");
 
         status.ShouldBe(1);
         errors.ShouldContain("the writer stopped here");
-        names.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(journal.Entries.Count);
+        names.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length
+            .ShouldBe((int)(outcome.Counts.Files + outcome.Counts.Directories + outcome.Counts.Others));
     }
 
-    [Theory]
-    [InlineData("a block is missing", "block 1 is missing")]
-    [InlineData("a block is cut", "block 1 is missing")]
-    [InlineData("the end is missing", "block 2 is missing")]
-    [InlineData("it begins elsewhere", "block 0 is missing")]
-    public void TheScriptRefusesWhatIsNotAWholeStream(string damage, string message)
+    [Fact]
+    public void TheScriptRefusesWhatIsNotAWholeStream()
     {
         RequirePrograms();
         MakeTree();
-        Archive(out _);
+        BackUp();
         byte[] stream = File.ReadAllBytes(TapeFile);
         const int block = BlockHeader.BlockLength;
-        File.WriteAllBytes(TapeFile, damage switch
+        (string Damage, byte[] Bytes, string Message)[] cases =
+        [
+            ("a block is missing", [.. stream[..block], .. stream[(2 * block)..]], "block 1 is missing"),
+            ("a block is cut", stream[..(2 * block - 1)], "block 1 is missing"),
+            ("the end is missing", stream[..(2 * block)], "block 2 is missing"),
+            ("it begins elsewhere", stream[block..], "block 0 is missing"),
+            ("it is something else", [.. stream.Skip(BlockHeader.Length)], "block 0 is missing"),
+        ];
+        foreach ((string damage, byte[] bytes, string message) in cases)
         {
-            "a block is missing" => [.. stream[..block], .. stream[(2 * block)..]],
-            "a block is cut" => stream[..(2 * block - 1)],
-            "the end is missing" => stream[..(2 * block)],
-            _ => stream[block..],
-        });
-
-        (int status, _, string errors) = Shell($"python3 '{Script}' < '{TapeFile}' > '{_home}/cut.tar'");
-
-        status.ShouldBe(1);
-        errors.ShouldContain(message);
+            File.WriteAllBytes(TapeFile, bytes);
+            (int status, _, string errors) = Shell($"python3 '{Script}' < '{TapeFile}' > '{_home}/cut.tar'");
+            status.ShouldBe(1, damage);
+            errors.ShouldContain(message, customMessage: damage);
+        }
     }
 
-    /// <summary>Writes the tree as the engine does: archive stream, blocks, tape drive, SCSI commands.</summary>
-    private ArchiveOutcome Archive(out RecordingJournal journal, int stopAfterBlocks = int.MaxValue)
+    /// <summary>Backs the tree up to a virtual library; what the cartridge's file holds is taken out by the other script.</summary>
+    private BackupOutcome BackUp(long cancelAfterBytes = long.MaxValue)
     {
-        journal = new RecordingJournal();
-        using var drive = TapeFileCapture.OpenDrive(TapeFile);
-        using var queue = new WriteQueue(drive, new CapacityBudget(drive, 0), capacity: 4);
-        var header = new ArchiveHeader { BackupUuid = Guid.NewGuid(), StartedMs = 1_700_000_000_000, Host = "host" };
-        using var stream = new BlockStreamWriter(queue, new ContentHeader(ContentKind.Archive, Guid.NewGuid(), 1_700_000_000, 0, Part: 0),
-            header.ToPaddedJson());
-        var sink = new StoppingSink(stream, stopAfterBlocks * (long)BlockHeader.MaxPayload);
-        ArchiveOutcome outcome;
-        using (var reader = new TreeReader(sink, journal))
-            outcome = reader.Archive([Encoding.UTF8.GetBytes(Tree)]);
-        stream.Close(incomplete: outcome == ArchiveOutcome.Stopped);
-        queue.Drain();
+        string library = Path.Combine(_home, "library");
+        VirtualLibrary.Create(library, new LibraryOptions { CartridgeCount = 1, CapacityBytes = 64 << 20 });
+        BackupOutcome outcome;
+        using (TapeDrive drive = TapeDrive.Open(VirtualLibrary.OpenDrive(library, "virtual:test")))
+        using (TapeCatalog catalog = TapeCatalog.Open(Path.Combine(_home, "catalog.db")))
+        using (var observer = new CancellingObserver(cancelAfterBytes))
+        {
+            drive.WaitUntilReady();
+            TapeSession.PrepareBuffers(drive);
+            TapeSession session = TapeSession.OpenForAppending(drive, catalog, "TEST", observer, TimeProvider.System, CancellationToken.None);
+            var plan = new BackupPlan([Encoding.UTF8.GetBytes(Tree)], [Tree], new TreeReaderOptions(), "host", "user", Path.Combine(_home, "spool"));
+            outcome = new BackupEngine(drive, catalog, session, observer, TimeProvider.System).Run(plan, observer.Cancellation);
+        }
+
+        outcome.Counts.Problems.ShouldBe(0);
+        foreach ((int file, string path) in ((int, string)[])[(1, TapeFile), (2, ManifestFile)])
+        {
+            (int status, _, string errors) = Shell($"python3 '{CartridgeScript}' '{library}'/cartridges/CAP001*.cartridge {file} > '{path}'");
+            status.ShouldBe(0, errors);
+        }
+
         return outcome;
     }
 
@@ -123,14 +156,14 @@ public sealed class IndependentReaderTests : IDisposable
             echo raw > "$(printf 'raw \377\376 bytes')"
             echo line > "$(printf 'two\nlines')"
             echo unicode > 'Größe 鯨'
-            head -c 700000 /dev/urandom > three-blocks
+            head -c 1700000 /dev/urandom > seven-blocks
             head -c 262128 /dev/urandom > as-long-as-a-payload
             truncate -s 3000000 sparse
             printf data | dd of=sparse bs=1 seek=1500000 conv=notrunc status=none
             chmod 4751 small
             chmod 0700 empty-directory
             touch -d '1969-12-31 23:59:58.25 UTC' empty
-            touch -d '2001-02-03 04:05:06.123456789 UTC' three-blocks
+            touch -d '2001-02-03 04:05:06.123456789 UTC' seven-blocks
             touch -h -d '2002-03-04 05:06:07.5 UTC' link
             touch -d '2003-04-05 06:07:08.000000001 UTC' empty-directory
             """);
@@ -198,15 +231,35 @@ public sealed class IndependentReaderTests : IDisposable
         throw new InvalidOperationException($"No Capstan.slnx above {AppContext.BaseDirectory}.");
     }
 
-    /// <summary>Asks the walker to stop, as early warning does.</summary>
-    private sealed class StoppingSink(BlockStreamWriter stream, long stopAt) : IContentSink
+    /// <summary>Stops the backup at the first progress report behind a number of archive bytes.</summary>
+    private sealed class CancellingObserver(long afterBytes) : IBackupObserver, IDisposable
     {
-        public Memory<byte> Space => stream.Space;
+        private readonly CancellationTokenSource _source = new();
 
-        public long Position => stream.Position;
+        public CancellationToken Cancellation => _source.Token;
 
-        public bool ShouldStop => stream.Position >= stopAt;
+        public void Phase(string what)
+        {
+        }
 
-        public void Advance(int count) => stream.Advance(count);
+        public void Entry(EntryKind kind, long sizeBytes)
+        {
+        }
+
+        public void Problem(ReadOnlySpan<byte> path, string what)
+        {
+        }
+
+        public void Skipped(ReadOnlySpan<byte> path, string why)
+        {
+        }
+
+        public void Bytes(long archiveBytes)
+        {
+            if (archiveBytes >= afterBytes)
+                _source.Cancel();
+        }
+
+        public void Dispose() => _source.Dispose();
     }
 }
