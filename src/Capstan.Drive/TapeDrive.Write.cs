@@ -28,7 +28,7 @@ public sealed partial class TapeDrive
     public WriteOutcome Write(ReadOnlySpan<byte> block)
     {
         ThrowIfPositionUnknown(Write6.Name);
-        SenseVerdict verdict = Run(new Write6(Fixed: false, block.Length), DataTransfer.ToDevice(block), _timeouts.WriteSeconds);
+        SenseVerdict verdict = RunWrite(new Write6(Fixed: false, block.Length), DataTransfer.ToDevice(block), _timeouts.WriteSeconds);
         return Written(Write6.Name, verdict, 1);
     }
 
@@ -41,7 +41,7 @@ public sealed partial class TapeDrive
     public WriteOutcome WriteFilemarks(int count, bool immediate = false)
     {
         ThrowIfPositionUnknown(WriteFilemarks6.Name);
-        SenseVerdict verdict = Run(new WriteFilemarks6(count, immediate), DataTransfer.None, _timeouts.WriteFilemarksSeconds);
+        SenseVerdict verdict = RunWrite(new WriteFilemarks6(count, immediate), DataTransfer.None, _timeouts.WriteFilemarksSeconds);
         WriteOutcome outcome = Written(WriteFilemarks6.Name, verdict, count);
         if (!immediate && outcome != WriteOutcome.VolumeFull)
             _durableObjectId = _nextObjectId!.Value;
@@ -51,6 +51,25 @@ public sealed partial class TapeDrive
     /// <summary>Writes what is in the drive's buffer to the medium.</summary>
     /// <exception cref="TapeWriteException">Something could not be written.</exception>
     public void Flush() => WriteFilemarks(0);
+
+    /// <summary>A path that breaks in a write leaves what is in the drive's buffer in doubt, as a drive's own error does.</summary>
+    private SenseVerdict RunWrite<TCommand>(in TCommand command, DataTransfer data, int timeoutSeconds)
+        where TCommand : struct, IScsiCommand<TCommand>
+    {
+        try
+        {
+            return Run(command, data, timeoutSeconds);
+        }
+        catch (TapeException e) when (e is not TapeWriteException)
+        {
+            _nextObjectId = null;
+            throw Suspect(e, e.Sense);
+        }
+    }
+
+    private TapeWriteException Suspect(TapeException cause, SenseData? sense) => new(
+        $"{cause.Message} Objects from {_durableObjectId} on are not proven to be on the tape; those before are safe.",
+        _durableObjectId, sense, cause);
 
     private WriteOutcome Written(string command, SenseVerdict verdict, int objects)
     {
@@ -78,9 +97,7 @@ public sealed partial class TapeDrive
         SenseData sense = _sense;
         _nextObjectId = null;
         TapeException cause = DriveErrors.Sense(Name, command, verdict, sense);
-        return new TapeWriteException(
-            $"{cause.Message} Objects from {_durableObjectId} on are not proven to be on the tape; those before are safe.",
-            _durableObjectId, sense, cause);
+        return Suspect(cause, sense);
     }
 
     /// <summary>

@@ -1,9 +1,38 @@
+using System.Text;
+using Capstan.Backup.Engine;
+using Capstan.Catalog;
+
 namespace Capstan.Operations;
 
 /// <summary>`capstan restore`.</summary>
 public static class RestoreOperation
 {
     /// <exception cref="OperationException">Nothing could be restored, with the reason.</exception>
-    public static RestoreReport Run(OperationContext context, RestoreRequest request, CancellationToken cancellation) =>
-        throw new NotSupportedException();
+    public static RestoreReport Run(OperationContext context, RestoreRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(request);
+        long start = context.Time.GetTimestamp();
+        using var source = BackupOnTape.Open(context, request.Device, request.Id, cancellation);
+        return Failures.Guard(() =>
+        {
+            Directory.CreateDirectory(request.Target);
+            context.Listener.Phase("restoring");
+            RestoreOutcome outcome = new RestoreEngine(source.Drive, source.Catalog, source.Progress).Run(
+                source.Backup, RawArgument.Of(request.Target), [.. request.Paths.Select(RawArgument.Of)], request.Overwrite, cancellation);
+            var problems = new List<PathProblem>(source.Progress.Problems);
+            foreach (byte[] path in outcome.UnmatchedPaths)
+            {
+                var missing = new PathProblem(Text.Name(path), $"is not in backup {source.Backup.ShortId}; `capstan show {source.Backup.ShortId}` lists what is");
+                problems.Add(missing);
+                context.Listener.Problem(missing.Path, missing.Text);
+            }
+
+            double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
+            long count = outcome.Problems + outcome.UnmatchedPaths.Count;
+            return new RestoreReport(source.Backup.ShortId, source.Device, source.TapeLabel, request.Target, outcome.Files, outcome.Directories,
+                outcome.Others, outcome.ContentBytes, seconds, outcome.ContentBytes / Math.Max(seconds, 1e-6), problems, count,
+                outcome.Damaged > 0 ? ExitStatus.Damaged : count > 0 ? ExitStatus.Partial : ExitStatus.Success);
+        });
+    }
 }

@@ -9,7 +9,8 @@ namespace Capstan.Transport;
 /// <remarks>
 /// Contract: one command at a time (the caller serialises; a second concurrent call may throw); the call blocks the calling
 /// thread until the device answered or the timeout passed; nothing is retried here; buffers belong to the caller and are not
-/// kept after the call; a GOOD completion allocates nothing.
+/// kept after the call; what stands in a data-in buffer beyond the transferred bytes means nothing (it may be overwritten); a
+/// GOOD completion allocates nothing.
 /// </remarks>
 public interface IScsiTransport : IDisposable
 {

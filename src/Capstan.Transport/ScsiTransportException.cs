@@ -24,6 +24,12 @@ public enum TransportFault
     /// <summary>The command was refused before it reached the device (too large, no memory): the device did not see it.</summary>
     NotSent,
 
+    /// <summary>
+    /// The host adapter or the system asks to send the command again; it may have been carried out already, so a command that
+    /// moves the tape is repeated only after the position was compared.
+    /// </summary>
+    Transient,
+
     /// <summary>No answer in time: the command may have been carried out.</summary>
     TimedOut,
 

@@ -190,8 +190,9 @@ public class WriteTests
     public void A_reservation_of_another_host_is_named()
     {
         using Rig rig = Writing(10, new ScriptedReply(ScsiStatus.ReservationConflict));
-        TapeDeviceException e = Should.Throw<TapeDeviceException>(() => rig.Drive.Write(Block));
-        e.Fault.ShouldBe(DeviceFault.Busy);
+        TapeWriteException e = Should.Throw<TapeWriteException>(() => rig.Drive.Write(Block));
+        e.FirstSuspectObjectId.ShouldBe(10);
+        e.InnerException.ShouldBeOfType<TapeDeviceException>().Fault.ShouldBe(DeviceFault.Busy);
         e.Message.ShouldContain("reservation");
     }
 
@@ -208,11 +209,12 @@ public class WriteTests
     [Theory]
     [InlineData(TransportFault.Lost)]
     [InlineData(TransportFault.TimedOut)]
+    [InlineData(TransportFault.Transient)]
     public void A_broken_path_leaves_the_position_unknown(TransportFault fault)
     {
         using Rig rig = Writing(10, Good, new ScriptedReply { Throw = fault });
         rig.Drive.Write(Block);
-        Should.Throw<TapeDeviceException>(() => rig.Drive.Write(Block)).Fault.ShouldBe(DeviceFault.Lost);
+        Should.Throw<TapeWriteException>(() => rig.Drive.Write(Block)).FirstSuspectObjectId.ShouldBe(10);
         Should.Throw<TapeWriteException>(() => rig.Drive.WriteFilemarks(1));
         rig.Drive.DurableObjectId.ShouldBe(10);
         rig.ShouldBeDone();

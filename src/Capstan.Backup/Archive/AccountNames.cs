@@ -22,7 +22,7 @@ internal sealed unsafe class AccountNames
         if (_lastUser.Name is null || _lastUser.Id != uid)
         {
             if (!_users.TryGetValue(uid, out byte[]? name))
-                _users[uid] = name = Lookup((record, strings, length, result) => Libc.GetUserById(uid, record, strings, length, result), out _);
+                _users[uid] = name = UserName(uid);
             _lastUser = (uid, name);
         }
         return _lastUser.Name;
@@ -34,11 +34,18 @@ internal sealed unsafe class AccountNames
         if (_lastGroup.Name is null || _lastGroup.Id != gid)
         {
             if (!_groups.TryGetValue(gid, out byte[]? name))
-                _groups[gid] = name = Lookup((record, strings, length, result) => Libc.GetGroupById(gid, record, strings, length, result), out _);
+                _groups[gid] = name = GroupName(gid);
             _lastGroup = (gid, name);
         }
         return _lastGroup.Name;
     }
+
+    // Apart from their callers, which run once a file: a closure is allocated where its variables are declared.
+    private static byte[] UserName(uint uid) =>
+        Lookup((record, strings, length, result) => Libc.GetUserById(uid, record, strings, length, result), out _);
+
+    private static byte[] GroupName(uint gid) =>
+        Lookup((record, strings, length, result) => Libc.GetGroupById(gid, record, strings, length, result), out _);
 
     public bool TryUid(ReadOnlySpan<byte> name, out uint uid) => TryId(_uids, name, isUser: true, out uid);
 
@@ -47,22 +54,21 @@ internal sealed unsafe class AccountNames
     private static bool TryId(Dictionary<byte[], uint?> known, ReadOnlySpan<byte> name, bool isUser, out uint id)
     {
         if (!known.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out uint? found))
-        {
-            byte[] key = [.. name, 0];
-            found = Lookup(
-                (record, strings, length, result) =>
-                {
-                    fixed (byte* text = key)
-                        return isUser
-                            ? Libc.GetUserByName(text, record, strings, length, result)
-                            : Libc.GetGroupByName(text, record, strings, length, result);
-                },
-                out id).Length > 0 ? id : null;
-            known[name.ToArray()] = found;
-        }
+            known[name.ToArray()] = found = IdOf([.. name, 0], isUser);
         id = found.GetValueOrDefault();
         return found.HasValue;
     }
+
+    private static uint? IdOf(byte[] terminatedName, bool isUser) =>
+        Lookup(
+            (record, strings, length, result) =>
+            {
+                fixed (byte* text = terminatedName)
+                    return isUser
+                        ? Libc.GetUserByName(text, record, strings, length, result)
+                        : Libc.GetGroupByName(text, record, strings, length, result);
+            },
+            out uint id).Length > 0 ? id : null;
 
     private delegate int Query(byte* record, byte* strings, nint length, byte** result);
 

@@ -58,19 +58,23 @@ internal sealed unsafe class DirectoryStack(int maxOpen = DirectoryStack.Default
             Close(ref _frames[tooMany]);
     }
 
-    /// <summary>Closes the top directory and makes sure that the one above it is open.</summary>
+    /// <summary>Makes sure that the directory above the top one is open.</summary>
     /// <param name="path">The stored path of the top directory, whose parts name the directories on the way.</param>
-    /// <returns>False when the directory above cannot be found again; it is then closed.</returns>
+    /// <returns>False when it cannot be found again; it stays closed.</returns>
+    public bool OpenParent(ReadOnlySpan<byte> path)
+    {
+        if (Count < 2 || _frames[Count - 2].Descriptor >= 0)
+            return true;
+        ref var parent = ref _frames[Count - 2];
+        byte* dots = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(s_parent, 0);
+        return (Top.Descriptor >= 0 && ReopenFrom(Top.Descriptor, dots, ref parent)) || ReopenFromRoot(path, Count - 2);
+    }
+
+    /// <summary>Closes the top directory; the one above is open afterwards if it can be (see <see cref="OpenParent"/>).</summary>
     public bool Pop(ReadOnlySpan<byte> path)
     {
-        ref var top = ref Top;
-        bool found = true;
-        if (Count > 1 && _frames[Count - 2].Descriptor < 0)
-        {
-            found = (top.Descriptor >= 0 && ReopenFrom(top.Descriptor, (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(s_parent, 0), ref _frames[Count - 2]))
-                || ReopenFromRoot(path, Count - 2);
-        }
-        Close(ref top);
+        bool found = OpenParent(path);
+        Close(ref Top);
         Count--;
         return found;
     }

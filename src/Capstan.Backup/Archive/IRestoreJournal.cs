@@ -6,8 +6,11 @@ public enum RestoreState
     /// <summary>It is there, with its content and what could be set of its metadata.</summary>
     Restored,
 
-    /// <summary>Something else is there already and overwriting was not asked for; that was left alone. Directories are merged instead.</summary>
+    /// <summary>Something is there already and overwriting was not asked for; that was left alone.</summary>
     Exists,
+
+    /// <summary>A directory that was there already and keeps its own metadata; what is in the archive's is restored into it.</summary>
+    Merged,
 
     /// <summary>Its content is not what was recorded, or is not all there: it is there as NAME.damaged.</summary>
     Damaged,

@@ -98,6 +98,19 @@ public sealed unsafe partial class TreeReader : IDisposable
             taken.Add(root.EntryPath);
             ArchiveRoot(root);
         }
+        return End();
+    }
+
+    /// <summary>Archives what is in a directory as if that were the current one and "." the root.</summary>
+    /// <param name="directory">Raw bytes.</param>
+    public ArchiveOutcome ArchiveUnprefixed(ReadOnlySpan<byte> directory)
+    {
+        ArchiveRoot(new TreeRoot([.. directory, 0], []));
+        return End();
+    }
+
+    private ArchiveOutcome End()
+    {
         bool stopped = _isCut || _sink.ShouldStop;
         if (!_isCut)
             _writer.Finish();

@@ -50,6 +50,9 @@ public sealed partial class Cartridge : IDisposable
     /// <summary>The write protect tab.</summary>
     public bool IsWriteProtected => _superblock.WriteProtected;
 
+    /// <summary>Opened without the right to change the file.</summary>
+    public bool IsReadOnly => _isReadOnly;
+
     /// <summary>How often it was loaded into a drive.</summary>
     public long LoadCount => _superblock.LoadCount;
 

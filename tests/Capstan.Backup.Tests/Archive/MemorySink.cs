@@ -1,3 +1,4 @@
+using System.Buffers;
 using Capstan.Backup.Archive;
 
 namespace Capstan.Backup.Tests.Archive;
@@ -6,7 +7,7 @@ namespace Capstan.Backup.Tests.Archive;
 internal sealed class MemorySink(int blockLength = 262_128) : IContentSink
 {
     private readonly byte[] _block = new byte[blockLength];
-    private readonly MemoryStream _content = new();
+    private readonly ArrayBufferWriter<byte> _content = new();
     private int _used;
 
     public Memory<byte> Space
@@ -19,7 +20,7 @@ internal sealed class MemorySink(int blockLength = 262_128) : IContentSink
         }
     }
 
-    public long Position => _content.Length;
+    public long Position => _content.WrittenCount;
 
     public bool ShouldStop => Position >= StopAt;
 
@@ -27,11 +28,11 @@ internal sealed class MemorySink(int blockLength = 262_128) : IContentSink
 
     public void Advance(int count)
     {
-        _content.Write(_block, _used, count);
+        _content.Write(_block.AsSpan(_used, count));
         _used += count;
     }
 
-    public byte[] ToArray() => _content.ToArray();
+    public byte[] ToArray() => _content.WrittenSpan.ToArray();
 }
 
 /// <summary>Counts an archive's bytes and keeps none of them.</summary>

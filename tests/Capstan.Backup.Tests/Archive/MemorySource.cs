@@ -6,7 +6,7 @@ namespace Capstan.Backup.Tests.Archive;
 internal sealed class MemorySource(ReadOnlyMemory<byte> content, int pieceLength = 262_128) : IContentSource
 {
     private ReadOnlyMemory<byte> _rest = content;
-    private int _pieceRest = pieceLength;
+    private int _pieceRest;
 
     public ReadOnlyMemory<byte> Available
     {

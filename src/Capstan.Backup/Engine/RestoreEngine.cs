@@ -1,0 +1,144 @@
+using System.Buffers.Binary;
+using Capstan.Backup.Archive;
+using Capstan.Catalog;
+using Capstan.Drive;
+
+namespace Capstan.Backup.Engine;
+
+/// <summary>What a restore did.</summary>
+public sealed record RestoreOutcome(long Files, long Directories, long Others, long ContentBytes, long Problems, long Damaged,
+    IReadOnlyList<byte[]> UnmatchedPaths);
+
+/// <summary>Brings entries of a backup back from tape, each file compared with its recorded hash before it gets its name.</summary>
+public sealed class RestoreEngine(TapeDrive drive, TapeCatalog catalog, IBackupObserver observer)
+{
+    /// <param name="target">Directory to restore below, raw bytes.</param>
+    /// <param name="paths">As stored; empty for everything.</param>
+    /// <exception cref="IOException">The target cannot be used.</exception>
+    public RestoreOutcome Run(BackupInfo backup, ReadOnlySpan<byte> target, IReadOnlyList<byte[]> paths, bool overwrite, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(backup);
+        var consumer = new Writer(observer, cancellation);
+        IReadOnlyList<byte[]> unmatched = [];
+        using (var tree = new TreeWriter(target, consumer, new TreeWriterOptions { Overwrite = overwrite }))
+        {
+            consumer.Tree = tree;
+            foreach (BackupPart part in backup.Parts)
+            {
+                using EntryReader expected = catalog.ReadEntries(backup.Uuid, paths.Count == 0 ? null : paths);
+                new ArchiveWalk(drive, part, consumer, cancellation).Run(expected);
+                unmatched = expected.UnmatchedPaths;
+            }
+        }
+
+        return new RestoreOutcome(consumer.Files, consumer.Directories, consumer.Others, consumer.Bytes, consumer.Problems, consumer.Damaged, unmatched);
+    }
+
+    private sealed class Writer(IBackupObserver observer, CancellationToken cancellation) : IArchiveConsumer, IRestoreJournal
+    {
+        private EntryReader? _expected;
+
+        public TreeWriter? Tree { get; set; }
+
+        public long Files { get; private set; }
+
+        public long Directories { get; private set; }
+
+        public long Others { get; private set; }
+
+        public long Bytes { get; private set; }
+
+        public long Problems { get; private set; }
+
+        public long Damaged { get; private set; }
+
+        public void Take(PaxReader reader, EntryReader expected)
+        {
+            if (!reader.Entry.Path.SequenceEqual(expected.Path))
+            {
+                Damaged++;
+                Report(expected.Path, "not restored: the tape has another name in its place");
+                return;
+            }
+
+            _expected = expected;
+            Tree!.RestoreEntry(reader, cancellation);
+            _expected = null;
+        }
+
+        public void Lost(EntryReader expected, string why)
+        {
+            Damaged++;
+            Report(expected.Path, $"not restored: {why}");
+        }
+
+        public void DamagedBlock(long objectId, string why) => Report([], $"block {objectId} cannot be read: {why}");
+
+        public void Progress(long archiveOffset) => observer.Bytes(archiveOffset);
+
+        public bool IsExpected(TreeEntry entry, long archiveOffset, UInt128 hash)
+        {
+            ReadOnlySpan<byte> recorded = _expected!.Hash;
+            // Content that changed while it was saved has the hash of what was saved; a cut one has none that could match.
+            return recorded.Length == 16 && hash == BinaryPrimitives.ReadUInt128BigEndian(recorded);
+        }
+
+        public void Entry(TreeEntry entry, RestoreState state, long archiveOffset)
+        {
+            switch (state)
+            {
+                case RestoreState.Restored or RestoreState.Merged:
+                    Count(entry);
+                    TellSavedState(entry);
+                    break;
+                case RestoreState.Exists:
+                    Report(entry.Path, "exists already and was left alone; --overwrite replaces it");
+                    break;
+                case RestoreState.Damaged:
+                    Damaged++;
+                    Report(entry.Path, "its content is damaged or not all there; what could be read is in NAME.damaged");
+                    break;
+                case RestoreState.LinkTargetMissing:
+                    Report(entry.Path, "is a hard link to a file that was not restored; restore that one with it");
+                    break;
+                case RestoreState.Failed:
+                    break;
+            }
+        }
+
+        public void Problem(ReadOnlySpan<byte> path, string what) => Report(path, what);
+
+        private void Count(TreeEntry entry)
+        {
+            switch (entry.Kind)
+            {
+                case Archive.EntryKind.File:
+                    Files++;
+                    Bytes += entry.Size;
+                    break;
+                case Archive.EntryKind.Directory:
+                    Directories++;
+                    break;
+                default:
+                    Others++;
+                    break;
+            }
+
+            observer.Entry(entry.Kind, entry.Size);
+        }
+
+        private void TellSavedState(TreeEntry entry)
+        {
+            if (_expected!.State is Catalog.EntryState.Changed or Catalog.EntryState.Grown)
+                Report(entry.Path, "restored, but it changed while it was saved: its content may mix two moments");
+            else if (_expected.State is Catalog.EntryState.Shrunk or Catalog.EntryState.Unreadable)
+                Report(entry.Path, "restored, but it could not be saved whole: zeros stand for what was missing");
+        }
+
+        private void Report(ReadOnlySpan<byte> path, string what)
+        {
+            Problems++;
+            observer.Problem(path, what);
+        }
+    }
+}

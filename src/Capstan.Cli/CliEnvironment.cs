@@ -1,0 +1,25 @@
+using Capstan.Operations;
+
+namespace Capstan.Cli;
+
+/// <summary>What the front end stands on. <see cref="Composition"/> makes the real one, tests make theirs.</summary>
+/// <param name="Home">Where the catalog and the virtual libraries lie.</param>
+/// <param name="OpenDrives">Makes the source of drives for one run; takes where to trace commands, or null.</param>
+/// <param name="JsonOutput">Standard output, for bytes.</param>
+internal sealed record CliEnvironment(
+    string Home,
+    IOperations Operations,
+    Func<TraceFile?, IDriveSource> OpenDrives,
+    Func<IVirtualLibraries> Libraries,
+    OutputChannel Output,
+    Stream JsonOutput,
+    OutputChannel Error,
+    TimeProvider Time,
+    Func<string, string?> Variable)
+{
+    /// <summary>Tells how long a run may go on without a sign of life on a terminal.</summary>
+    public TimeSpan ProgressDelay { get; init; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Between two lines of progress where nobody watches.</summary>
+    public TimeSpan ProgressLineInterval { get; init; } = TimeSpan.FromSeconds(5);
+}

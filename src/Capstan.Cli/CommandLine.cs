@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Capstan.Cli.Commands;
+using Capstan.Operations;
+
+namespace Capstan.Cli;
+
+/// <summary>The tree of verbs, and what happens to a command line.</summary>
+internal static class CommandLine
+{
+    public static RootCommand Build(CliEnvironment environment)
+    {
+        var root = new RootCommand("Capstan writes files to LTO tape with its own SCSI commands, and brings them back.")
+        {
+            BackupCommand.Create(environment),
+            RestoreCommand.Create(environment),
+            VerifyCommand.Create(environment),
+            ListCommand.Create(environment),
+            ShowCommand.Create(environment),
+            CatalogCommand.Create(environment),
+            DriveCommand.Create(environment),
+            LibraryCommand.Create(environment),
+            CompletionCommand.Create(environment),
+        };
+        root.HelpName = "capstan";
+        root.Add(GlobalOptions.Device);
+        root.Add(GlobalOptions.Format);
+        root.Add(GlobalOptions.Quiet);
+        root.Add(GlobalOptions.Trace);
+        foreach (Option option in root.Options)
+        {
+            if (option is HelpOption { Action: HelpAction help } helpOption)
+                helpOption.Action = new HelpWithExamples(help);
+            else if (option is VersionOption version)
+                version.Action = new PrintVersion();
+        }
+
+        return root;
+    }
+
+    /// <summary>Runs one command line to its exit status. Throws nothing.</summary>
+    public static int Run(CliEnvironment environment, string[] args)
+    {
+        RootCommand root = Build(environment);
+        // A path may begin with '@': no response files.
+        ParseResult parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        try
+        {
+            int status = parse.Errors.Count > 0 && parse.Action is ParseErrorAction or null
+                ? (int)Refuse(environment, parse)
+                : parse.Invoke(new InvocationConfiguration
+                {
+                    Output = environment.Output.Writer,
+                    Error = environment.Error.Writer,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                });
+            environment.Output.Writer.Flush();
+            return status;
+        }
+        catch (BrokenPipeException)
+        {
+            return (int)ExitStatus.Success;
+        }
+        catch (IOException e)
+        {
+            return (int)Verb.Fail(environment, parse, null, e.Message, ExitStatus.Failed);
+        }
+    }
+
+    private static ExitStatus Refuse(CliEnvironment environment, ParseResult parse)
+    {
+        string command = CommandPath(parse);
+        string reason = parse.Errors.Count > 0 ? parse.Errors[0].Message : "No command was given.";
+        string remedy = $"`{command} --help` tells what it takes.";
+        return Verb.Fail(environment, parse, null, $"{reason} {remedy}", ExitStatus.Usage);
+    }
+
+    private static string CommandPath(ParseResult parse)
+    {
+        var names = new List<string>();
+        for (Symbol? symbol = parse.CommandResult.Command; symbol is not null and not RootCommand; symbol = symbol.Parents.FirstOrDefault())
+            names.Insert(0, symbol.Name);
+        names.Insert(0, "capstan");
+        return string.Join(' ', names);
+    }
+
+    private sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            int status = inner.Invoke(parseResult);
+            TextWriter output = parseResult.InvocationConfiguration.Output;
+            string examples = parseResult.CommandResult.Command is Verb verb ? verb.Examples
+                : "capstan backup docs\ncapstan restore latest --to /tmp/back";
+            output.WriteLine(examples.Contains('\n') ? "Examples:" : "Example:");
+            foreach (string line in examples.Split('\n'))
+                output.WriteLine("  " + line);
+            return status;
+        }
+    }
+
+    private sealed class PrintVersion : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine("capstan " + ProgramVersion.Text);
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Capstan.Cli.Commands;
+
+/// <summary>Arguments that several verbs take.</summary>
+internal static class CommonArguments
+{
+    public static Argument<string> BackupId() => new("ID")
+    {
+        Description = "A backup's id as `capstan list` prints it, a unique beginning of it, or 'latest'.",
+        CompletionSources = { "latest" },
+    };
+}

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Globalization;
+using Capstan.Operations;
+
+namespace Capstan.Cli.Commands;
+
+internal static class DriveCommand
+{
+    public static Command Create(CliEnvironment environment)
+    {
+        var barcode = new Argument<string?>("BARCODE")
+        {
+            Description = "Cartridge to put into a virtual drive first. Without it: what sits in the drive.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        return new Verb("drive", "Look at a drive and move its tape.",
+            """
+            capstan drive status
+            capstan drive rewind --device /dev/sg3
+            """)
+        {
+            new Verb("status", "Tell what a drive is and what is in it. Moves no tape.",
+                """
+                capstan drive status
+                capstan drive status --device virtual:main --output-format json
+                """).Does(environment, (run, _) => run.Report(
+                    run.Operations.DriveStatus(run.Context, run.Device), ExitStatus.Success, CliJson.Default.DriveStatusReport, WriteStatus)),
+            Movement(environment, "position", "Tell where the tape stands.", (run, _) => run.Operations.DrivePosition(run.Context, run.Device)),
+            Movement(environment, "rewind", "Rewind the tape to its beginning.", (run, _) => run.Operations.DriveRewind(run.Context, run.Device)),
+            Movement(environment, "eject", "Unload the tape.", (run, _) => run.Operations.DriveEject(run.Context, run.Device)),
+            Load(environment, barcode),
+        };
+    }
+
+    private static Verb Movement(CliEnvironment environment, string name, string description, Func<VerbRun, ParseResult, DriveActionReport> act) =>
+        new Verb(name, description, $"capstan drive {name}").Does(environment, (run, parse) =>
+        {
+            DriveActionReport report = run.Watch(() => act(run, parse));
+            run.Report(report, ExitStatus.Success, CliJson.Default.DriveActionReport, WriteAction);
+        });
+
+    private static Verb Load(CliEnvironment environment, Argument<string?> barcode)
+    {
+        Verb load = new Verb("load", "Load the tape, and wait until the drive is ready.",
+            """
+            capstan drive load
+            capstan drive load CAP002L9
+            """).Does(environment, (run, parse) =>
+        {
+            DriveActionReport report = run.Watch(() =>
+                run.Operations.DriveLoad(run.Context, run.Device, parse.GetValue(barcode), run.Cancellation));
+            run.Report(report, ExitStatus.Success, CliJson.Default.DriveActionReport, WriteAction);
+        });
+        load.Add(barcode);
+        return load;
+    }
+
+    private static void WriteAction(DriveActionReport report, TextWriter text)
+    {
+        string where = report.Position is { } position ? Describe(position) : "no tape in the drive";
+        text.WriteLine(report.Action == "position" ? where : $"{report.Action}: {where}");
+    }
+
+    private static void WriteStatus(DriveStatusReport report, TextWriter text)
+    {
+        Line(text, "drive", report.Device);
+        Line(text, "model", $"{report.Model}: {report.Vendor} {report.Product}, serial {report.Serial}, firmware {report.Firmware}");
+        Line(text, "state", report.Detail.Length > 0 ? $"{report.State} ({report.Detail})" : report.State);
+        Line(text, "tape", Tape(report));
+        if (report.MediumWarning is { } warning)
+            Line(text, "warning", warning);
+        if (report.Position is { } position)
+            Line(text, "position", Describe(position));
+        if (report.RemainingBytes is { } remaining)
+        {
+            Line(text, "remaining", report.CapacityBytes is { } capacity
+                ? $"{HumanText.Size(remaining)} of {HumanText.Size(capacity)}" : HumanText.Size(remaining));
+        }
+
+        string blocks = report is { MinimumBlockLength: { } minimum, MaximumBlockLength: { } maximum }
+            ? $"{HumanText.Size(minimum)} to {HumanText.Size(maximum)}, " : "";
+        Line(text, "blocks", $"{blocks}at most {HumanText.Size(report.MaximumTransferBytes)} a transfer");
+    }
+
+    private static string Tape(DriveStatusReport report)
+    {
+        var words = new List<string>();
+        if (report.Barcode is { } barcode)
+            words.Add(barcode);
+        if (report.Density is { } density)
+            words.Add(density + (report.DensityCode is { } code ? string.Create(CultureInfo.InvariantCulture, $" (density 0x{code:x2})") : ""));
+        if (report.WriteProtected is { } isProtected)
+            words.Add(isProtected ? "write-protected" : "writable");
+        return words.Count == 0 ? "-" : string.Join(", ", words);
+    }
+
+    private static string Describe(PositionReport position)
+    {
+        string text = string.Create(CultureInfo.InvariantCulture, $"object {position.ObjectId}");
+        if (position.FileNumber is { } file)
+            text += string.Create(CultureInfo.InvariantCulture, $", file {file}");
+        text += string.Create(CultureInfo.InvariantCulture, $", partition {position.Partition}");
+        if (position.BeginningOfPartition)
+            text += ", beginning of partition";
+        if (position.EndOfPartition)
+            text += ", end of partition";
+        return text;
+    }
+
+    private static void Line(TextWriter text, string name, string value) => text.WriteLine($"{name,-10} {value}");
+}

@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Text.Json;
+using Capstan.Operations;
+
+namespace Capstan.Cli.Commands;
+
+internal static class LibraryCommand
+{
+    private const int DefaultCartridges = 8;
+    private const int MaximumCartridges = 999;
+
+    private static readonly TextColumn[] Columns =
+        [new("LIBRARY"), new("BARCODE"), new("WHERE"), new("CAPACITY", RightAligned: true), new("USED", RightAligned: true), new("STATE")];
+
+    public static Command Create(CliEnvironment environment) =>
+        new Verb("library", "Make and look after virtual tape libraries.",
+            """
+            capstan library list
+            capstan library create test --cartridges 3 --capacity 500M
+            """)
+        {
+            CreateLibrary(environment),
+            List(environment),
+            Protect(environment, "protect", "Write-protect a cartridge, as the tab on a real one does.", true),
+            Protect(environment, "unprotect", "Take the write protection of a cartridge away.", false),
+        };
+
+    private static Verb CreateLibrary(CliEnvironment environment)
+    {
+        var name = new Argument<string>("NAME") { Description = "Letters, digits, '.', '_' and '-'; --device virtual:NAME uses it." };
+        var cartridges = new Option<int>("--cartridges")
+        {
+            Description = $"How many, 1 to {MaximumCartridges}.",
+            HelpName = "N",
+            DefaultValueFactory = _ => DefaultCartridges,
+        };
+        var capacity = new Option<string?>("--capacity")
+        {
+            Description = "Of each cartridge: 500M, 20G, 18TB. Without it: as much as a real one holds.",
+            HelpName = "SIZE",
+        };
+        var verb = new Verb("create", "Make a virtual library with one LTO-9 drive; its first cartridge is loaded.",
+            """
+            capstan library create test
+            capstan library create small --cartridges 3 --capacity 500M
+            """)
+        {
+            name, cartridges, capacity,
+        };
+        return verb.Does(environment, (run, parse) =>
+        {
+            string library = parse.GetRequiredValue(name);
+            if (!DriveName.IsLibraryName(library))
+                throw Usage($"'{library}' is no name for a library: use letters, digits, '.', '_' and '-', a letter or digit first.");
+            int count = parse.GetValue(cartridges);
+            if (count is < 1 or > MaximumCartridges)
+                throw Usage($"--cartridges {count}: a library has 1 to {MaximumCartridges} cartridges.");
+            long? capacityBytes = null;
+            if (parse.GetValue(capacity) is { } size)
+            {
+                if (!HumanText.TryParseSize(size, out long bytes))
+                    throw Usage($"--capacity {size}: give a number with an optional unit, such as 500M, 20G or 18TB.");
+                capacityBytes = bytes;
+            }
+
+            Write(run, run.Libraries.Create(library, count, capacityBytes), "created");
+        });
+    }
+
+    private static Verb List(CliEnvironment environment) =>
+        new Verb("list", "List the virtual libraries and their cartridges.", "capstan library list").Does(environment, (run, _) =>
+        {
+            IReadOnlyList<LibraryView> libraries = run.Libraries.List();
+            if (run.Json is { } json)
+            {
+                json.Array("libraries");
+                foreach (LibraryView library in libraries)
+                    JsonSerializer.Serialize(json.Element("libraries"), library, CliJson.Default.LibraryView);
+            }
+            else if (libraries.Count == 0)
+            {
+                run.Listener.Note("there is no virtual library yet; `capstan library create NAME` makes one");
+            }
+            else
+            {
+                TextTable.Write(run.Output, Columns, libraries.SelectMany(Rows));
+            }
+        });
+
+    private static Verb Protect(CliEnvironment environment, string name, string description, bool isProtected)
+    {
+        var barcode = new Argument<string>("BARCODE") { Description = "Of the cartridge, as `capstan library list` prints it." };
+        return new Verb(name, description, $"capstan library {name} CAP001L9")
+        {
+            barcode,
+        }.Does(environment, (run, parse) =>
+        {
+            DriveName drive = DriveName.Pick(run.Device, run.Variable);
+            if (drive.Library is not { } library)
+                throw Usage($"{drive.Device} is no virtual library; its cartridges have a tab for that.");
+            LibraryView view = run.Libraries.Protect(library, parse.GetRequiredValue(barcode), isProtected);
+            Write(run, view, isProtected ? $"protected {parse.GetValue(barcode)} in" : $"unprotected {parse.GetValue(barcode)} in");
+        });
+    }
+
+    private static void Write(VerbRun run, LibraryView library, string done) =>
+        run.Report(library, ExitStatus.Success, CliJson.Default.LibraryView, (library, text) =>
+            text.WriteLine($"{done} library {library.Name}: {library.DriveModel} drive, {HumanText.Count(library.Cartridges.Count, "cartridge")}, "
+                + $"{(library.Loaded is { } loaded ? loaded + " loaded" : "none loaded")}, in {library.Directory}; use it with --device {library.Device}"));
+
+    private static IEnumerable<string[]> Rows(LibraryView library) => library.Cartridges.Select(cartridge => new[]
+    {
+        library.Name,
+        cartridge.Barcode,
+        cartridge.Barcode == library.Loaded ? "drive" : "slot",
+        HumanText.Size(cartridge.CapacityBytes),
+        HumanText.Size(cartridge.UsedBytes),
+        cartridge.Fault ?? (cartridge.WriteProtected ? "write-protected" : "writable"),
+    });
+
+    private static OperationException Usage(string message) => new(ExitStatus.Usage, message);
+}

@@ -1,0 +1,62 @@
+using System.Buffers;
+using Capstan.Operations;
+
+namespace Capstan.Cli;
+
+/// <summary>Which drive is meant, and who said so.</summary>
+/// <param name="Device">As it was named.</param>
+/// <param name="PickedBy">"--device", "CAPSTAN_DRIVE", "TAPE", "default".</param>
+/// <param name="Library">Name of the virtual library; null for a device node.</param>
+internal sealed record DriveName(string Device, string PickedBy, string? Library)
+{
+    private static readonly SearchValues<char> NameCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
+
+    public const string VirtualPrefix = "virtual:";
+    public const string DefaultLibrary = "main";
+
+    /// <summary>Decides by <c>--device</c>, CAPSTAN_DRIVE, TAPE and the embedded library, in this order.</summary>
+    /// <exception cref="OperationException">No drive can have that name.</exception>
+    public static DriveName Pick(string? device, Func<string, string?> variable)
+    {
+        if (!string.IsNullOrEmpty(device))
+            return Parse(device, "--device");
+        foreach (string name in (ReadOnlySpan<string>)["CAPSTAN_DRIVE", "TAPE"])
+        {
+            if (variable(name) is { Length: > 0 } value)
+                return Parse(value, name);
+        }
+
+        return new DriveName(VirtualPrefix + DefaultLibrary, "default", DefaultLibrary);
+    }
+
+    /// <summary>How a line for people says it.</summary>
+    public static string Explain(string device, string pickedBy) => pickedBy switch
+    {
+        "default" => $"drive {device} (the default: neither --device nor CAPSTAN_DRIVE nor TAPE is set)",
+        "--device" => $"drive {device} (from --device)",
+        _ => $"drive {device} (from the environment variable {pickedBy})",
+    };
+
+    /// <summary>Library names become directory names.</summary>
+    public static bool IsLibraryName(string name) =>
+        name.Length is > 0 and <= 64 && char.IsAsciiLetterOrDigit(name[0])
+        && name.AsSpan().IndexOfAnyExcept(NameCharacters) < 0;
+
+    private static DriveName Parse(string device, string pickedBy)
+    {
+        if (device.StartsWith(VirtualPrefix, StringComparison.Ordinal))
+        {
+            string library = device[VirtualPrefix.Length..];
+            return IsLibraryName(library)
+                ? new DriveName(device, pickedBy, library)
+                : throw new OperationException(ExitStatus.Device, $"{From(pickedBy)}'{device}' names no virtual library: a name is letters, digits, '.', '_' and '-', and begins with a letter or digit.");
+        }
+
+        if (device.StartsWith('/'))
+            return new DriveName(device, pickedBy, null);
+        throw new OperationException(ExitStatus.Device, $"{From(pickedBy)}'{device}' is no drive. Name one as /dev/sgN (`lsscsi -g` lists them) or as virtual:NAME (`capstan library list` lists them).");
+    }
+
+    private static string From(string pickedBy) => pickedBy == "--device" ? "" : $"environment variable {pickedBy}: ";
+}

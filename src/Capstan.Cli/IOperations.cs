@@ -1,0 +1,61 @@
+using Capstan.Operations;
+
+namespace Capstan.Cli;
+
+/// <summary>The use cases, as a seam: golden tests of the output need reports that no tape has to produce.</summary>
+internal interface IOperations
+{
+    BackupReport Backup(OperationContext context, BackupRequest request, CancellationToken cancellation);
+
+    RestoreReport Restore(OperationContext context, RestoreRequest request, CancellationToken cancellation);
+
+    VerifyReport Verify(OperationContext context, VerifyRequest request, CancellationToken cancellation);
+
+    IReadOnlyList<BackupSummary> List(OperationContext context);
+
+    BackupSummary Show(OperationContext context, string id, Action<EntryLine> entry, Action<PathProblem> problem);
+
+    RebuildReport Rebuild(OperationContext context, string? device, CancellationToken cancellation);
+
+    DriveStatusReport DriveStatus(OperationContext context, string? device);
+
+    DriveActionReport DrivePosition(OperationContext context, string? device);
+
+    DriveActionReport DriveRewind(OperationContext context, string? device);
+
+    DriveActionReport DriveEject(OperationContext context, string? device);
+
+    DriveActionReport DriveLoad(OperationContext context, string? device, string? barcode, CancellationToken cancellation);
+}
+
+/// <summary>The real ones.</summary>
+internal sealed class RealOperations : IOperations
+{
+    public BackupReport Backup(OperationContext context, BackupRequest request, CancellationToken cancellation) =>
+        BackupOperation.Run(context, request, cancellation);
+
+    public RestoreReport Restore(OperationContext context, RestoreRequest request, CancellationToken cancellation) =>
+        RestoreOperation.Run(context, request, cancellation);
+
+    public VerifyReport Verify(OperationContext context, VerifyRequest request, CancellationToken cancellation) =>
+        VerifyOperation.Run(context, request, cancellation);
+
+    public IReadOnlyList<BackupSummary> List(OperationContext context) => CatalogOperations.List(context);
+
+    public BackupSummary Show(OperationContext context, string id, Action<EntryLine> entry, Action<PathProblem> problem) =>
+        CatalogOperations.Show(context, id, entry, problem);
+
+    public RebuildReport Rebuild(OperationContext context, string? device, CancellationToken cancellation) =>
+        CatalogOperations.Rebuild(context, device, cancellation);
+
+    public DriveStatusReport DriveStatus(OperationContext context, string? device) => DriveOperations.Status(context, device);
+
+    public DriveActionReport DrivePosition(OperationContext context, string? device) => DriveOperations.Position(context, device);
+
+    public DriveActionReport DriveRewind(OperationContext context, string? device) => DriveOperations.Rewind(context, device);
+
+    public DriveActionReport DriveEject(OperationContext context, string? device) => DriveOperations.Eject(context, device);
+
+    public DriveActionReport DriveLoad(OperationContext context, string? device, string? barcode, CancellationToken cancellation) =>
+        DriveOperations.Load(context, device, barcode, cancellation);
+}

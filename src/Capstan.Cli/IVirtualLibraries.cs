@@ -1,0 +1,24 @@
+namespace Capstan.Cli;
+
+/// <summary>The embedded virtual tape libraries, for `capstan library`.</summary>
+/// <remarks>Every member throws <see cref="Capstan.Operations.OperationException"/> with a message for the user.</remarks>
+internal interface IVirtualLibraries
+{
+    LibraryView Create(string name, int cartridges, long? capacityBytes);
+
+    IReadOnlyList<LibraryView> List();
+
+    /// <summary>Sets or clears the write protection of one cartridge.</summary>
+    LibraryView Protect(string name, string barcode, bool isProtected);
+}
+
+/// <summary>A virtual library, for display.</summary>
+/// <param name="Device">What <c>--device</c> takes: <c>virtual:main</c>.</param>
+/// <param name="Loaded">Barcode of the cartridge in the drive; null when it is empty.</param>
+internal sealed record LibraryView(
+    string Name, string Device, string Directory, string DriveModel, string? Loaded, IReadOnlyList<CartridgeView> Cartridges);
+
+/// <summary>A cartridge of a virtual library, for display.</summary>
+/// <param name="UsedBytes">Recorded on it.</param>
+/// <param name="Fault">Why its file cannot be used, or what is damaged; null when nothing is.</param>
+internal sealed record CartridgeView(string Barcode, long CapacityBytes, long UsedBytes, bool WriteProtected, string? Fault);

@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+using Capstan.Operations;
+
+namespace Capstan.Cli;
+
+/// <summary>How reports look in JSON. Names are part of the interface: docs/commands.md.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(BackupReport))]
+[JsonSerializable(typeof(RestoreReport))]
+[JsonSerializable(typeof(VerifyReport))]
+[JsonSerializable(typeof(RebuildReport))]
+[JsonSerializable(typeof(DriveStatusReport))]
+[JsonSerializable(typeof(DriveActionReport))]
+[JsonSerializable(typeof(BackupSummary))]
+[JsonSerializable(typeof(LibraryView))]
+[JsonSerializable(typeof(PathProblem))]
+internal sealed partial class CliJson : JsonSerializerContext;

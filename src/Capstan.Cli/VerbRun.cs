@@ -1,0 +1,159 @@
+using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using Capstan.Operations;
+
+namespace Capstan.Cli;
+
+/// <summary>One run of one verb: its surroundings, what it prints, how it ends.</summary>
+internal sealed class VerbRun : IDisposable
+{
+    private readonly CliEnvironment _environment;
+    private readonly OutputFormat _format;
+    private readonly ProgressState _progress;
+    private readonly ProgressDisplay _display;
+    private readonly Interruption _interruption;
+    private readonly TraceFile? _trace;
+    private readonly RecordingDriveSource _drives;
+
+    public VerbRun(CliEnvironment environment, ParseResult parse, Stream jsonOutput)
+    {
+        _environment = environment;
+        _format = GlobalOptions.FormatOf(parse);
+        bool quiet = parse.GetValue(GlobalOptions.Quiet);
+        Device = parse.GetValue(GlobalOptions.Device);
+        bool showsBar = environment.Error.IsTerminal && !quiet;
+        var counters = new ProgressCounters { WantsTotals = showsBar };
+        _progress = new ProgressState(counters, environment.Time);
+        _display = showsBar ? new BarProgress(environment.Error, _progress, environment.ProgressDelay)
+            : quiet || IsJson ? new NoProgress(environment.Error)
+            : new LineProgress(environment.Error, _progress, environment.ProgressLineInterval);
+        Listener = new ConsoleListener(_display, _progress, printsNotes: !quiet && !IsJson, printsProblems: !IsJson);
+        if (parse.GetValue(GlobalOptions.Trace) is { } trace)
+            _trace = TraceFile.Create(trace);
+        _drives = new RecordingDriveSource(environment.OpenDrives(_trace));
+        Context = new OperationContext(environment.Home, _drives, Listener, counters, environment.Time);
+        Json = IsJson ? new JsonDocumentWriter(jsonOutput, _format == OutputFormat.JsonPretty) : null;
+        _interruption = new Interruption(() => Listener.Note("stopping; closing the tape file"));
+    }
+
+    public IOperations Operations => _environment.Operations;
+
+    public OperationContext Context { get; }
+
+    public ConsoleListener Listener { get; }
+
+    /// <summary>Value of --device.</summary>
+    public string? Device { get; }
+
+    public CancellationToken Cancellation => _interruption.Token;
+
+    /// <summary>The document that is being written; null when text is wanted.</summary>
+    public JsonDocumentWriter? Json { get; }
+
+    public TextWriter Text => _environment.Output.Writer;
+
+    public OutputChannel Output => _environment.Output;
+
+    public TimeProvider Time => _environment.Time;
+
+    public IVirtualLibraries Libraries => _environment.Libraries();
+
+    public Func<string, string?> Variable => _environment.Variable;
+
+    /// <summary>What the run has come to so far; stays when the output breaks.</summary>
+    public ExitStatus Status { get; private set; }
+
+    private bool IsJson => _format != OutputFormat.Text;
+
+    /// <summary>Runs an operation with progress shown; results are printed after it.</summary>
+    public T Watch<T>(Func<T> operation)
+    {
+        _display.Start();
+        try
+        {
+            return operation();
+        }
+        finally
+        {
+            _display.Dispose();
+        }
+    }
+
+    /// <summary>Prints a report in the format that was asked for.</summary>
+    public void Report<T>(T report, ExitStatus status, JsonTypeInfo<T> type, Action<T, TextWriter> text)
+    {
+        Status = status;
+        if (Json is null)
+            text(report, Text);
+        else
+            Json.Report(report, type, _drives.PickedBy);
+    }
+
+    /// <summary>Prints what a report found wrong and nobody has told yet.</summary>
+    public void Problems(IReadOnlyList<PathProblem> problems, long count)
+    {
+        foreach (PathProblem problem in problems)
+        {
+            if (!Listener.WasTold(problem))
+                Text.WriteLine(ConsoleListener.Describe(problem.Path, problem.Text));
+        }
+
+        if (count > problems.Count && problems.Count > 0)
+            Text.WriteLine($"... and {count - problems.Count} more");
+    }
+
+    /// <summary>Closes the drives, which may fail, and completes the output.</summary>
+    public void End()
+    {
+        _drives.Dispose();
+        if (Json is null)
+        {
+            Text.Flush();
+            return;
+        }
+
+        Json.Notes(Listener.Notes);
+        Json.End(Status);
+    }
+
+    /// <summary>Says why it failed, after whatever was printed before.</summary>
+    public void Fail(string message, ExitStatus status)
+    {
+        Status = status;
+        if (Json is null)
+        {
+            Text.Flush();
+            _display.WriteLine("capstan: " + message);
+            return;
+        }
+
+        Json.Error(message);
+        Json.Notes(Listener.Notes);
+        Json.End(status);
+    }
+
+    public void Dispose()
+    {
+        _interruption.Dispose();
+        _display.Dispose();
+        _drives.Dispose();
+        _trace?.Dispose();
+        Json?.Dispose();
+    }
+
+    /// <summary>Tells the user which drive was picked, and remembers it for the report.</summary>
+    private sealed class RecordingDriveSource(IDriveSource inner) : IDriveSource, IDisposable
+    {
+        public string? PickedBy { get; private set; }
+
+        public OpenedDrive Open(string? device, IOperationListener listener)
+        {
+            OpenedDrive opened = inner.Open(device, listener);
+            PickedBy = opened.PickedBy;
+            listener.Note(DriveName.Explain(opened.Device, opened.PickedBy));
+            return opened;
+        }
+
+        public void Dispose() => (inner as IDisposable)?.Dispose();
+    }
+}

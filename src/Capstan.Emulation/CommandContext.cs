@@ -1,0 +1,85 @@
+using Capstan.Scsi;
+using Capstan.Transport;
+
+namespace Capstan.Emulation;
+
+/// <summary>
+/// One command on its way through a device server: what came in, and the completion that has to leave. Every command is completed
+/// exactly once, by one of the methods below.
+/// </summary>
+internal ref struct CommandContext(ReadOnlySpan<byte> cdb, DataTransfer data, Span<byte> sense)
+{
+    private readonly Span<byte> _sense = sense;
+
+    internal ReadOnlySpan<byte> Cdb { get; } = cdb;
+
+    /// <summary>Where data-in goes.</summary>
+    internal readonly Span<byte> DataIn => Data.FromDeviceBuffer;
+
+    /// <summary>Where data-out comes from.</summary>
+    internal readonly ReadOnlySpan<byte> DataOut => Data.ToDeviceBuffer;
+
+    internal DataTransfer Data { get; } = data;
+
+    /// <summary>D_SENSE: sense goes out in descriptor format.</summary>
+    internal bool DescriptorSense { get; set; }
+
+    internal bool IsComplete { get; private set; }
+
+    internal ScsiStatus Status { get; private set; }
+
+    internal int SenseLength { get; private set; }
+
+    /// <summary>Bytes that went over the wire, in either direction.</summary>
+    internal int TransferredBytes { get; private set; }
+
+    internal void Good(int transferredBytes = 0)
+    {
+        Complete(ScsiStatus.Good);
+        TransferredBytes = transferredBytes;
+    }
+
+    /// <summary>Completes with parameter data, cut at the allocation length.</summary>
+    internal void Return(scoped ReadOnlySpan<byte> answer, long allocationLength)
+    {
+        int length = (int)Math.Min(Math.Min(answer.Length, allocationLength), DataIn.Length);
+        answer[..length].CopyTo(DataIn);
+        Good(length);
+    }
+
+    internal void Check(in SenseData sense, int transferredBytes = 0)
+    {
+        Complete(ScsiStatus.CheckCondition);
+        TransferredBytes = transferredBytes;
+        Span<byte> encoded = stackalloc byte[SenseData.MaxEncodedLength];
+        int length = Math.Min((sense with { IsDescriptorFormat = DescriptorSense }).Encode(encoded), _sense.Length);
+        encoded[..length].CopyTo(_sense);
+        SenseLength = length;
+    }
+
+    internal void Check(SenseKey key, SenseCode code) => Check(new SenseData { Key = key, Code = code });
+
+    /// <summary>Refuses a field of the CDB.</summary>
+    internal void Refuse(BitField field) => Check(new SenseData
+    {
+        Key = SenseKey.IllegalRequest,
+        Code = SenseCode.InvalidFieldInCdb,
+        FieldPointer = FieldPointer.To(field, inCdb: true),
+    });
+
+    /// <summary>Refuses a field of the parameter list.</summary>
+    internal void RefuseParameter(int offset, int? bit = null) => Check(new SenseData
+    {
+        Key = SenseKey.IllegalRequest,
+        Code = SenseCode.InvalidFieldInParameterList,
+        FieldPointer = new FieldPointer(InCdb: false, (ushort)offset, (byte?)bit),
+    });
+
+    private void Complete(ScsiStatus status)
+    {
+        if (IsComplete)
+            throw new InvalidOperationException("A command completed twice.");
+        IsComplete = true;
+        Status = status;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Capstan.Emulation.Library;
+
+/// <summary><c>library.json</c>: what the library is.</summary>
+internal sealed record LibraryDocument(
+    int Version,
+    DriveDocument Drive,
+    long CapacityBytes,
+    long EarlyWarningBytes);
+
+internal sealed record DriveDocument(string Vendor, string Product, string Revision, string SerialNumber, string Generation);
+
+/// <summary><c>drive.json</c>: where the last process left the drive.</summary>
+/// <param name="Version">1.</param>
+/// <param name="IsClean">False while a process has the library: after a crash it stays false, and the next start is a power on.</param>
+/// <param name="Cartridge">Barcode of the cartridge in the drive, or null.</param>
+/// <param name="Medium">Where it is.</param>
+/// <param name="Position">Logical object identifier.</param>
+/// <param name="BlockLengthBytes">Of the block descriptor.</param>
+/// <param name="BufferedMode">Of the mode parameter header.</param>
+/// <param name="ModePages">Mode pages one behind the other, base64.</param>
+internal sealed record DriveStateDocument(
+    int Version,
+    bool IsClean,
+    string? Cartridge,
+    Ssc.MediumState Medium,
+    long Position = 0,
+    int BlockLengthBytes = 0,
+    int BufferedMode = 1,
+    byte[]? ModePages = null);
+
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(LibraryDocument))]
+[JsonSerializable(typeof(DriveStateDocument))]
+internal sealed partial class LibraryJson : JsonSerializerContext;
+
+/// <summary>Small JSON files that are replaced as a whole.</summary>
+internal static class JsonFile
+{
+    internal static T Read<T>(string path, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type)
+                ?? throw new LibraryException($"{path}: empty");
+        }
+        catch (JsonException exception)
+        {
+            throw new LibraryException($"{path}: not readable: {exception.Message}", exception);
+        }
+    }
+
+    internal static void Write<T>(string path, T document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        string temporary = path + ".new";
+        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(document, type));
+        File.Move(temporary, path, overwrite: true);
+    }
+}

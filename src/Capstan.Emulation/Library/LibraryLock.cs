@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text;
+using Capstan.Emulation.Cartridges;
+using Capstan.Transport;
+
+namespace Capstan.Emulation.Library;
+
+/// <summary>Keeps other processes out of a library while this one has it, and tells them who does.</summary>
+internal sealed class LibraryLock : IDisposable
+{
+    private readonly HostFile _file;
+
+    private LibraryLock(HostFile file) => _file = file;
+
+    /// <exception cref="ScsiTransportException">Somebody else has it, or access is denied.</exception>
+    internal static LibraryLock Take(string directory)
+    {
+        string path = Path.Combine(directory, "library.lock");
+        int errno = HostFile.TryOpen(path, Interop.LibC.ReadWrite | Interop.LibC.Create, out HostFile? file);
+        if (errno != Errno.None)
+        {
+            throw new ScsiTransportException(
+                errno is Errno.AccessDenied or Errno.ReadOnlyFileSystem ? TransportFault.PermissionDenied : TransportFault.NotFound,
+                $"{path}: {Cartridge.Describe(errno)}");
+        }
+        errno = file!.TryLock();
+        if (errno == Errno.None)
+        {
+            file.Truncate(0);
+            file.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n")), 0);
+            return new LibraryLock(file);
+        }
+        using (file)
+        {
+            if (errno != Errno.WouldBlock)
+                throw new ScsiTransportException(TransportFault.NotSent, $"{path}: {Cartridge.Describe(errno)}");
+            throw new ScsiTransportException(TransportFault.Busy, $"The virtual library {directory} is in use by {Holder(file)}.");
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static string Holder(HostFile file)
+    {
+        Span<byte> text = stackalloc byte[20];
+        return file.Read(text, 0, out int got) == Errno.None
+            && int.TryParse(Encoding.ASCII.GetString(text[..got]), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int pid)
+                ? $"process {pid}"
+                : "another process";
+    }
+}

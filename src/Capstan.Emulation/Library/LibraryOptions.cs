@@ -1,0 +1,34 @@
+using Capstan.Emulation.Cartridges;
+
+namespace Capstan.Emulation.Library;
+
+/// <summary>What a new virtual library is.</summary>
+public sealed record LibraryOptions
+{
+    /// <summary>Kind of drive and cartridges.</summary>
+    public MediumType Generation { get; init; } = MediumType.Lto9;
+
+    /// <summary>Number of cartridges, 1 to 999: CAP001L9, CAP002L9 and so on.</summary>
+    public int CartridgeCount { get; init; } = 8;
+
+    /// <summary>Capacity of each cartridge in bytes; null for that of a real one.</summary>
+    public long? CapacityBytes { get; init; }
+
+    /// <summary>How far before the end early warning begins, in bytes; null for 1 % of the capacity, at most 5 GB.</summary>
+    public long? EarlyWarningBytes { get; init; }
+
+    /// <summary>Serial number of the drive; null makes one up.</summary>
+    public string? DriveSerialNumber { get; init; }
+}
+
+/// <summary>A cartridge of a library.</summary>
+/// <param name="Barcode">Its label.</param>
+/// <param name="Medium">Kind of tape.</param>
+/// <param name="CapacityBytes">Bytes until the physical end.</param>
+/// <param name="UsedBytes">Bytes recorded, each object with <see cref="Cartridge.RecordOverheadBytes"/>; 0 when the file cannot be used.</param>
+/// <param name="FileBytes">Length of the file on the host's disk.</param>
+/// <param name="IsWriteProtected">The write protect tab.</param>
+/// <param name="IsInDrive">Threaded or seated in the drive.</param>
+/// <param name="Fault">Why the file cannot be used, or what is damaged; null when nothing is.</param>
+public sealed record CartridgeListing(
+    string Barcode, MediumType Medium, long CapacityBytes, long UsedBytes, long FileBytes, bool IsWriteProtected, bool IsInDrive, string? Fault);

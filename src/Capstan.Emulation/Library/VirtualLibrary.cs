@@ -1,0 +1,305 @@
+using System.Security.Cryptography;
+using Capstan.Emulation.Cartridges;
+using Capstan.Emulation.Ssc;
+using Capstan.Transport;
+
+namespace Capstan.Emulation.Library;
+
+/// <summary>
+/// A virtual tape library in a directory: one drive and cartridges, one file each. What the drive holds and where its tape
+/// stands outlives the process; only one process has the library at a time.
+/// </summary>
+/// <remarks>Not thread-safe.</remarks>
+public sealed class VirtualLibrary : IDisposable
+{
+    private const int FormatVersion = 1;
+
+    private readonly LibraryLock _lock;
+    private readonly LibraryDocument _document;
+    private readonly TapeDriveUnit _unit;
+    private readonly MediumType _generation;
+    private string? _barcodeInDrive;
+    private bool _driveIsOpen;
+    private bool _isDisposed;
+
+    private VirtualLibrary(string directory, LibraryLock libraryLock, LibraryDocument document, MediumType generation)
+    {
+        DirectoryPath = directory;
+        _lock = libraryLock;
+        _document = document;
+        _generation = generation;
+        DriveDocument drive = document.Drive;
+        _unit = new TapeDriveUnit(new DriveIdentity(drive.SerialNumber, drive.Vendor, drive.Product, drive.Revision), generation);
+    }
+
+    /// <summary>Where the library is.</summary>
+    public string DirectoryPath { get; }
+
+    /// <summary>What the drive says about itself.</summary>
+    public DriveIdentity Drive => _unit.Identity;
+
+    /// <summary>Barcode of the cartridge that is threaded or seated in the drive; null when there is none.</summary>
+    public string? LoadedCartridge => _unit.Medium is MediumState.Loaded or MediumState.Seated ? _barcodeInDrive : null;
+
+    /// <summary>Barcode of the cartridge that the drive pushed out and nobody has taken: LOAD pulls it in again.</summary>
+    public string? EjectedCartridge => _unit.Medium == MediumState.Ejected ? _barcodeInDrive : null;
+
+    /// <summary>
+    /// What the host or a damaged cartridge file did to the drive, as a sentence; null when nothing. Sense data have no room for
+    /// a file name.
+    /// </summary>
+    public string? Diagnosis => _unit.Diagnosis;
+
+    /// <summary>Whether a directory holds a library.</summary>
+    public static bool Exists(string directory) => File.Exists(Path.Combine(directory, "library.json"));
+
+    /// <summary>Makes a library with its cartridges, the first one loaded.</summary>
+    /// <param name="directory">Created when missing; must not hold a library.</param>
+    /// <param name="options">What it is; the defaults when null.</param>
+    /// <exception cref="LibraryException">There is one already, or the options contradict themselves.</exception>
+    /// <exception cref="CartridgeException">A cartridge could not be made.</exception>
+    public static void Create(string directory, LibraryOptions? options = null)
+    {
+        options ??= new LibraryOptions();
+        if (options.CartridgeCount is < 1 or > 999)
+            throw new LibraryException($"A library has 1 to 999 cartridges, not {options.CartridgeCount}.");
+        long capacity = options.CapacityBytes ?? options.Generation.NativeCapacityBytes;
+        long earlyWarning = options.EarlyWarningBytes ?? Math.Min(capacity / 100, 5_000_000_000);
+        if (capacity < 1 || earlyWarning < 0 || earlyWarning >= capacity)
+            throw new LibraryException($"Early warning {earlyWarning} bytes before the end of {capacity} bytes makes no sense.");
+        Directory.CreateDirectory(Path.Combine(directory, "cartridges"));
+        using LibraryLock libraryLock = LibraryLock.Take(directory);
+        if (Exists(directory))
+            throw new LibraryException($"{directory} holds a virtual library already.");
+        for (int number = 1; number <= options.CartridgeCount; number++)
+        {
+            string barcode = $"CAP{number:D3}{options.Generation.BarcodeSuffix}";
+            string path = CartridgePath(directory, barcode);
+            // What an interrupted creation left behind holds nothing.
+            File.Delete(path);
+            Cartridge.Create(path, new CartridgeSpec(barcode, options.Generation, capacity, earlyWarning)).Dispose();
+        }
+        string first = $"CAP001{options.Generation.BarcodeSuffix}";
+        JsonFile.Write(
+            Path.Combine(directory, "drive.json"),
+            new DriveStateDocument(FormatVersion, IsClean: false, first, MediumState.Loaded),
+            LibraryJson.Default.DriveStateDocument);
+        var drive = new DriveIdentity(options.DriveSerialNumber ?? NewSerialNumber());
+        // Last: a directory with this file is a library.
+        JsonFile.Write(
+            Path.Combine(directory, "library.json"),
+            new LibraryDocument(
+                FormatVersion,
+                new DriveDocument(drive.Vendor, ProductOf(options.Generation), drive.Revision, drive.SerialNumber, options.Generation.Name),
+                capacity,
+                earlyWarning),
+            LibraryJson.Default.LibraryDocument);
+    }
+
+    /// <summary>Opens a library for this process. The drive goes on where the last process left it, or powers on when that one died.</summary>
+    /// <exception cref="LibraryException">It is not one, or not readable.</exception>
+    /// <exception cref="ScsiTransportException">Another process has it (Busy), or access is denied.</exception>
+    public static VirtualLibrary Open(string directory)
+    {
+        if (!Exists(directory))
+            throw new LibraryException($"{directory} holds no virtual library.");
+        LibraryLock libraryLock = LibraryLock.Take(directory);
+        VirtualLibrary? library = null;
+        try
+        {
+            LibraryDocument document = JsonFile.Read(Path.Combine(directory, "library.json"), LibraryJson.Default.LibraryDocument);
+            if (document.Version != FormatVersion)
+                throw new LibraryException($"{directory}: written by a newer version of this program");
+            MediumType generation = document.Drive.Generation == MediumType.Lto8.Name ? MediumType.Lto8 : MediumType.Lto9;
+            library = new VirtualLibrary(directory, libraryLock, document, generation);
+            library.RestoreDrive();
+            library.SaveDrive(isClean: false);
+            return library;
+        }
+        catch
+        {
+            library?._unit.Dispose();
+            libraryLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a library's drive; the library is closed with it.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static IScsiTransport OpenDrive(string directory, string name)
+    {
+        VirtualLibrary library = Open(directory);
+        return library.OpenDrive(name, library.Dispose);
+    }
+
+    /// <summary>The way to the drive. Disposing of it brings buffered data to the medium; the library stays open.</summary>
+    /// <param name="name">For messages: <c>virtual:main</c>; the directory when null.</param>
+    /// <exception cref="ScsiTransportException">This process has it open already (Busy).</exception>
+    public IScsiTransport OpenDrive(string? name = null) => OpenDrive(name, onClosed: null);
+
+    /// <summary>Puts a cartridge in and threads it. One that was ejected goes back to its slot.</summary>
+    /// <exception cref="LibraryException">The drive holds a cartridge, or there is no such one.</exception>
+    public void InsertCartridge(string barcode)
+    {
+        if (LoadedCartridge is { } loaded)
+            throw new LibraryException($"The drive holds {loaded}: unload it first.");
+        string path = CartridgePath(DirectoryPath, barcode);
+        if (!IsBarcode(barcode) || !File.Exists(path))
+            throw new LibraryException($"There is no cartridge {barcode} in {DirectoryPath}.");
+        _unit.Remove();
+        _barcodeInDrive = barcode;
+        InsertFile(path, MediumState.Seated);
+        _unit.Thread();
+        SaveDrive(isClean: false);
+    }
+
+    /// <summary>Turns the write protect tab of a cartridge.</summary>
+    /// <exception cref="LibraryException">There is no such cartridge.</exception>
+    /// <exception cref="CartridgeException">Its file cannot be used.</exception>
+    public void SetWriteProtect(string barcode, bool isProtected)
+    {
+        if (barcode == _barcodeInDrive && _unit.Cartridge is { } inDrive)
+        {
+            Set(inDrive);
+            return;
+        }
+        string path = CartridgePath(DirectoryPath, barcode);
+        if (!IsBarcode(barcode) || !File.Exists(path))
+            throw new LibraryException($"There is no cartridge {barcode} in {DirectoryPath}.");
+        using Cartridge cartridge = Cartridge.Open(path);
+        Set(cartridge);
+
+        void Set(Cartridge target)
+        {
+            if (!target.SetWriteProtected(isProtected))
+                throw new LibraryException($"{target.Path}: {Cartridge.Describe(target.HostError)}");
+        }
+    }
+
+    /// <summary>All cartridges in the order of their barcodes.</summary>
+    public IReadOnlyList<CartridgeListing> ListCartridges()
+    {
+        var listing = new List<CartridgeListing>();
+        foreach (string path in Directory.GetFiles(Path.Combine(DirectoryPath, "cartridges"), "*.cartridge").Order(StringComparer.Ordinal))
+        {
+            string barcode = Path.GetFileNameWithoutExtension(path);
+            if (barcode == _barcodeInDrive)
+            {
+                listing.Add(Describe(barcode, path, _unit.Cartridge, _unit.LoadFault));
+                continue;
+            }
+            try
+            {
+                using Cartridge cartridge = Cartridge.Open(path, readOnly: true);
+                listing.Add(Describe(barcode, path, cartridge, null));
+            }
+            catch (CartridgeException exception)
+            {
+                listing.Add(Describe(barcode, path, null, exception.Message));
+            }
+        }
+        return listing;
+    }
+
+    /// <summary>Brings everything to the disk, stores where the drive stands, and lets other processes in.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        // What could not be flushed is told by the next start as what it is to the initiator: a power failure.
+        SaveDrive(isClean: _unit.Detach());
+        _unit.Dispose();
+        _lock.Dispose();
+    }
+
+    private LoopbackTransport OpenDrive(string? name, Action? onClosed)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        name ??= DirectoryPath;
+        if (_driveIsOpen)
+            throw new ScsiTransportException(TransportFault.Busy, $"{name} is open already.");
+        _driveIsOpen = true;
+        return new LoopbackTransport(_unit, name, () =>
+        {
+            _driveIsOpen = false;
+            onClosed?.Invoke();
+        });
+    }
+
+    private void RestoreDrive()
+    {
+        string path = Path.Combine(DirectoryPath, "drive.json");
+        DriveStateDocument state = File.Exists(path)
+            ? JsonFile.Read(path, LibraryJson.Default.DriveStateDocument)
+            : new DriveStateDocument(FormatVersion, IsClean: false, null, MediumState.Empty);
+        if (state.Cartridge is { } barcode && IsBarcode(barcode) && File.Exists(CartridgePath(DirectoryPath, barcode)))
+        {
+            _barcodeInDrive = barcode;
+            InsertFile(CartridgePath(DirectoryPath, barcode), state.Medium);
+        }
+        if (!state.IsClean)
+        {
+            // A drive that loses power rewinds and forgets its mode parameters.
+            _unit.PowerOn();
+            return;
+        }
+        _unit.Position = Math.Clamp(state.Position, 0, _unit.Cartridge?.EndOfData ?? 0);
+        _unit.BlockLengthBytes = Math.Clamp(state.BlockLengthBytes, 0, TapeDriveUnit.MaxBlockBytes);
+        _unit.BufferedMode = Math.Clamp(state.BufferedMode, 0, 1);
+        _unit.Modes.Restore(state.ModePages);
+    }
+
+    private void InsertFile(string path, MediumState state)
+    {
+        try
+        {
+            _unit.Insert(Cartridge.Open(path), state);
+        }
+        catch (CartridgeException exception) when (exception.Fault == CartridgeFault.AccessDenied)
+        {
+            InsertReadOnly(path, state);
+        }
+        catch (CartridgeException exception)
+        {
+            _unit.Insert(null, state, exception.Message);
+        }
+    }
+
+    private void InsertReadOnly(string path, MediumState state)
+    {
+        try
+        {
+            _unit.Insert(Cartridge.Open(path, readOnly: true), state);
+        }
+        catch (CartridgeException exception)
+        {
+            _unit.Insert(null, state, exception.Message);
+        }
+    }
+
+    private void SaveDrive(bool isClean) => JsonFile.Write(
+        Path.Combine(DirectoryPath, "drive.json"),
+        new DriveStateDocument(
+            FormatVersion, isClean, _barcodeInDrive, _unit.Medium, _unit.Position, _unit.BlockLengthBytes, _unit.BufferedMode, _unit.Modes.Save()),
+        LibraryJson.Default.DriveStateDocument);
+
+    private CartridgeListing Describe(string barcode, string path, Cartridge? cartridge, string? fault) => new(
+        barcode,
+        cartridge?.Medium ?? _generation,
+        cartridge?.CapacityBytes ?? _document.CapacityBytes,
+        cartridge?.UsedBytes ?? 0,
+        new FileInfo(path).Length,
+        cartridge?.IsWriteProtected ?? false,
+        barcode == LoadedCartridge,
+        fault ?? cartridge?.Damage);
+
+    /// <summary>A barcode is a file name here: nothing that could lead out of the directory.</summary>
+    private static bool IsBarcode(string text) => text.Length is > 0 and <= 32 && text.All(char.IsAsciiLetterOrDigit);
+
+    private static string CartridgePath(string directory, string barcode) => Path.Combine(directory, "cartridges", barcode + ".cartridge");
+
+    private static string ProductOf(MediumType generation) => $"ULT3580-TD{generation.Name[^1]}";
+
+    private static string NewSerialNumber() => "CAP" + RandomNumberGenerator.GetHexString(7);
+}

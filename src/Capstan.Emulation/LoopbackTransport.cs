@@ -1,0 +1,63 @@
+using Capstan.Emulation.Ssc;
+using Capstan.Scsi;
+using Capstan.Transport;
+
+namespace Capstan.Emulation;
+
+/// <summary>Reaches a device server in the same process. Commands run on the calling thread; timeouts do not apply.</summary>
+internal sealed class LoopbackTransport : IScsiTransport
+{
+    private readonly TapeDriveUnit _unit;
+    private readonly Action? _onDispose;
+    private readonly TimeProvider _time;
+    private int _isBusy;
+    private bool _isDisposed;
+
+    /// <param name="unit">The device server.</param>
+    /// <param name="name">For messages.</param>
+    /// <param name="onDispose">Called once, after buffered data went to the medium.</param>
+    /// <param name="time">Clock for the elapsed time; the system's when null.</param>
+    internal LoopbackTransport(TapeDriveUnit unit, string name, Action? onDispose = null, TimeProvider? time = null)
+    {
+        _unit = unit;
+        _onDispose = onDispose;
+        _time = time ?? TimeProvider.System;
+        Name = name;
+    }
+
+    public string Name { get; }
+
+    public int MaxTransferBytes => TapeDriveUnit.MaxBlockBytes;
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">Another command is running.</exception>
+    public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (Interlocked.Exchange(ref _isBusy, 1) != 0)
+            throw new InvalidOperationException($"{Name} runs one command at a time.");
+        try
+        {
+            long start = _time.GetTimestamp();
+            var context = new CommandContext(cdb.Span, data, sense);
+            _unit.Execute(ref context);
+            if (!context.IsComplete)
+                throw new InvalidOperationException($"{CommandTable.Describe(cdb)} was not completed.");
+            return new ScsiCompletion(
+                context.Status, context.SenseLength, data.Length - context.TransferredBytes, _time.GetElapsedTime(start));
+        }
+        finally
+        {
+            Volatile.Write(ref _isBusy, 0);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        _unit.Detach();
+        _onDispose?.Invoke();
+    }
+}

@@ -1,0 +1,57 @@
+using Capstan.Emulation.Ssc;
+using Capstan.Scsi;
+
+namespace Capstan.Emulation.Spc;
+
+internal readonly struct ModeSenseHandler : ICommandHandler<ModeSense6>, ICommandHandler<ModeSense10>
+{
+    public static CommandNeeds Needs => CommandNeeds.Nothing;
+
+    public static uint TimeoutSeconds => 60;
+
+    public static void Execute(TapeDriveUnit unit, in ModeSense6 command, ref CommandContext context) => Sense(
+        unit, ModeHeaderForm.Six, command.Page, command.Subpage, command.Control, command.DisableBlockDescriptors, command.AllocationLength, ref context);
+
+    public static void Execute(TapeDriveUnit unit, in ModeSense10 command, ref CommandContext context) => Sense(
+        unit, ModeHeaderForm.Ten, command.Page, command.Subpage, command.Control, command.DisableBlockDescriptors, command.AllocationLength, ref context);
+
+    /// <summary>What MODE SENSE says in front of the pages.</summary>
+    internal static ModeParameterHeader HeaderOf(TapeDriveUnit unit, bool withBlockDescriptor) => new()
+    {
+        MediumType = unit.Cartridge is { } tape ? (byte)(tape.Medium.MediumTypeCode | (tape.IsWorm ? 0x04 : 0)) : (byte)0,
+        WriteProtected = unit.IsTapeProtected,
+        BufferedMode = unit.BufferedMode,
+        BlockDescriptor = withBlockDescriptor
+            ? new ModeBlockDescriptor((unit.Cartridge?.Medium ?? unit.Generation).DensityCode, 0, unit.BlockLengthBytes)
+            : null,
+    };
+
+    private static void Sense(
+        TapeDriveUnit unit, ModeHeaderForm form, byte page, byte subpage, PageControl control, bool withoutDescriptor, int allocationLength,
+        ref CommandContext context)
+    {
+        // Page and subpage codes are at the same place in both CDBs.
+        if (control == PageControl.Saved)
+        {
+            context.Check(SenseKey.IllegalRequest, SenseCode.SavingParametersNotSupported);
+            return;
+        }
+        // Page 00h is IBM's way to ask for the header alone.
+        if (page != 0 && !unit.Modes.Has(page))
+        {
+            context.Refuse(ModeSense6.PageCodeField);
+            return;
+        }
+        if (subpage != 0 && !(page == 0x3F && subpage == 0xFF))
+        {
+            context.Refuse(ModeSense6.SubpageCodeField);
+            return;
+        }
+        Span<byte> pages = stackalloc byte[256];
+        int pagesLength = unit.Modes.Write(page, control, pages);
+        Span<byte> answer = stackalloc byte[512];
+        int length = HeaderOf(unit, !withoutDescriptor).WriteTo(answer, form, pagesLength);
+        pages[..pagesLength].CopyTo(answer[length..]);
+        context.Return(answer[..(length + pagesLength)], allocationLength);
+    }
+}

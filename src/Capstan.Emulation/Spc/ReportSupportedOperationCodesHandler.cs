@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Capstan.Emulation.Ssc;
+using Capstan.Scsi;
+
+namespace Capstan.Emulation.Spc;
+
+internal readonly struct ReportSupportedOperationCodesHandler : ICommandHandler<ReportSupportedOperationCodes>
+{
+    public static CommandNeeds Needs => CommandNeeds.Nothing;
+
+    public static uint TimeoutSeconds => 60;
+
+    public static void Execute(TapeDriveUnit unit, in ReportSupportedOperationCodes command, ref CommandContext context)
+    {
+        bool timeouts = command.ReturnTimeouts;
+        if (command.Options == ReportingOptions.AllCommands)
+        {
+            var codes = new SupportedOperationCodes(
+            [
+                .. CommandTable.TapeDrive.Select(row => new SupportedCommand(
+                    row.OperationCode, row.ServiceAction, (ushort)row.CdbLength, TimeoutsOf(row.OperationCode, timeouts))),
+            ]);
+            var answer = new byte[codes.Length];
+            codes.WriteTo(answer);
+            context.Return(answer, command.AllocationLength);
+            return;
+        }
+        if (!IsAskedRight(command, ref context))
+            return;
+        byte? action = command.Options == ReportingOptions.OneOperationCode ? null : (byte)command.RequestedServiceAction;
+        CommandDescriptor? found = command.RequestedServiceAction > byte.MaxValue ? null : Find(command, action);
+        var one = found is null
+            ? new SupportedOperationCode(CommandSupport.NotSupported, [])
+            : new SupportedOperationCode(
+                CommandSupport.Standard, [.. found.UsageData], TimeoutsOf(found.OperationCode, timeouts));
+        Span<byte> single = stackalloc byte[64];
+        int length = one.WriteTo(single);
+        context.Return(single[..length], command.AllocationLength);
+    }
+
+    private static CommandDescriptor? Find(in ReportSupportedOperationCodes command, byte? action)
+    {
+        byte code = command.RequestedOperationCode;
+        if (command.Options != ReportingOptions.OneCommand)
+            return CommandTable.Find(code, action);
+        // 011b takes any code; without service actions only 0 fits.
+        return CommandTable.HasOperationCode(code, out bool hasActions) && !hasActions
+            ? action is 0 ? CommandTable.Find(code) : null
+            : CommandTable.Find(code, action);
+    }
+
+    /// <summary>001b is for codes without service actions, 010b for those with (SPC-4 6.35.1).</summary>
+    private static bool IsAskedRight(in ReportSupportedOperationCodes command, ref CommandContext context)
+    {
+        if (!CommandTable.HasOperationCode(command.RequestedOperationCode, out bool hasActions)
+            || command.Options == ReportingOptions.OneCommand
+            || hasActions == (command.Options == ReportingOptions.OneServiceAction))
+            return true;
+        context.Refuse(ReportSupportedOperationCodes.ReportingOptionsField);
+        return false;
+    }
+
+    private static CommandTimeouts? TimeoutsOf(byte operationCode, bool wanted) =>
+        wanted ? new CommandTimeouts(0, TapeDriveCommands.Find(operationCode)?.TimeoutSeconds ?? 0) : null;
+}

@@ -1,0 +1,103 @@
+using Capstan.Emulation.Cartridges;
+using Capstan.Scsi;
+
+namespace Capstan.Emulation.Ssc;
+
+/// <summary>What READ(6) and VERIFY(6) share: going through blocks, and what happens when the next object is not the block expected.</summary>
+internal static class BlockReader
+{
+    /// <summary>One block of any length (FIXED=0).</summary>
+    /// <param name="unit">The drive.</param>
+    /// <param name="requestedBytes">TRANSFER LENGTH or VERIFICATION LENGTH.</param>
+    /// <param name="suppressLength">SILI.</param>
+    /// <param name="destination">Where the data go; empty to check only.</param>
+    /// <param name="context">Is completed.</param>
+    internal static void ReadVariable(
+        TapeDriveUnit unit, int requestedBytes, bool suppressLength, Span<byte> destination, ref CommandContext context)
+    {
+        ReadStatus status = unit.Tape.ReadBlock(unit.Position, destination, out int length);
+        if (status != ReadStatus.Block)
+        {
+            Stop(unit, status, requestedBytes, 0, ref context);
+            return;
+        }
+        unit.Position++;
+        int transferred = Math.Min(length, destination.Length);
+        unit.Counters.BytesToHost += transferred;
+        // SSC-4 5.4: with SILI a longer block goes unreported only in variable-block mode.
+        if (length == requestedBytes || suppressLength && (length < requestedBytes || unit.BlockLengthBytes == 0))
+            context.Good(transferred);
+        else
+            context.Check(IncorrectLength(requestedBytes - length), transferred);
+    }
+
+    /// <summary>So many blocks of the mode parameter's length (FIXED=1).</summary>
+    internal static void ReadFixed(TapeDriveUnit unit, int blockCount, Span<byte> destination, ref CommandContext context)
+    {
+        int blockLength = unit.BlockLengthBytes;
+        int transferred = 0;
+        for (int done = 0; done < blockCount; done++)
+        {
+            Span<byte> target = destination.IsEmpty ? default : destination.Slice(transferred, blockLength);
+            ReadStatus status = unit.Tape.ReadBlock(unit.Position, target, out int length);
+            if (status != ReadStatus.Block)
+            {
+                Stop(unit, status, blockCount - done, transferred, ref context);
+                return;
+            }
+            unit.Position++;
+            if (length != blockLength)
+            {
+                // The block of the wrong length is not among those that INFORMATION counts as read.
+                context.Check(IncorrectLength(blockCount - done), transferred);
+                return;
+            }
+            transferred += target.Length;
+            unit.Counters.BytesToHost += target.Length;
+        }
+        context.Good(transferred);
+    }
+
+    private static SenseData IncorrectLength(long information) => new()
+    {
+        Key = SenseKey.NoSense,
+        Code = SenseCode.NoAdditionalSenseInformation,
+        IncorrectLengthIndicator = true,
+        Information = information,
+    };
+
+    /// <summary>Something else than a good block stood at the position.</summary>
+    private static void Stop(TapeDriveUnit unit, ReadStatus status, long residue, int transferred, ref CommandContext context)
+    {
+        switch (status)
+        {
+            case ReadStatus.Filemark:
+                unit.Position++;
+                context.Check(
+                    new SenseData { Key = SenseKey.NoSense, Code = SenseCode.FilemarkDetected, Filemark = true, Information = residue }, transferred);
+                break;
+            case ReadStatus.Damaged:
+                // SSC-4 5.4: after an unrecovered read error the tape stands behind the block.
+                unit.Position++;
+                context.Check(
+                    new SenseData { Key = SenseKey.MediumError, Code = SenseCode.UnrecoveredReadError, Information = residue }, transferred);
+                break;
+            case ReadStatus.HostError:
+                unit.NoteHostError();
+                context.Check(
+                    new SenseData { Key = SenseKey.HardwareError, Code = SenseCode.InternalTargetFailure, Information = residue }, transferred);
+                break;
+            default:
+                context.Check(EndOfData(unit, residue), transferred);
+                break;
+        }
+    }
+
+    /// <summary>Sense for the end of what is recorded; a truncated cartridge has none.</summary>
+    internal static SenseData EndOfData(TapeDriveUnit unit, long? residue) => new()
+    {
+        Key = SenseKey.BlankCheck,
+        Code = unit.Tape.IsTruncated ? SenseCode.EndOfDataNotFound : SenseCode.EndOfDataDetected,
+        Information = residue,
+    };
+}

@@ -1,0 +1,243 @@
+using Capstan.Emulation.Cartridges;
+using Capstan.Scsi;
+using Capstan.Transport;
+
+namespace Capstan.Emulation.Ssc;
+
+/// <summary>Where the cartridge is.</summary>
+public enum MediumState
+{
+    /// <summary>No cartridge.</summary>
+    Empty,
+
+    /// <summary>Pushed out, still in the slot: LOAD pulls it in again.</summary>
+    Ejected,
+
+    /// <summary>Seated with the tape unthreaded (HOLD of LOAD UNLOAD): its memory can be read.</summary>
+    Seated,
+
+    /// <summary>Threaded.</summary>
+    Loaded,
+}
+
+/// <summary>
+/// The logical unit of an LTO tape drive: state and the checks that all commands share. What each command does is in the
+/// handler named after it.
+/// </summary>
+internal sealed class TapeDriveUnit : IDisposable
+{
+    private SenseData? _deferred;
+    private SenseCode? _attention;
+    private bool _isDirty;
+
+    internal TapeDriveUnit(DriveIdentity identity, MediumType generation)
+    {
+        Identity = identity;
+        Generation = generation;
+        Modes = new ModePages(this);
+    }
+
+    /// <summary>The longest block that READ BLOCK LIMITS allows, in bytes.</summary>
+    internal const int MaxBlockBytes = 8 * 1024 * 1024;
+
+    internal DriveIdentity Identity { get; }
+
+    /// <summary>The newest medium that the drive takes, which it also reports as its default density.</summary>
+    internal MediumType Generation { get; }
+
+    internal ModePages Modes { get; }
+
+    internal Cartridge? Cartridge { get; private set; }
+
+    internal MediumState Medium { get; private set; }
+
+    /// <summary>Why the cartridge that is in the drive cannot be read at all; null when it can.</summary>
+    internal string? LoadFault { get; private set; }
+
+    /// <summary>Logical object identifier of what is read or written next.</summary>
+    internal long Position { get; set; }
+
+    /// <summary>BLOCK LENGTH of the block descriptor; 0 for variable blocks.</summary>
+    internal int BlockLengthBytes { get; set; }
+
+    /// <summary>BUFFERED MODE: 0 every write goes to the medium, 1 writes are answered from the buffer.</summary>
+    internal int BufferedMode { get; set; } = 1;
+
+    internal bool IsRemovalPrevented { get; set; }
+
+    /// <summary>Counters since power on.</summary>
+    internal DriveCounters Counters { get; } = new();
+
+    /// <summary>The host's trouble with the cartridge file in words, newest first; null when there was none.</summary>
+    internal string? Diagnosis { get; private set; }
+
+    /// <summary>The threaded cartridge; only for commands that need the medium.</summary>
+    internal Cartridge Tape => Cartridge!;
+
+    /// <summary>The tab is set, or the host lets nobody write to the file.</summary>
+    internal bool IsTapeProtected => Cartridge is { } tape && (tape.IsWriteProtected || tape.IsReadOnly);
+
+    /// <summary>Says what the drive says after power on.</summary>
+    internal void PowerOn() => _attention = SenseCode.PowerOnResetOrBusDeviceResetOccurred;
+
+    /// <summary>Puts a cartridge in, as an operator or a changer does.</summary>
+    /// <param name="cartridge">The cartridge; the drive owns it from now on. Null when its file cannot be used.</param>
+    /// <param name="state">Where it is.</param>
+    /// <param name="fault">Why its file cannot be used.</param>
+    internal void Insert(Cartridge? cartridge, MediumState state = MediumState.Loaded, string? fault = null)
+    {
+        Cartridge = cartridge;
+        LoadFault = fault;
+        Diagnosis = fault ?? cartridge?.Damage ?? Diagnosis;
+        Medium = state;
+        Position = 0;
+    }
+
+    /// <summary>Threads the tape and says so to the initiator (SSC-4 4.2.19: medium may have changed).</summary>
+    internal void Thread()
+    {
+        Medium = MediumState.Loaded;
+        Position = 0;
+        Cartridge?.CountLoad();
+        _attention ??= SenseCode.NotReadyToReadyChangeMediumMayHaveChanged;
+    }
+
+    /// <summary>Rewinds and unthreads.</summary>
+    internal void Unthread(MediumState state)
+    {
+        Medium = state;
+        Position = 0;
+    }
+
+    /// <summary>Takes the cartridge out and closes its file.</summary>
+    internal void Remove()
+    {
+        Cartridge?.Dispose();
+        Cartridge = null;
+        LoadFault = null;
+        Medium = MediumState.Empty;
+        Position = 0;
+    }
+
+    /// <summary>Runs one command to its completion.</summary>
+    internal void Execute(ref CommandContext context)
+    {
+        context.DescriptorSense = Modes.DescriptorSense;
+        if (TapeDriveCommands.Find(context.Cdb[0]) is { } row)
+        {
+            row.Run(this, ref context);
+            return;
+        }
+        context.Check(new SenseData
+        {
+            Key = SenseKey.IllegalRequest,
+            Code = SenseCode.InvalidCommandOperationCode,
+            FieldPointer = new FieldPointer(InCdb: true, 0, null),
+        });
+    }
+
+    /// <summary>The second step: pending conditions first, then the medium. Completes the command when it may not run.</summary>
+    internal bool MayRun(CommandNeeds needs, ref CommandContext context)
+    {
+        if ((needs & CommandNeeds.Unattended) == 0 && (_attention is not null || _deferred is not null))
+        {
+            context.Check(TakePendingSense());
+            return false;
+        }
+        if ((needs & CommandNeeds.Medium) == 0)
+            return true;
+        switch (Medium)
+        {
+            case MediumState.Loaded when Cartridge is not null:
+                return true;
+            case MediumState.Loaded:
+                context.Check(SenseKey.MediumError, SenseCode.MediumFormatCorrupted);
+                return false;
+            case MediumState.Seated:
+                context.Check(SenseKey.NotReady, SenseCode.MediumNotPresentMediumAuxiliaryMemoryAccessible);
+                return false;
+            default:
+                context.Check(SenseKey.NotReady, SenseCode.MediumNotPresent);
+                return false;
+        }
+    }
+
+    /// <summary>The oldest condition that waits to be told, which is thereby told; NO SENSE when there is none.</summary>
+    internal SenseData TakePendingSense()
+    {
+        if (_deferred is { } deferred)
+        {
+            _deferred = null;
+            return deferred;
+        }
+        if (_attention is { } attention)
+        {
+            _attention = null;
+            return new SenseData { Key = SenseKey.UnitAttention, Code = attention };
+        }
+        return new SenseData { Key = SenseKey.NoSense, Code = SenseCode.NoAdditionalSenseInformation };
+    }
+
+    /// <summary>Something was written that may still be in the host's cache.</summary>
+    internal void MarkDirty() => _isDirty = true;
+
+    /// <summary>Brings buffered data to the medium.</summary>
+    internal bool TrySync()
+    {
+        if (!_isDirty)
+            return true;
+        if (!Tape.Sync())
+        {
+            NoteHostError();
+            return false;
+        }
+        _isDirty = false;
+        return true;
+    }
+
+    /// <summary>
+    /// Brings buffered data to the medium before the tape moves. An error then belongs to the writes before, so this command
+    /// ends with a deferred error and the tape stays where it is.
+    /// </summary>
+    internal bool TrySyncBeforeMoving(ref CommandContext context)
+    {
+        if (TrySync())
+            return true;
+        _isDirty = false;
+        context.Check(HostFailure() with { IsDeferred = true });
+        return false;
+    }
+
+    /// <summary>Sense for an error of the host below the cartridge: a full disk is a bad spot on the tape, anything else a broken drive.</summary>
+    internal SenseData HostFailure() => Cartridge?.HostError is Errno.NoSpace or Errno.QuotaExceeded
+        ? new SenseData { Key = SenseKey.MediumError, Code = SenseCode.WriteError }
+        : new SenseData { Key = SenseKey.HardwareError, Code = SenseCode.InternalTargetFailure };
+
+    /// <summary>Keeps the host's error for whoever asks in words.</summary>
+    internal void NoteHostError()
+    {
+        if (Cartridge is { HostError: not Errno.None } cartridge)
+            Diagnosis = $"{cartridge.Path}: {Cartridge.Describe(cartridge.HostError)}";
+    }
+
+    /// <summary>Flushes when an initiator goes away; a failure is told to the next one.</summary>
+    /// <returns>Whether everything is on the medium.</returns>
+    internal bool Detach()
+    {
+        if (Cartridge is null || TrySync())
+            return true;
+        _isDirty = false;
+        _deferred = HostFailure() with { IsDeferred = true };
+        return false;
+    }
+
+    public void Dispose() => Cartridge?.Dispose();
+}
+
+/// <summary>Byte counts for the log pages.</summary>
+internal sealed class DriveCounters
+{
+    internal long BytesFromHost { get; set; }
+
+    internal long BytesToHost { get; set; }
+}

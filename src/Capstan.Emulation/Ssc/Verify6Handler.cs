@@ -1,0 +1,26 @@
+using Capstan.Scsi;
+
+namespace Capstan.Emulation.Ssc;
+
+internal readonly struct Verify6Handler : ICommandHandler<Verify6>
+{
+    public static CommandNeeds Needs => CommandNeeds.Medium;
+
+    public static uint TimeoutSeconds => 63300;
+
+    public static void Execute(TapeDriveUnit unit, in Verify6 command, ref CommandContext context)
+    {
+        if (command.ByteCompare)
+            context.Refuse(Verify6.ByteCompareField);
+        else if (command.Fixed && unit.BlockLengthBytes == 0)
+            context.Refuse(Verify6.FixedField);
+        else if (command.Length == 0)
+            context.Good();
+        else if (!unit.TrySyncBeforeMoving(ref context))
+            return;
+        else if (command.Fixed)
+            BlockReader.ReadFixed(unit, command.Length, default, ref context);
+        else
+            BlockReader.ReadVariable(unit, command.Length, suppressLength: false, default, ref context);
+    }
+}

@@ -1,0 +1,72 @@
+using Capstan.Emulation.Cartridges;
+using Capstan.Scsi;
+
+namespace Capstan.Emulation.Ssc;
+
+internal readonly struct Write6Handler : ICommandHandler<Write6>
+{
+    public static CommandNeeds Needs => CommandNeeds.Medium;
+
+    public static uint TimeoutSeconds => 1500;
+
+    public static void Execute(TapeDriveUnit unit, in Write6 command, ref CommandContext context)
+    {
+        if (command.Fixed && unit.BlockLengthBytes == 0)
+        {
+            context.Refuse(Write6.FixedField);
+            return;
+        }
+        if (!command.Fixed && command.TransferLength > TapeDriveUnit.MaxBlockBytes)
+        {
+            context.Refuse(Write6.TransferLengthField);
+            return;
+        }
+        int blockLength = command.Fixed ? unit.BlockLengthBytes : command.TransferLength;
+        int blockCount = command.Fixed ? command.TransferLength : 1;
+        if (context.DataOut.Length < (long)blockLength * blockCount)
+        {
+            context.Check(SenseKey.AbortedCommand, SenseCode.DataPhaseError);
+            return;
+        }
+        if (unit.IsTapeProtected)
+        {
+            context.Check(SenseKey.DataProtect, SenseCode.WriteProtected);
+            return;
+        }
+        if (command.TransferLength == 0)
+        {
+            context.Good();
+            return;
+        }
+        Write(unit, blockLength, blockCount, command.Fixed, ref context);
+    }
+
+    private static void Write(TapeDriveUnit unit, int blockLength, int blockCount, bool isFixed, ref CommandContext context)
+    {
+        ReadOnlySpan<byte> data = context.DataOut;
+        bool earlyWarning = false;
+        int done = 0;
+        for (; done < blockCount; done++)
+        {
+            AppendResult result = unit.Tape.Append(unit.Position, data.Slice(done * blockLength, blockLength));
+            if (result.Status != AppendStatus.Written)
+            {
+                WriteFailure.Complete(unit, result.Status, isFixed ? blockCount - done : blockLength, done * blockLength, ref context);
+                return;
+            }
+            unit.Position++;
+            unit.MarkDirty();
+            unit.Counters.BytesFromHost += blockLength;
+            earlyWarning = result.EarlyWarning;
+        }
+        if (unit.BufferedMode == 0 && !unit.TrySync())
+        {
+            context.Check(unit.HostFailure() with { Information = isFixed ? blockCount : blockLength }, done * blockLength);
+            return;
+        }
+        if (earlyWarning)
+            context.Check(WriteFailure.EarlyWarning, done * blockLength);
+        else
+            context.Good(done * blockLength);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text;
+
+namespace Capstan.Transport.SgIo;
+
+/// <summary>A tape drive or media changer that the kernel knows.</summary>
+/// <param name="Path">Node for <see cref="SgIoTransport.Open"/>: <c>/dev/sg1</c>.</param>
+/// <param name="PeripheralDeviceType">1 sequential access, 8 media changer (SPC-5 6.7.2).</param>
+/// <param name="Vendor">T10 vendor identification, trimmed.</param>
+/// <param name="Product">Product identification, trimmed.</param>
+/// <param name="Revision">Product revision, trimmed.</param>
+/// <param name="SerialNumber">Unit serial number (VPD page 80h); null when the kernel does not give it.</param>
+/// <param name="Address">Host, channel, target, LUN: <c>2:0:0:1</c>; null when unknown.</param>
+/// <param name="KernelTapeName">The st driver's name of the same drive: <c>st0</c>; null when st is not attached.</param>
+public sealed record SgDevice(
+    string Path,
+    int PeripheralDeviceType,
+    string Vendor,
+    string Product,
+    string Revision,
+    string? SerialNumber,
+    string? Address,
+    string? KernelTapeName)
+{
+    public bool IsTape => PeripheralDeviceType == SgDevices.TapeType;
+
+    public bool IsChanger => PeripheralDeviceType == SgDevices.ChangerType;
+}
+
+/// <summary>Finds tape drives and changers through sysfs; sends no command and needs no permission.</summary>
+public static class SgDevices
+{
+    internal const int TapeType = 1;
+    internal const int ChangerType = 8;
+
+    private const int UnitSerialNumberHeaderLength = 4;
+    private const int LargestAttribute = 4096;
+
+    /// <summary>All tape drives and changers, by number. Empty when there is none or the sg driver is not loaded.</summary>
+    /// <param name="sysfsRoot">Where sysfs is mounted; another directory in tests.</param>
+    public static IReadOnlyList<SgDevice> List(string sysfsRoot = "/sys")
+    {
+        var found = new List<(int Number, SgDevice Device)>();
+        foreach (string name in Entries(System.IO.Path.Combine(sysfsRoot, "class/scsi_generic")))
+        {
+            if (!name.StartsWith("sg", StringComparison.Ordinal)
+                || !int.TryParse(name.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+                continue;
+            string device = System.IO.Path.Combine(sysfsRoot, "class/scsi_generic", name, "device");
+            if (!int.TryParse(ReadText(device, "type"), NumberStyles.None, CultureInfo.InvariantCulture, out int type)
+                || type is not (TapeType or ChangerType))
+                continue;
+            found.Add((number, new SgDevice(
+                "/dev/" + name,
+                type,
+                ReadText(device, "vendor"),
+                ReadText(device, "model"),
+                ReadText(device, "rev"),
+                ReadSerialNumber(device),
+                Entries(System.IO.Path.Combine(device, "scsi_device")).FirstOrDefault(),
+                Entries(System.IO.Path.Combine(device, "scsi_tape")).Where(IsPlainTapeName).FirstOrDefault())));
+        }
+        found.Sort((left, right) => left.Number.CompareTo(right.Number));
+        return found.ConvertAll(entry => entry.Device);
+    }
+
+    /// <summary>The sg node of a character device of another driver (st, nst); null when there is none.</summary>
+    internal static string? MatchingNode(uint major, uint minor, string sysfsRoot = "/sys")
+    {
+        string directory = System.IO.Path.Combine(sysfsRoot, string.Create(CultureInfo.InvariantCulture, $"dev/char/{major}:{minor}"), "device/scsi_generic");
+        return Entries(directory).FirstOrDefault() is { } name ? "/dev/" + name : null;
+    }
+
+    // One drive has st0, st0l, nst0, nst0a and so on.
+    private static bool IsPlainTapeName(string name) =>
+        name.StartsWith("st", StringComparison.Ordinal) && name.Length > 2 && char.IsAsciiDigit(name[^1]);
+
+    // Devices come and go while we look: what cannot be read is not there.
+    private static string[] Entries(string directory)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFileSystemEntries(directory).Select(entry => System.IO.Path.GetFileName(entry)).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    // sysfs gives every attribute the size of a page and ends it earlier, which File.ReadAllBytes takes for a damaged file.
+    private static byte[] ReadBytes(string directory, string attribute)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(System.IO.Path.Combine(directory, attribute));
+            var bytes = new byte[LargestAttribute];
+            return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private static string ReadText(string directory, string attribute) =>
+        Encoding.ASCII.GetString(ReadBytes(directory, attribute)).Trim();
+
+    private static string? ReadSerialNumber(string device)
+    {
+        byte[] page = ReadBytes(device, "vpd_pg80");
+        if (page.Length <= UnitSerialNumberHeaderLength)
+            return null;
+        int length = Math.Min((page[2] << 8) | page[3], page.Length - UnitSerialNumberHeaderLength);
+        string serial = Encoding.ASCII.GetString(page, UnitSerialNumberHeaderLength, length).Trim('\0', ' ');
+        return serial.Length == 0 ? null : serial;
+    }
+}

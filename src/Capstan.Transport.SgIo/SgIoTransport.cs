@@ -1,0 +1,218 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Capstan.Scsi;
+using Microsoft.Win32.SafeHandles;
+
+namespace Capstan.Transport.SgIo;
+
+/// <summary>Reaches a logical unit through the Linux SCSI generic driver: <c>/dev/sgN</c>, SG_IO interface version 3.</summary>
+public sealed class SgIoTransport : IScsiTransport
+{
+    private const uint ScsiTapeMajor = 9;
+    private const int MinimumDriverVersion = 30000;
+    private const int DefaultReservedBytes = 32768;
+
+    // More than any block of an LTO drive that is in use; the kernel gives less where it must.
+    private const int WantedReservedBytes = 8 << 20;
+
+    // The coarsest DMA alignment that the block layer uses by default, in bytes.
+    private const int DirectIoLengthMultiple = 512;
+
+    private readonly SafeFileHandle _handle;
+    private readonly int _directIoLimitBytes;
+    private bool _directIo;
+
+    private SgIoTransport(string name, SafeFileHandle handle, int maxTransferBytes, int directIoLimitBytes)
+    {
+        Name = name;
+        _handle = handle;
+        MaxTransferBytes = maxTransferBytes;
+        _directIoLimitBytes = directIoLimitBytes;
+        _directIo = directIoLimitBytes > 0;
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public int MaxTransferBytes { get; }
+
+    /// <summary>
+    /// Whether data goes between buffer and host adapter without a copy in the kernel. Depends on the sg module's parameter
+    /// allow_dio, and becomes false when the kernel is seen not to do it.
+    /// </summary>
+    public bool UsesDirectIo => _directIo;
+
+    /// <summary>Opens a device node. Sends no command.</summary>
+    /// <param name="path"><c>/dev/sgN</c> or a link to one.</param>
+    /// <param name="exclusive">Keep other users of the sg driver out as long as it is open.</param>
+    /// <exception cref="ScsiTransportException">Not there, not an sg device, no permission, or in use.</exception>
+    public static SgIoTransport Open(string path, bool exclusive = true)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        SgIoErrors.NodeAccess access = RequireCharacterDevice(path);
+
+        // O_EXCL: a second program that moves the tape between two of our writes destroys what is on it, and sg keeps it out
+        // only this way. It does not keep the kernel's st driver out; nothing does. O_NONBLOCK: an occupied drive is an
+        // answer (EBUSY), not a wait without end; SG_IO itself ignores the flag. O_RDWR: the kernel refuses SG_IO of
+        // anything that writes, and O_EXCL, on a read-only descriptor.
+        int flags = Interop.Libc.ReadWrite | Interop.Libc.NonBlock | Interop.Libc.CloseOnExec | (exclusive ? Interop.Libc.Exclusive : 0);
+        int descriptor = Interop.Libc.Open(path, flags);
+        if (descriptor < 0)
+            throw SgIoErrors.Open(path, Marshal.GetLastPInvokeError(), access);
+        var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        try
+        {
+            if (Query(handle, Interop.Libc.SgGetVersionNumber) is not >= MinimumDriverVersion)
+                throw SgIoErrors.NotGeneric(path, null, null);
+            int maxTransferBytes = Reserve(handle);
+            return new SgIoTransport(path, handle, maxTransferBytes, DirectIoLimit(handle, maxTransferBytes));
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public unsafe ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
+    {
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        ReadOnlySpan<byte> buffer = data.Direction == DataDirection.ToDevice ? data.ToDeviceBuffer : data.FromDeviceBuffer;
+        fixed (byte* command = cdb.Span)
+        fixed (byte* dataPointer = buffer)
+        fixed (byte* sensePointer = sense)
+        {
+            bool direct = _directIo && IsDirectIoCandidate((nint)dataPointer, buffer.Length);
+            var header = new SgIoHeader
+            {
+                InterfaceId = SgIoHeader.InterfaceVersion3,
+                DataDirection = buffer.IsEmpty ? SgIoHeader.DirectionNone
+                    : data.Direction == DataDirection.ToDevice ? SgIoHeader.DirectionToDevice : SgIoHeader.DirectionFromDevice,
+                CommandLength = (byte)cdb.Length,
+                MaxSenseLength = (byte)Math.Min(sense.Length, ScsiCompletion.SenseBufferLength),
+                DataLength = (uint)buffer.Length,
+                Data = dataPointer,
+                Command = command,
+                Sense = sensePointer,
+                TimeoutMilliseconds = ToMilliseconds(timeout),
+                Flags = direct ? SgIoHeader.FlagDirectIo : 0,
+            };
+            long start = Stopwatch.GetTimestamp();
+            Send(in cdb, &header);
+            TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+
+            int senseLength = Math.Min(header.SenseLengthWritten, header.MaxSenseLength);
+            SgIoAnswer answer = SgIoAnswer.Sort(header.Status, header.HostStatus, header.DriverStatus, sense[..senseLength]);
+            if (answer.Fault is { } fault)
+                throw new ScsiTransportException(fault, $"{Name}: command {cdb}: {answer.Reason} after {elapsed.TotalSeconds:F3} s");
+            return new ScsiCompletion(
+                answer.Status, answer.Status == ScsiStatus.CheckCondition ? senseLength : 0, buffer.IsEmpty ? 0 : header.Residual, elapsed);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _handle.Dispose();
+
+    // Small or odd transfers gain nothing, and the kernel would copy them anyway, which must not be taken for "it never does".
+    private bool IsDirectIoCandidate(nint address, int length) =>
+        length >= Environment.SystemPageSize && length <= _directIoLimitBytes
+        && length % DirectIoLengthMultiple == 0 && address % Environment.SystemPageSize == 0;
+
+    private unsafe void Send(in Cdb cdb, SgIoHeader* header)
+    {
+        bool direct = header->Flags != 0;
+        int errno = SendMasked(header);
+        if (errno is SgIoErrors.InvalidArgument or SgIoErrors.OutOfMemory && direct)
+        {
+            // The buffer's pages do not fit the adapter's segments. The kernel refused before anything was sent, so sending
+            // through its own buffer is no retry of a command that the device saw.
+            _directIo = false;
+            header->Flags = 0;
+            errno = SendMasked(header);
+        }
+        else if (direct && errno == 0 && (header->Info & SgIoHeader.InfoDirectIoMask) != SgIoHeader.InfoDirectIo)
+        {
+            _directIo = false;
+        }
+        if (errno != 0)
+            throw SgIoErrors.Execute(Name, in cdb, (int)header->DataLength, errno);
+    }
+
+    // The kernel waits for the answer interruptibly: a signal (the runtime's own thread suspension sends them, with SA_RESTART)
+    // would make it start the call again, and a WRITE would be on the tape twice. So the thread takes none while it waits.
+    private unsafe int SendMasked(SgIoHeader* header)
+    {
+        Interop.Libc.SignalSet before = Interop.Libc.BlockSignals();
+        int errno = Interop.Libc.Ioctl(_handle, Interop.Libc.SgIo, header) < 0 ? Marshal.GetLastPInvokeError() : 0;
+        Interop.Libc.RestoreSignals(before);
+        return errno;
+    }
+
+    // Zero would mean the kernel's default of one minute; its timers end at int.MaxValue milliseconds, 24 days.
+    internal static uint ToMilliseconds(TimeSpan timeout) =>
+        timeout == Timeout.InfiniteTimeSpan ? int.MaxValue : (uint)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), 1, int.MaxValue);
+
+    // Looked at before it is opened: opening and closing /dev/stN would rewind its tape.
+    private static SgIoErrors.NodeAccess RequireCharacterDevice(string path)
+    {
+        int errno = Interop.Libc.Stat(path, out Interop.Libc.Status status);
+        if (errno != 0)
+            throw SgIoErrors.Open(path, errno, null);
+        string? other = (status.Mode & Interop.Libc.FileTypeMask) switch
+        {
+            Interop.Libc.CharacterDevice => status.DeviceMajor == ScsiTapeMajor ? "the kernel tape driver's" : null,
+            Interop.Libc.RegularFile => "a regular file",
+            Interop.Libc.Directory => "a directory",
+            Interop.Libc.BlockDevice => "a block device",
+            _ => "something else",
+        };
+        if (other is not null)
+        {
+            string? matching = status.DeviceMajor == ScsiTapeMajor ? SgDevices.MatchingNode(status.DeviceMajor, status.DeviceMinor) : null;
+            throw SgIoErrors.NotGeneric(path, other, matching);
+        }
+        return new SgIoErrors.NodeAccess(status.Mode & 0x1FF, GroupNames.Find(status.Gid));
+    }
+
+    private static int? Query(SafeFileHandle handle, uint request)
+    {
+        int value = 0;
+        return Interop.Libc.Ioctl(handle, request, ref value) < 0 ? null : value;
+    }
+
+    // The largest transfer is what the driver's own buffer can hold: the kernel cuts the wish to the queue's max_sectors, and
+    // halves it until it fits the adapter's segment table and the memory there is. (A tape drive has no queue directory in
+    // sysfs to read those limits from.) Whatever is not larger never fails for lack of kernel memory later.
+    private static int Reserve(SafeFileHandle handle)
+    {
+        int wanted = WantedReservedBytes;
+        _ = Interop.Libc.Ioctl(handle, Interop.Libc.SgSetReservedSize, ref wanted);
+        return Query(handle, Interop.Libc.SgGetReservedSize) is { } reserved and > 0 ? reserved : DefaultReservedBytes;
+    }
+
+    // With direct I/O every page of the buffer may be a segment of its own.
+    private static int DirectIoLimit(SafeFileHandle handle, int maxTransferBytes)
+    {
+        if (!IsDirectIoAllowed("/sys"))
+            return 0;
+        long segments = Query(handle, Interop.Libc.SgGetScatterGatherTableSize) ?? 0;
+        return (int)Math.Min(maxTransferBytes, segments * Environment.SystemPageSize);
+    }
+
+    /// <summary>Whether the sg module was told to do direct I/O when it is asked for; off by default.</summary>
+    internal static bool IsDirectIoAllowed(string sysfsRoot)
+    {
+        try
+        {
+            string text = File.ReadAllText(Path.Combine(sysfsRoot, "module/sg/parameters/allow_dio"));
+            return int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value != 0;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

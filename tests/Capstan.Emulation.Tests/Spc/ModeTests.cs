@@ -1,0 +1,170 @@
+using Capstan.Emulation.Tests.Cartridges;
+
+namespace Capstan.Emulation.Tests.Spc;
+
+/// <summary>MODE SENSE and MODE SELECT, SPC-4 6.9 to 6.12, SSC-4 8.3.</summary>
+public class ModeTests : IDisposable
+{
+    private readonly DriveRig _drive = new();
+
+    public void Dispose() => _drive.Dispose();
+
+    [Fact]
+    public void The_header_names_medium_density_and_buffering()
+    {
+        // LTO-9 data cartridge (IBM: 98h), buffered mode 1, density 60h, variable blocks.
+        Convert.ToHexString(_drive.Good("1A 00 00 00 FF 00", dataIn: 255)).ShouldBe("0B9810086000000000000000");
+        Convert.ToHexString(_drive.Good("5A 00 00 00 000000 00FF 00", dataIn: 255)).ShouldBe("000E9810000000086000000000000000");
+        Convert.ToHexString(_drive.Good("1A 08 00 00 FF 00", dataIn: 255)).ShouldBe("03981000");
+    }
+
+    [Theory]
+    [InlineData("01", 12)]
+    [InlineData("02", 16)]
+    [InlineData("0A", 12)]
+    [InlineData("0F", 16)]
+    [InlineData("10", 16)]
+    [InlineData("11", 16)]
+    [InlineData("1C", 12)]
+    [InlineData("1D", 32)]
+    public void Each_page_comes_alone_and_among_all(string page, int length)
+    {
+        byte[] alone = _drive.Good($"1A 08 {page} 00 FF 00", dataIn: 255);
+        alone.Length.ShouldBe(4 + length);
+        alone[0].ShouldBe((byte)(3 + length));
+        Convert.ToHexString(alone, 4, 1).ShouldBe(page);
+        alone[5].ShouldBe((byte)(length - 2));
+        Convert.ToHexString(_drive.Good("1A 08 3F 00 FF 00", dataIn: 255)).ShouldContain(Convert.ToHexString(alone, 4, length));
+    }
+
+    [Fact]
+    public void Compression_page_as_LTO_drives_have_it() =>
+        Convert.ToHexString(_drive.Good("1A 08 0F 00 FF 00", dataIn: 255), 4, 16).ShouldBe("0F0EC080000000010000000100000000");
+
+    [Fact]
+    public void What_does_not_exist_is_refused()
+    {
+        _drive.Check("1A 00 3E 00 FF 00", "70 00 05 00000000 0A 00000000 2400 00 CD0002", dataIn: 255);
+        _drive.Check("1A 00 10 01 FF 00", "70 00 05 00000000 0A 00000000 2400 00 C00003", dataIn: 255);
+        _drive.Check("1A 00 CF 00 FF 00", "70 00 05 00000000 0A 00000000 3900 00 000000", dataIn: 255);
+    }
+
+    [Fact]
+    public void A_block_length_and_a_page_are_set_together()
+    {
+        _drive.Good("55 10 000000 0000 0020 00",
+            Convert.FromHexString("0000000000000008" + "6000000000008000" + "0F0E4080000000010000000100000000"));
+        Convert.ToHexString(_drive.Good("1A 00 0F 00 FF 00", dataIn: 255))
+            .ShouldBe("1B980008" + "6000000000008000" + "0F0E4080000000010000000100000000");
+        // Defaults do not change.
+        Convert.ToHexString(_drive.Good("1A 08 8F 00 FF 00", dataIn: 255), 4, 4).ShouldBe("0F0EC080");
+    }
+
+    [Theory]
+    // DCC is not changeable: parameter byte 14, bit 6 (header 4, descriptor 8, page byte 2).
+    [InlineData("15 10 0000 1C 00", "00001008 6000000000000000 0F0E8080000000010000000100000000", "8E000E", "2600")]
+    // Unknown page.
+    [InlineData("15 10 0000 08 00", "00001000 3E020000", "800004", "2600")]
+    // Wrong page length.
+    [InlineData("15 10 0000 08 00", "00001000 0F020000", "800005", "2600")]
+    // PS is reserved in MODE SELECT.
+    [InlineData("15 10 0000 14 00", "00001000 8F0EC080000000010000000100000000", "800004", "2600")]
+    // Density of another generation; block too long; buffered mode 2; speed 1.
+    [InlineData("15 10 0000 0C 00", "00001008 5E00000000000000", "800004", "2600")]
+    [InlineData("15 10 0000 0C 00", "00001008 6000000000800001", "800009", "2600")]
+    [InlineData("15 10 0000 04 00", "00002000", "8E0002", "2600")]
+    [InlineData("15 10 0000 04 00", "00001100", "8B0002", "2600")]
+    // A list that breaks off.
+    [InlineData("15 10 0000 08 00", "00001008 60000000", "000000", "1A00")]
+    [InlineData("15 10 0000 06 00", "00001000 0F0E", "000000", "1A00")]
+    // Saving is not offered: SP, CDB byte 1 bit 0.
+    [InlineData("15 11 0000 04 00", "00001000", "C80001", "2400")]
+    public void A_list_with_an_error_changes_nothing(string cdb, string list, string pointer, string code)
+    {
+        byte[] before = _drive.Good("1A 00 3F 00 FF 00", dataIn: 255);
+        _drive.Check(
+            cdb, $"70 00 05 00000000 0A 00000000 {code} 00 {pointer}", Convert.FromHexString(list.Replace(" ", "", StringComparison.Ordinal)));
+        _drive.Good("1A 00 3F 00 FF 00", dataIn: 255).ShouldBe(before);
+    }
+
+    [Fact]
+    public void Sense_in_descriptor_format_when_the_control_page_says_so()
+    {
+        _drive.Good("15 10 0000 10 00", Convert.FromHexString("00001000" + "0A0A04000000000000000000"));
+        // 72h, NO SENSE 00/05... end of data: BLANK CHECK; information and stream descriptors follow.
+        Reply reply = _drive.Send("08 00 000064 00", dataIn: 100);
+        reply.Sense.ShouldStartWith("72080005");
+        reply.Sense.ShouldContain("000A80000000000000000064");
+    }
+
+    [Fact]
+    public void WORM_shows_in_the_medium_type_and_page_1D()
+    {
+        using var drive = new DriveRig(worm: true);
+        byte[] data = drive.Good("1A 08 1D 00 FF 00", dataIn: 255);
+        data[1].ShouldBe((byte)0x9C);
+        data[6].ShouldBe((byte)0x01);
+    }
+}
+
+/// <summary>LOG SENSE, SPC-4 6.8 and 7.3, SSC-4 8.2.</summary>
+public class LogTests : IDisposable
+{
+    private readonly DriveRig _drive = new(capacityBytes: 18_000_000_000_000, earlyWarningBytes: 5_000_000_000);
+
+    public void Dispose() => _drive.Dispose();
+
+    [Fact]
+    public void Supported_pages() =>
+        Convert.ToHexString(_drive.Good("4D 00 40 00 00 0000 00FF 00", dataIn: 255)).ShouldBe("00000006000C11172E31");
+
+    [Fact]
+    public void Tape_capacity_counts_MiB_per_partition()
+    {
+        _drive.WriteBlock(CartridgeTesting.Block(1, 3 << 20));
+        // 18 TB are 17166137 MiB (105EF79h... as hex 0105EF39): remaining 3 MiB and a header less.
+        byte[] data = _drive.Good("4D 00 71 00 00 0000 00FF 00", dataIn: 255);
+        data.Length.ShouldBe(36);
+        Convert.ToHexString(data, 0, 8).ShouldBe("3100002000014004");
+        uint maximum = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(data.AsSpan(24));
+        maximum.ShouldBe(17166137u);
+        System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(data.AsSpan(8)).ShouldBe(17166134u);
+    }
+
+    [Fact]
+    public void Volume_statistics_count_MB_per_partition_and_say_write_protection()
+    {
+        _drive.WriteBlock(CartridgeTesting.Block(1, 8_000_000));
+        string all = Convert.ToHexString(_drive.Good("4D 00 57 00 00 0000 0800 00", dataIn: 2048));
+        // Capacity 18,000,000 MB = 0112A880h, used 8 MB, per partition: length 7, partition 0, value.
+        all.ShouldContain("02020308" + "07000000" + "0112A880");
+        all.ShouldContain("02030308" + "07000000" + "00000008");
+        all.ShouldContain("02040308" + "07000000" + "0112A877");
+        all.ShouldContain("0080030100");
+        // From a parameter on.
+        Convert.ToHexString(_drive.Good("4D 00 57 00 00 0202 00FF 00", dataIn: 255)).ShouldStartWith("17000024" + "02020308");
+        _drive.Check("4D 00 57 00 00 0300 00FF 00", "70 00 05 00000000 0A 00000000 2400 00 C00005", dataIn: 255);
+    }
+
+    [Fact]
+    public void Device_status_says_threaded_or_not()
+    {
+        // MACC, CMPR, DINIT; MPRSNT, MSTD, MTHRD, MOUNTED; no activity.
+        Convert.ToHexString(_drive.Good("4D 00 51 00 00 0000 00FF 00", dataIn: 255)).ShouldBe("1100000800000304" + "31170000");
+        _drive.Good("1B 00 00 00 00 00");
+        Convert.ToHexString(_drive.Good("4D 00 51 00 00 0000 00FF 00", dataIn: 255), 8, 2).ShouldBe("1130");
+    }
+
+    [Fact]
+    public void Traffic_and_alerts()
+    {
+        _drive.WriteBlock(CartridgeTesting.Block(1, 1000));
+        _drive.Rewind();
+        _drive.Good("08 00 0003E8 00", dataIn: 1000);
+        byte[] data = _drive.Good("4D 00 4C 00 00 0000 00FF 00", dataIn: 255);
+        Convert.ToHexString(data, 4, 12).ShouldBe("0000400800000000000003E8");
+        byte[] alerts = _drive.Good("4D 00 6E 00 00 0000 0800 00", dataIn: 2048);
+        alerts.Length.ShouldBe(4 + 64 * 5);
+        _drive.Check("4D 00 7E 00 00 0000 00FF 00", "70 00 05 00000000 0A 00000000 2400 00 CD0002", dataIn: 255);
+    }
+}
