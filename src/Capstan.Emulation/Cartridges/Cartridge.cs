@@ -25,8 +25,8 @@ public sealed partial class Cartridge : IDisposable
     private long _filemarkCount;
     private long _dataEnd;
     private long _fileLength;
-    private readonly Writeback _writeback;
     private long _writebackStart;
+    private Writeback? _writeback;
     private int _failure;
     private bool _isTruncated;
     private bool _superblockIsDirty;
@@ -122,9 +122,9 @@ public sealed partial class Cartridge : IDisposable
         if (_isDisposed)
             return;
         _isDisposed = true;
+        _writeback?.Dispose();
         if (!_isReadOnly && _failure == Errno.None && Synchronise(closing: true))
             _ = _file.DataSync();
-        _writeback.Dispose();
         _index.Dispose();
         _file.Dispose();
     }
