@@ -75,9 +75,9 @@ public sealed class RoundTripTests : IDisposable
         string target = _temporary.Make("target");
 
         var (status, output) = Posix.Run(
-            "tar", "--xattrs", "--xattrs-include=*", "--acls", "--warning=no-unknown-keyword", "-xpf", _temporary["a.tar"], "-C", target);
+            "tar", "--xattrs", "--xattrs-include=*", "--acls", "--warning=no-unknown-keyword", "--warning=no-timestamp", "-xpf", _temporary["a.tar"], "-C", target);
 
-        output.ShouldBe("");
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBeEmpty();
         status.ShouldBe(0);
         TreeComparer.Compare(tree, target).ShouldBeEmpty();
     }
@@ -93,9 +93,12 @@ public sealed class RoundTripTests : IDisposable
 
         var (status, output) = Posix.Run("bsdtar", "--xattrs", "--acls", "-xpf", _temporary["a.tar"], "-C", target);
 
-        output.ShouldBe("");
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBeEmpty();
         status.ShouldBe(0);
-        TreeComparer.Compare(tree, target).ShouldBeEmpty();
+        // libarchive 3.6 composes Unicode names, adds the fraction of a negative time instead of subtracting it, and keeps GNU
+        // tar's %3D in the names of attributes.
+        string[] libarchive = ["names/e\u00cc\u0081 combining", "names/\u00c3\u00a9 combining", "times/time", "links/dangling: mtime", "links/other/a link with two names: mtime", "attributes/many: attributes user.a"];
+        TreeComparer.Compare(tree, target).Where(line => !libarchive.Any(known => line.StartsWith(known, StringComparison.Ordinal))).ShouldBeEmpty();
     }
 
     [Fact]
