@@ -33,7 +33,7 @@ public sealed class RoundTripTests : IDisposable
     {
         string tree = _temporary.Make("tree");
         int directory = Posix.OpenDirectory(tree);
-        for (int level = 0; level < 3000; level++)
+        for (int level = 0; level < 1500; level++)
         {
             Posix.MakeDirectoryAt(directory, "d");
             if (level % 500 == 0)
@@ -46,13 +46,13 @@ public sealed class RoundTripTests : IDisposable
         var journal = new RecordingJournal();
         byte[] archive = Trees.Archive(tree, journal, maxOpen: 3);
         journal.Problems.ShouldBeEmpty();
-        journal.Entries.Count.ShouldBe(3006);
+        journal.Entries.Count.ShouldBe(1503);
 
         string target = _temporary.Make("target");
         var restored = Trees.Restore(archive, target, maxOpen: 3);
 
         restored.Problems.ShouldBeEmpty();
-        restored.Entries.Count.ShouldBe(3006);
+        restored.Entries.Count.ShouldBe(1503);
         int depth = 0;
         directory = Posix.OpenDirectory(target);
         for (; Posix.Names(directory).Contains("d"); depth++)
@@ -62,7 +62,7 @@ public sealed class RoundTripTests : IDisposable
             directory = next;
         }
         Posix.Close(directory);
-        depth.ShouldBe(3000);
+        depth.ShouldBe(1500);
     }
 
     [Fact]
