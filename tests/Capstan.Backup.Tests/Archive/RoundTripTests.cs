@@ -31,9 +31,10 @@ public sealed class RoundTripTests : IDisposable
     [Fact]
     public void Thousands_of_levels_need_few_descriptors()
     {
-        string tree = _temporary.Make("tree");
+        using var memory = new TemporaryDirectory(inMemory: true);
+        string tree = memory.Make("tree");
         int directory = Posix.OpenDirectory(tree);
-        for (int level = 0; level < 1500; level++)
+        for (int level = 0; level < 3000; level++)
         {
             Posix.MakeDirectoryAt(directory, "d");
             if (level % 500 == 0)
@@ -46,13 +47,13 @@ public sealed class RoundTripTests : IDisposable
         var journal = new RecordingJournal();
         byte[] archive = Trees.Archive(tree, journal, maxOpen: 3);
         journal.Problems.ShouldBeEmpty();
-        journal.Entries.Count.ShouldBe(1503);
+        journal.Entries.Count.ShouldBe(3006);
 
-        string target = _temporary.Make("target");
+        string target = memory.Make("target");
         var restored = Trees.Restore(archive, target, maxOpen: 3);
 
         restored.Problems.ShouldBeEmpty();
-        restored.Entries.Count.ShouldBe(1503);
+        restored.Entries.Count.ShouldBe(3006);
         int depth = 0;
         directory = Posix.OpenDirectory(target);
         for (; Posix.Names(directory).Contains("d"); depth++)
@@ -62,7 +63,7 @@ public sealed class RoundTripTests : IDisposable
             directory = next;
         }
         Posix.Close(directory);
-        depth.ShouldBe(1500);
+        depth.ShouldBe(3000);
     }
 
     [Fact]
@@ -70,7 +71,7 @@ public sealed class RoundTripTests : IDisposable
     {
         Assert.SkipUnless(Posix.Has("tar"), "tar is not installed");
         string tree = _temporary.Make("tree");
-        HardTree.Create(tree, 3, includeLongPath: false);
+        HardTree.Create(tree, 3, isForEveryProgram: true);
         File.WriteAllBytes(_temporary["a.tar"], Trees.Archive(tree, new RecordingJournal()));
         string target = _temporary.Make("target");
 
@@ -87,7 +88,7 @@ public sealed class RoundTripTests : IDisposable
     {
         Assert.SkipUnless(Posix.Has("bsdtar"), "bsdtar (libarchive-tools) is not installed");
         string tree = _temporary.Make("tree");
-        HardTree.Create(tree, 4, includeLongPath: false);
+        HardTree.Create(tree, 4, isForEveryProgram: true);
         File.WriteAllBytes(_temporary["a.tar"], Trees.Archive(tree, new RecordingJournal()));
         string target = _temporary.Make("target");
 
@@ -106,7 +107,7 @@ public sealed class RoundTripTests : IDisposable
     {
         Assert.SkipUnless(Posix.Has("tar"), "tar is not installed");
         string tree = _temporary.Make("tree");
-        HardTree.Create(tree, 5, includeLongPath: false);
+        HardTree.Create(tree, 5, isForEveryProgram: true);
         var (status, output) = Posix.Run(
             "tar", "--format=posix", "--xattrs", "--xattrs-include=*", "--acls", "--sparse", "-cf", _temporary["a.tar"], "-C", tree, ".");
         (status, output).ShouldBe((0, ""));

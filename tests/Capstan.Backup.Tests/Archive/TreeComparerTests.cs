@@ -9,7 +9,7 @@ public sealed class TreeComparerTests(TreeComparerTests.Original original) : IDi
     {
         private readonly TemporaryDirectory _temporary = new();
 
-        public Original() => HardTree.Create(Tree, 1, includeLongPath: false);
+        public Original() => HardTree.Create(Tree, 1, isForEveryProgram: true);
 
         public string Tree => _temporary.Path;
 

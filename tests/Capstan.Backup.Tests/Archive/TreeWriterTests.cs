@@ -140,7 +140,7 @@ public sealed class TreeWriterTests : IDisposable
     public void A_target_with_a_default_access_list_gives_it_to_nobody()
     {
         string tree = _temporary.Make("tree");
-        HardTree.Create(tree, 6, includeLongPath: false);
+        HardTree.Create(tree, 6, isForEveryProgram: true);
         byte[] archive = Trees.Archive(tree, new RecordingJournal());
         string target = _temporary.Make("target");
         int directory = Posix.OpenDirectory(target);
@@ -156,11 +156,21 @@ public sealed class TreeWriterTests : IDisposable
     public void The_hash_of_what_was_written_is_that_of_the_recorded_content()
     {
         string tree = _temporary.Make("tree");
-        HardTree.Create(tree, 7, includeLongPath: false);
+        HardTree.Create(tree, 7, isForEveryProgram: true);
         var journal = new RecordingJournal();
         byte[] archive = Trees.Archive(tree, journal);
         var restored = Trees.Restore(archive, _temporary.Make("target"), pieceLength: 5000);
         var recorded = journal.Entries.Where(entry => entry.Kind == EntryKind.File).ToDictionary(entry => entry.Path, entry => entry.Hash);
         restored.Hashes.ShouldBe(recorded, ignoreOrder: true);
+
+        var reader = new PaxReader(new MemorySource(archive, 4000));
+        while (reader.Next() == PaxReadResult.Entry)
+        {
+            if (reader.Entry.Kind != EntryKind.File)
+                continue;
+            reader.TryHashContent(out var hash).ShouldBeTrue();
+            hash.ShouldBe(recorded[Posix.Latin1(reader.Entry.Path)]);
+        }
+        reader.Error.ShouldBe(default);
     }
 }
