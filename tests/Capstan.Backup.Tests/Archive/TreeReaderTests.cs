@@ -80,7 +80,16 @@ public sealed class TreeReaderTests : IDisposable
         WriteFile("there");
         Archive(null, _temporary["missing"], _temporary["there"], _temporary["there"]).Count.ShouldBe(1);
         _journal.Problems.Single().Path.ShouldEndWith("missing");
-        _journal.Left.Single().Why.ShouldContain("already");
+        _journal.Left.Single().Why.ShouldContain("twice");
+    }
+
+    [Fact]
+    public void A_root_inside_another_is_stored_once_in_whatever_order_they_are_named()
+    {
+        WriteFile("docs/a");
+        WriteFile("docs2");
+        Archive(null, _temporary["docs/a"], _temporary["docs"], _temporary["docs2"]).Count.ShouldBe(3);
+        _journal.Left.Single().Path.ShouldEndWith("docs/a");
     }
 
     [Fact]
