@@ -53,7 +53,18 @@ internal sealed record BackupHeader
     /// <summary>Hash of file contents.</summary>
     public string Hash { get; init; } = "xxh128";
 
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.BackupHeader);
+    /// <summary>At most <see cref="Framing.ContentHeader.MaxHeaderLength"/> bytes: of a very long list of sources the end is left out.</summary>
+    public byte[] ToJson()
+    {
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.BackupHeader);
+        for (int keep = Sources.Count / 2; keep > 0 && json.Length > Framing.ContentHeader.MaxHeaderLength; keep /= 2)
+        {
+            BackupHeader shorter = this with { Sources = [.. Sources.Take(keep), $"... and {Sources.Count - keep} more"] };
+            json = JsonSerializer.SerializeToUtf8Bytes(shorter, ManifestJson.Default.BackupHeader);
+        }
+
+        return json;
+    }
 
     public static BackupHeader? TryParse(ReadOnlySpan<byte> json)
     {
@@ -111,7 +122,7 @@ internal sealed record ArchiveHeader
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(BackupHeader))]
 [JsonSerializable(typeof(ArchiveHeader))]
 internal sealed partial class ManifestJson : JsonSerializerContext;
