@@ -1,7 +1,174 @@
+using System.Text;
+using Capstan.Cli.Interop.libc;
+using Capstan.Emulation.Cartridges;
+using Capstan.Emulation.Library;
+using Capstan.Operations;
+using Capstan.Transport;
+using Capstan.Transport.Decorators;
+using Capstan.Transport.SgIo;
+
 namespace Capstan.Cli;
 
 /// <summary>Puts the program together. The only file that names concrete transports and the emulation.</summary>
 internal static class Composition
 {
-    public static int Run(string[] args) => 1;
+    /// <summary>Runs one command line on the real machine.</summary>
+    public static int Run(string[] args)
+    {
+        using var standardOutput = new FileDescriptorStream(Libc.StandardOutput);
+        using var standardError = new FileDescriptorStream(Libc.StandardError);
+        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        var output = new StreamWriter(standardOutput, utf8, bufferSize: 16 * 1024, leaveOpen: true);
+        var error = new StreamWriter(standardError, utf8, bufferSize: 1024, leaveOpen: true) { AutoFlush = true };
+        string home = FindHome(Environment.GetEnvironmentVariable);
+        var environment = new CliEnvironment(
+            home,
+            new RealOperations(),
+            trace => new DriveSource(home, Environment.GetEnvironmentVariable, trace),
+            () => new VirtualLibraries(home),
+            Channel(output, Console.IsOutputRedirected),
+            standardOutput,
+            Channel(error, Console.IsErrorRedirected),
+            TimeProvider.System,
+            Environment.GetEnvironmentVariable);
+        return CommandLine.Run(environment, args);
+    }
+
+    /// <summary>CAPSTAN_HOME, or <c>capstan</c> in the XDG data directory (XDG base directory specification: relative paths are invalid there).</summary>
+    internal static string FindHome(Func<string, string?> variable)
+    {
+        if (variable("CAPSTAN_HOME") is { Length: > 0 } own)
+            return Path.GetFullPath(own);
+        if (variable("XDG_DATA_HOME") is { } data && data.StartsWith('/'))
+            return Path.Combine(data, "capstan");
+        string user = variable("HOME") is { Length: > 0 } home ? home : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return Path.GetFullPath(Path.Combine(user, ".local/share/capstan"));
+    }
+
+    private static OutputChannel Channel(TextWriter writer, bool isRedirected)
+    {
+        if (isRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb")
+            return new OutputChannel(writer, IsTerminal: false);
+        int width = Console.WindowWidth;
+        return new OutputChannel(writer, IsTerminal: true, width > 0 ? width : 80);
+    }
+}
+
+/// <summary>Where the virtual libraries lie.</summary>
+internal static class LibraryPlace
+{
+    public static string Root(string home) => Path.Combine(home, "libraries");
+
+    public static string Of(string home, string name) => Path.Combine(Root(home), name);
+}
+
+/// <summary>Opens drives for one run.</summary>
+internal sealed class DriveSource(string home, Func<string, string?> variable, TraceFile? trace) : IDriveSource, IDisposable
+{
+    private readonly List<VirtualLibrary> _libraries = [];
+
+    public OpenedDrive Open(string? device, IOperationListener listener)
+    {
+        DriveName name = DriveName.Pick(device, variable);
+        try
+        {
+            return name.Library is { } library ? OpenVirtual(name, library, listener)
+                : new OpenedDrive(Traced(SgIoTransport.Open(name.Device)), name.Device, name.PickedBy, null, []);
+        }
+        catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException or UnauthorizedAccessException or IOException)
+        {
+            string from = name.PickedBy is "--device" or "default" ? "" : $" (the environment variable {name.PickedBy} names this drive)";
+            throw new OperationException(ExitStatus.Device, e.Message + from, e);
+        }
+    }
+
+    /// <summary>Closes the virtual libraries; their drives were closed by whoever used them.</summary>
+    public void Dispose()
+    {
+        foreach (VirtualLibrary library in _libraries)
+            library.Dispose();
+        _libraries.Clear();
+    }
+
+    private OpenedDrive OpenVirtual(DriveName name, string libraryName, IOperationListener listener)
+    {
+        string directory = LibraryPlace.Of(home, libraryName);
+        if (!VirtualLibrary.Exists(directory))
+            CreateDefault(name, libraryName, directory, listener);
+        VirtualLibrary library = VirtualLibrary.Open(directory);
+        _libraries.Add(library);
+        return new OpenedDrive(
+            Traced(library.OpenDrive(name.Device)), name.Device, name.PickedBy, library.LoadedCartridge, [directory],
+            library.Diagnosis, library.InsertCartridge);
+    }
+
+    /// <summary>The embedded library comes into being at first use; a library with another name may be a typing error.</summary>
+    private static void CreateDefault(DriveName name, string libraryName, string directory, IOperationListener listener)
+    {
+        if (libraryName != DriveName.DefaultLibrary)
+        {
+            throw new OperationException(ExitStatus.Device,
+                $"{name.Device}: there is no such virtual library. `capstan library create {libraryName}` makes it, `capstan library list` shows those that exist.");
+        }
+
+        var options = new LibraryOptions();
+        VirtualLibrary.Create(directory, options);
+        listener.Note($"created the virtual library {name.Device} in {directory}: one {options.Generation.Name} drive and {options.CartridgeCount} cartridges, the first one loaded");
+    }
+
+    private IScsiTransport Traced(IScsiTransport transport) =>
+        trace is null ? transport : new TracingTransport(transport, trace.Writer, CdbText.Describe);
+}
+
+/// <summary>The virtual libraries under one home.</summary>
+internal sealed class VirtualLibraries(string home) : IVirtualLibraries
+{
+    public LibraryView Create(string name, int cartridges, long? capacityBytes) => Guard(() =>
+    {
+        string directory = LibraryPlace.Of(home, name);
+        VirtualLibrary.Create(directory, new LibraryOptions { CartridgeCount = cartridges, CapacityBytes = capacityBytes });
+        return View(name, directory);
+    });
+
+    public IReadOnlyList<LibraryView> List() => Guard<IReadOnlyList<LibraryView>>(() =>
+    {
+        string root = LibraryPlace.Root(home);
+        if (!Directory.Exists(root))
+            return [];
+        return
+        [
+            .. Directory.EnumerateDirectories(root).Where(VirtualLibrary.Exists).Order(StringComparer.Ordinal)
+                .Select(directory => View(Path.GetFileName(directory), directory)),
+        ];
+    });
+
+    public LibraryView Protect(string name, string barcode, bool isProtected) => Guard(() =>
+    {
+        string directory = LibraryPlace.Of(home, name);
+        using (VirtualLibrary library = VirtualLibrary.Open(directory))
+            library.SetWriteProtect(barcode, isProtected);
+        return View(name, directory);
+    });
+
+    private static LibraryView View(string name, string directory)
+    {
+        using VirtualLibrary library = VirtualLibrary.Open(directory);
+        return new LibraryView(name, DriveName.VirtualPrefix + name, directory, library.Drive.Product, library.LoadedCartridge,
+        [
+            .. library.ListCartridges().Select(cartridge => new CartridgeView(
+                cartridge.Barcode, cartridge.CapacityBytes, cartridge.UsedBytes, cartridge.IsWriteProtected, cartridge.Fault)),
+        ]);
+    }
+
+    private static T Guard<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException)
+        {
+            throw new OperationException(ExitStatus.Device, e.Message, e);
+        }
+    }
 }

@@ -5,7 +5,7 @@ namespace Capstan.Emulation.Cartridges;
 public sealed partial class Cartridge
 {
     // Writeback begins this early so that the synchronisation at the end of a long tape file is short.
-    private const long WritebackIntervalBytes = 16 * 1024 * 1024;
+    private const long WritebackIntervalBytes = 8 * 1024 * 1024;
     private const int FilemarksPerWrite = 64;
 
     /// <summary>Writes a block at a position; everything from there on is cut off first.</summary>
@@ -135,8 +135,7 @@ public sealed partial class Cartridge
 
     private void StartWriteback()
     {
-        long end = _dataEnd & ~4095L;
-        _file.StartWriteback(_writebackStart, end - _writebackStart);
-        _writebackStart = end;
+        _writebackStart = _dataEnd & ~4095L;
+        _writeback.Request(_writebackStart);
     }
 }

@@ -72,6 +72,7 @@ public sealed partial class Cartridge
         _filemarkCount = filemarkCount;
         _dataEnd = offset;
         _writebackStart = Math.Min(_writebackStart, offset);
+        _writeback.Cut(_writebackStart);
         _isTruncated = false;
         Damage = null;
         if (Fails(_file.Truncate(offset)))

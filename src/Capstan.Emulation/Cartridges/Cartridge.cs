@@ -25,6 +25,7 @@ public sealed partial class Cartridge : IDisposable
     private long _filemarkCount;
     private long _dataEnd;
     private long _fileLength;
+    private readonly Writeback _writeback;
     private long _writebackStart;
     private int _failure;
     private bool _isTruncated;
@@ -123,6 +124,7 @@ public sealed partial class Cartridge : IDisposable
         _isDisposed = true;
         if (!_isReadOnly && _failure == Errno.None && Synchronise(closing: true))
             _ = _file.DataSync();
+        _writeback.Dispose();
         _index.Dispose();
         _file.Dispose();
     }
