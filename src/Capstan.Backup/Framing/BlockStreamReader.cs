@@ -119,6 +119,7 @@ internal sealed class BlockStreamReader : IContentSource, IDisposable
 
     public void Dispose()
     {
+        _available = default;
         _current.Block?.Dispose();
         _current = default;
         _ahead.Dispose();
@@ -126,6 +127,8 @@ internal sealed class BlockStreamReader : IContentSource, IDisposable
 
     private void Take()
     {
+        // Even an empty rest of the block must not outlive it: its span would be asked of a buffer that is given back.
+        _available = default;
         _current.Block?.Dispose();
         _current = default;
         _current = _ahead.Take(_cancellation);

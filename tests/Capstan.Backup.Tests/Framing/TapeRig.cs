@@ -84,6 +84,8 @@ internal sealed class TapeRig : IDisposable
             stream.Consume(piece.Length);
         }
 
+        // The end stays the end, and its span can be looked at.
+        stream.Available.Span.Length.ShouldBe(0);
         return [.. all];
     }
 
