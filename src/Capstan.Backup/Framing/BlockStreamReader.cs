@@ -127,7 +127,7 @@ internal sealed class BlockStreamReader : IContentSource, IDisposable
 
     private void Take()
     {
-        // Even an empty rest of the block must not outlive it: its span would be asked of a buffer that is given back.
+        // What was handed out belongs to the block that is given back now.
         _available = default;
         _current.Block?.Dispose();
         _current = default;

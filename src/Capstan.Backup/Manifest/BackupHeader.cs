@@ -53,18 +53,24 @@ internal sealed record BackupHeader
     /// <summary>Hash of file contents.</summary>
     public string Hash { get; init; } = "xxh128";
 
-    /// <summary>At most <see cref="Framing.ContentHeader.MaxHeaderLength"/> bytes: of a very long list of sources the end is left out.</summary>
-    public byte[] ToJson()
+    /// <summary>Room for the sources' text in a header of 64 KiB, all of it escaped at worst.</summary>
+    private const int MaxSourcesLength = 8 * 1024;
+
+    /// <summary>As many sources as a header holds; the archive has them all anyway.</summary>
+    public static IReadOnlyList<string> Fitting(IReadOnlyList<string> sources)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.BackupHeader);
-        for (int keep = Sources.Count / 2; keep > 0 && json.Length > Framing.ContentHeader.MaxHeaderLength; keep /= 2)
+        int length = 0;
+        for (int i = 0; i < sources.Count; i++)
         {
-            BackupHeader shorter = this with { Sources = [.. Sources.Take(keep), $"... and {Sources.Count - keep} more"] };
-            json = JsonSerializer.SerializeToUtf8Bytes(shorter, ManifestJson.Default.BackupHeader);
+            length += sources[i].Length + 8;
+            if (length > MaxSourcesLength)
+                return [.. sources.Take(i), $"... and {sources.Count - i} more"];
         }
 
-        return json;
+        return sources;
     }
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.BackupHeader);
 
     public static BackupHeader? TryParse(ReadOnlySpan<byte> json)
     {

@@ -28,40 +28,48 @@ public class CapacityBudgetTests
     }
 
     [Fact]
-    public void Room_is_kept_for_queue_manifest_and_margin()
+    public void Room_is_kept_for_what_is_queued_the_manifest_and_a_margin()
     {
         var (drive, _) = Open(Remaining(100));
         using (drive)
         {
-            var budget = new CapacityBudget(drive, 16 * MiB);
-            // 100 - 16 (queue) - 2 (rounding of the drive's numbers) = 82.
-            budget.Reserve(82 * MiB);
+            var budget = new CapacityBudget(drive);
+            // 2 MiB for rounding of the drive's numbers.
+            budget.Reserve(98 * MiB);
             budget.Exhausted.ShouldBeFalse();
-            budget.Reserve((82 * MiB) + 1);
+            budget.Reserve((98 * MiB) + 1);
             budget.Exhausted.ShouldBeTrue();
-            budget.Reserve(0);
+            budget.Reserve(88 * MiB);
+            budget.Handed((int)(10 * MiB));
             budget.Exhausted.ShouldBeFalse();
+            budget.Handed(1);
+            budget.Exhausted.ShouldBeTrue();
         }
     }
 
     [Fact]
-    public void What_was_written_counts_until_the_drive_is_asked_again()
+    public void The_drive_is_asked_again_when_half_is_used_because_it_compresses()
     {
-        // 1000 MiB left, 982 to spend: asked again after half of them; the drive compressed, so 900 are still there.
         var (drive, transport) = Open(Remaining(1000), Remaining(900), Remaining(10));
         using (drive)
         {
-            var budget = new CapacityBudget(drive, 16 * MiB);
-            budget.Written(drive, (int)(490 * MiB));
+            var budget = new CapacityBudget(drive);
+            budget.Handed((int)(500 * MiB));
+            budget.Written(drive, (int)(499 * MiB));
             transport.Remaining.ShouldBe(2);
             budget.Written(drive, (int)MiB);
             transport.Remaining.ShouldBe(1);
-            budget.Reserve((900 - 18) * MiB);
+            budget.Reserve(898 * MiB);
             budget.Exhausted.ShouldBeFalse();
+            budget.Reserve((898 * MiB) + 1);
+            budget.Exhausted.ShouldBeTrue();
 
-            budget.Reserve(0);
-            budget.Written(drive, (int)(441 * MiB));
+            budget.Handed((int)(450 * MiB));
+            budget.Written(drive, (int)(450 * MiB));
             transport.Remaining.ShouldBe(0);
+            budget.Reserve(8 * MiB);
+            budget.Exhausted.ShouldBeFalse();
+            budget.Reserve((8 * MiB) + 1);
             budget.Exhausted.ShouldBeTrue();
         }
     }
@@ -72,7 +80,7 @@ public class CapacityBudgetTests
         var (drive, transport) = Open(Remaining(19), Remaining(19));
         using (drive)
         {
-            var budget = new CapacityBudget(drive, 16 * MiB);
+            var budget = new CapacityBudget(drive);
             for (int i = 0; i < 63; i++)
                 budget.Written(drive, 262_144);
             transport.Remaining.ShouldBe(1);
@@ -87,8 +95,9 @@ public class CapacityBudgetTests
         var (drive, transport) = Open(DoesNotTell);
         using (drive)
         {
-            var budget = new CapacityBudget(drive, 16 * MiB);
+            var budget = new CapacityBudget(drive);
             budget.Reserve(long.MaxValue / 2);
+            budget.Handed(int.MaxValue);
             budget.Written(drive, int.MaxValue);
             budget.Exhausted.ShouldBeFalse();
             transport.Remaining.ShouldBe(0);
