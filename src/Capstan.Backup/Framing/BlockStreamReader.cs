@@ -119,6 +119,7 @@ internal sealed class BlockStreamReader : IContentSource, IDisposable
 
     public void Dispose()
     {
+        _available = default;
         _current.Block?.Dispose();
         _current = default;
         _ahead.Dispose();
