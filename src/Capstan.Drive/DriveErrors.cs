@@ -24,7 +24,7 @@ internal static class DriveErrors
         return verdict switch
         {
             SenseVerdict.NoMedium => new TapeMediumException(MediumFault.NotPresent,
-                $"{drive}: there is no tape in the drive. Insert one, then try again.", sense),
+                $"{drive}: there is no tape in the drive. Insert one, or take an ejected one back in with `capstan drive load`.", sense),
             SenseVerdict.NeedsLoad => new TapeMediumException(MediumFault.NotLoaded,
                 $"{drive}: the tape is ejected or not loaded. Load it with `capstan drive load`.", sense),
             SenseVerdict.WriteProtected => new TapeMediumException(MediumFault.WriteProtected,

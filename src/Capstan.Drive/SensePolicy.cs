@@ -55,8 +55,8 @@ internal static class SensePolicy
         return sense.Key switch
         {
             SenseKey.NoSense => JudgeNoSense(sense),
-            // Recovered: done, but an end-of-medium flag keeps its meaning (SSC-5 4.2.15, early warning with recovered error).
-            SenseKey.RecoveredError => sense.EndOfMedium ? SenseVerdict.EarlyWarning : SenseVerdict.Done,
+            // Recovered: done, but filemark, ILI and EOM keep their meaning (SSC-5: "NO SENSE or RECOVERED ERROR, as appropriate").
+            SenseKey.RecoveredError => JudgeFlags(sense) ?? SenseVerdict.Done,
             SenseKey.NotReady => JudgeNotReady(sense.Code),
             SenseKey.MediumError => JudgeMediumError(sense.Code),
             SenseKey.HardwareError => SenseVerdict.HardwareError,
@@ -79,19 +79,23 @@ internal static class SensePolicy
         };
     }
 
-    private static SenseVerdict JudgeNoSense(in SenseData sense)
+    private static SenseVerdict? JudgeFlags(in SenseData sense)
     {
         if (sense.Filemark)
             return SenseVerdict.Filemark;
         if (sense.IncorrectLengthIndicator)
             return SenseVerdict.IncorrectLength;
-        if (sense.EndOfMedium)
-        {
-            return sense.Code == SenseCode.BeginningOfPartitionMediumDetected
-                ? SenseVerdict.BeginningOfPartition
-                : SenseVerdict.EarlyWarning;
-        }
+        if (!sense.EndOfMedium)
+            return null;
+        return sense.Code == SenseCode.BeginningOfPartitionMediumDetected
+            ? SenseVerdict.BeginningOfPartition
+            : SenseVerdict.EarlyWarning;
+    }
 
+    private static SenseVerdict JudgeNoSense(in SenseData sense)
+    {
+        if (JudgeFlags(sense) is { } flagged)
+            return flagged;
         if (sense.Code == SenseCode.FilemarkDetected)
             return SenseVerdict.Filemark;
         if (sense.Code == SenseCode.EndOfDataDetected)
@@ -105,10 +109,16 @@ internal static class SensePolicy
 
     private static SenseVerdict JudgeNotReady(SenseCode code)
     {
+        // The cartridge is in, but its tape is not threaded: LOAD brings it in (SSC-5 4.2.5, memory accessible or loadable).
+        if (code == SenseCode.LogicalUnitNotReadyInitializingCommandRequired
+            || code == SenseCode.MediumNotPresentMediumAuxiliaryMemoryAccessible
+            || code == SenseCode.MediumNotPresentLoadable)
+            return SenseVerdict.NeedsLoad;
         if (code.Asc == SenseCode.MediumNotPresent.Asc)
             return SenseVerdict.NoMedium;
-        if (code == SenseCode.LogicalUnitNotReadyInitializingCommandRequired)
-            return SenseVerdict.NeedsLoad;
+        // A cleaning cartridge at work: it leaves by itself.
+        if (code == SenseCode.CleaningCartridgeInstalled)
+            return SenseVerdict.NotReady;
         if (code == SenseCode.LogicalUnitIsInProcessOfBecomingReady
             || code == SenseCode.LogicalUnitNotReadyOperationInProgress
             || code == SenseCode.LogicalUnitNotReadyCauseNotReportable)

@@ -10,9 +10,13 @@ public sealed partial class TapeDrive
     public void Load(IProgress<DriveReadiness>? progress = null, CancellationToken cancellation = default)
     {
         _nextObjectId = null;
-        SenseVerdict verdict = Run(new LoadUnload(Load: true), DataTransfer.None, _timeouts.LoadSeconds);
-        // 06/28/00 after a load is the drive's good news, not a change behind our back.
-        if (verdict is not (SenseVerdict.Done or SenseVerdict.MediumChanged or SenseVerdict.BecomingReady))
+        SenseVerdict verdict;
+        int attempt = 0;
+        // "Medium may have changed" is good news here, but the command that met it was not carried out.
+        do
+            verdict = Run(new LoadUnload(Load: true), DataTransfer.None, _timeouts.LoadSeconds);
+        while (verdict is SenseVerdict.MediumChanged or SenseVerdict.DeviceReset && ++attempt < MaxRetries);
+        if (verdict is not (SenseVerdict.Done or SenseVerdict.BecomingReady))
             throw DriveErrors.Sense(Name, LoadUnload.Name, verdict, _sense);
         WaitUntilReady(progress, cancellation);
     }

@@ -114,7 +114,18 @@ public sealed partial class TapeDrive
     }
 
     /// <summary>A drive that was reset reports it once per initiator; the news is for whoever was working, not for who just came.</summary>
-    private void DrainUnitAttentions() => TestReady();
+    private void DrainUnitAttentions()
+    {
+        try
+        {
+            TestReady();
+        }
+        catch (TapeWriteException)
+        {
+            // So is the deferred error of somebody who left without synchronising.
+            TestReady();
+        }
+    }
 
     /// <summary>Variable block length and buffered mode: how Capstan writes, whatever the last user left behind.</summary>
     private void ConfigureForBlocks()
@@ -127,8 +138,9 @@ public sealed partial class TapeDrive
             return;
         WriteModeHeader(header with
         {
-            // Write protection is reserved in MODE SELECT, and 7Fh keeps the density.
+            // Write protection and medium type are reserved in MODE SELECT, and 7Fh keeps the density.
             WriteProtected = false,
+            MediumType = 0,
             BufferedMode = 1,
             BlockDescriptor = new ModeBlockDescriptor(KeepDensity),
         });

@@ -72,6 +72,7 @@ public sealed partial class TapeDrive
         answer.Clear();
         SenseVerdict verdict = Run(new LogSense(TapeCapacityPage, 0, LogPageControl.Cumulative, 0, (ushort)answer.Length),
             DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
+        ThrowIfSurprised(LogSense.Name, verdict);
         if (verdict != SenseVerdict.Done || !LogPage.TryDecode(answer[..Received(answer.Length)], out LogPage page))
             return null;
         long? left = page.TryFind(1, out LogParameter remaining) && remaining.TryGetUnsigned(out ulong r) ? (long)r : null;

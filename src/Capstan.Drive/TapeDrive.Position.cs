@@ -16,7 +16,7 @@ public sealed partial class TapeDrive
             return ReadShortPosition();
         if (verdict != SenseVerdict.Done)
             throw DriveErrors.Sense(Name, Scsi.ReadPosition.Name, verdict, _sense);
-        if (!LongPosition.TryDecode(answer, out LongPosition position) || position.ObjectUnknown)
+        if (!LongPosition.TryDecode(answer[..Received(answer.Length)], out LongPosition position) || position.ObjectUnknown)
             throw UnknownPosition();
         return new TapePosition((int)position.Partition, checked((long)position.LogicalObject),
             position.FileUnknown ? null : checked((long)position.LogicalFile),
@@ -27,7 +27,7 @@ public sealed partial class TapeDrive
     {
         Span<byte> answer = stackalloc byte[20];
         RunOrThrow(new ReadPosition(PositionForm.Short), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
-        if (!ShortPosition.TryDecode(answer, out ShortPosition position) || position.PositionError || position.LocationUnknown)
+        if (!ShortPosition.TryDecode(answer[..Received(answer.Length)], out ShortPosition position) || position.PositionError || position.LocationUnknown)
             throw UnknownPosition();
         return new TapePosition(position.Partition, position.FirstLogicalObject, null,
             position.BeginningOfPartition, position.EndOfPartition);
@@ -41,7 +41,8 @@ public sealed partial class TapeDrive
     {
         Span<byte> answer = stackalloc byte[32];
         SenseVerdict verdict = Run(new ReadPosition(PositionForm.Extended, (ushort)answer.Length), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
-        return verdict == SenseVerdict.Done && ExtendedPosition.TryDecode(answer, out ExtendedPosition position)
+        ThrowIfSurprised(Scsi.ReadPosition.Name, verdict);
+        return verdict == SenseVerdict.Done && ExtendedPosition.TryDecode(answer[..Received(answer.Length)], out ExtendedPosition position)
             && !position.LocationUnknown
             ? checked((long)position.LastLogicalObject)
             : null;

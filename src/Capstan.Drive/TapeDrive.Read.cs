@@ -53,11 +53,11 @@ public sealed partial class TapeDrive
         if (_sense.Information is not { } difference)
             throw LengthUnknown("an incorrect-length indication without INFORMATION");
         long length = requested - difference;
-        if (length is < 0 or > 0xFF_FFFF || difference == 0)
+        if (length is < 1 or > 0xFF_FFFF || difference == 0)
             throw LengthUnknown($"an incorrect-length indication with INFORMATION {difference}");
         // An adapter that reports a residual must agree with the drive; one that reports 0 or none is known not to count.
-        if (_completion.Residual is { } residual and > 0 && difference > 0 && residual != difference)
-            throw LengthUnknown($"the drive says the block is {difference} bytes shorter, the host adapter says {residual}");
+        if (_completion.Residual is { } residual and > 0 && residual != Math.Max(difference, 0))
+            throw LengthUnknown($"the drive says the block is {length} bytes long, the host adapter says {requested - residual} bytes came");
         return (int)length;
     }
 

@@ -27,6 +27,7 @@ public sealed partial class TapeDrive
     /// <exception cref="TapeMediumException">Write-protected, or the tape was changed.</exception>
     public WriteOutcome Write(ReadOnlySpan<byte> block)
     {
+        ThrowIfPositionUnknown(Write6.Name);
         SenseVerdict verdict = RunWrite(new Write6(Fixed: false, block.Length), DataTransfer.ToDevice(block), _timeouts.WriteSeconds);
         return Written(Write6.Name, verdict, 1);
     }
@@ -39,10 +40,11 @@ public sealed partial class TapeDrive
     /// <exception cref="TapeWriteException">Something since the last synchronising call is not on the medium.</exception>
     public WriteOutcome WriteFilemarks(int count, bool immediate = false)
     {
+        ThrowIfPositionUnknown(WriteFilemarks6.Name);
         SenseVerdict verdict = RunWrite(new WriteFilemarks6(count, immediate), DataTransfer.None, _timeouts.WriteFilemarksSeconds);
         WriteOutcome outcome = Written(WriteFilemarks6.Name, verdict, count);
         if (!immediate && outcome != WriteOutcome.VolumeFull)
-            _durableObjectId = _nextObjectId ?? _durableObjectId;
+            _durableObjectId = _nextObjectId!.Value;
         return outcome;
     }
 
@@ -58,7 +60,7 @@ public sealed partial class TapeDrive
         {
             return Run(command, data, timeoutSeconds);
         }
-        catch (TapeException e)
+        catch (TapeException e) when (e is not TapeWriteException)
         {
             _nextObjectId = null;
             throw Suspect(e, e.Sense);
@@ -86,10 +88,28 @@ public sealed partial class TapeDrive
             case SenseVerdict.WriteProtected or SenseVerdict.DataProtected:
                 throw DriveErrors.Sense(Name, command, verdict, _sense);
             default:
-                SenseData sense = _sense;
-                _nextObjectId = null;
-                TapeException cause = DriveErrors.Sense(Name, command, verdict, sense);
-                throw Suspect(cause, sense);
+                throw WriteFailure(command, verdict);
+        }
+    }
+
+    private TapeWriteException WriteFailure(string command, SenseVerdict verdict)
+    {
+        SenseData sense = _sense;
+        _nextObjectId = null;
+        TapeException cause = DriveErrors.Sense(Name, command, verdict, sense);
+        return Suspect(cause, sense);
+    }
+
+    /// <summary>
+    /// After a reset, a change of medium or a failure the tape may stand anywhere, and a write there would destroy what it meets.
+    /// </summary>
+    private void ThrowIfPositionUnknown(string command)
+    {
+        if (_nextObjectId is null)
+        {
+            throw new TapeWriteException(
+                $"{Name}: {command} was not sent: where the tape stands is not known since a failure or a reset. Position it, then start writing anew.",
+                _durableObjectId, null);
         }
     }
 }

@@ -77,8 +77,24 @@ public sealed partial class TapeDrive : IDisposable
         for (int attempt = 0; ; attempt++)
         {
             SenseVerdict verdict = RunOnce<TCommand>(cdb, data, timeoutSeconds);
-            if (verdict != SenseVerdict.Retry || attempt == MaxRetries)
-                return verdict == SenseVerdict.Retry ? SenseVerdict.Other : verdict;
+            switch (verdict)
+            {
+                case SenseVerdict.Retry when attempt < MaxRetries:
+                    continue;
+                case SenseVerdict.Retry when _completion.Status != ScsiStatus.CheckCondition:
+                    throw new TapeDeviceException(DeviceFault.Busy,
+                        $"{Name}: the drive answers {TCommand.Name} with {_completion.Status} and does not get free. Another program or host is using it.");
+                case SenseVerdict.Retry:
+                    return SenseVerdict.Other;
+                case SenseVerdict.Deferred:
+                    // Whatever command hears of it, even one that only asks: what was lost is an earlier write.
+                    throw WriteFailure(TCommand.Name, verdict);
+                case SenseVerdict.DeviceReset or SenseVerdict.MediumChanged:
+                    _nextObjectId = null;
+                    return verdict;
+                default:
+                    return verdict;
+            }
         }
     }
 
@@ -91,6 +107,8 @@ public sealed partial class TapeDrive : IDisposable
         }
         catch (ScsiTransportException e)
         {
+            // The command may have been carried out: where the tape stands is not known until it is asked.
+            _nextObjectId = null;
             throw DriveErrors.Transport(Name, TCommand.Name, e);
         }
 
@@ -123,6 +141,16 @@ public sealed partial class TapeDrive : IDisposable
         SenseVerdict verdict = Run(command, data, timeoutSeconds);
         if (verdict != SenseVerdict.Done)
             throw DriveErrors.Sense(Name, TCommand.Name, verdict, _sense);
+    }
+
+    /// <summary>
+    /// For commands whose refusal is no error: a reset or a change of medium is told only once, so whoever hears of it must
+    /// not keep it to himself.
+    /// </summary>
+    private void ThrowIfSurprised(string command, SenseVerdict verdict)
+    {
+        if (verdict is SenseVerdict.DeviceReset or SenseVerdict.MediumChanged)
+            throw DriveErrors.Sense(Name, command, verdict, _sense);
     }
 
     /// <summary>Bytes that really came, of a data-in command that may answer with fewer.</summary>

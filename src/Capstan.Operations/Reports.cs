@@ -3,6 +3,12 @@ namespace Capstan.Operations;
 /// <summary>A path and what is wrong with it.</summary>
 public sealed record PathProblem(string Path, string Text);
 
+/// <summary>Where a backup lies on one tape.</summary>
+/// <param name="FileNumber">Of the archive: <c>mt asf N</c> goes there. The manifest is the next file.</param>
+/// <param name="FirstObjectId">Logical object identifier of the archive's first block.</param>
+/// <param name="Blocks">Blocks of 256 KiB.</param>
+public sealed record PartSummary(string Tape, long FileNumber, long FirstObjectId, long Blocks);
+
 /// <summary>One backup as lists show it.</summary>
 /// <param name="Id">The first 8 hexadecimal digits of the uuid: what users type.</param>
 /// <param name="State">running, complete, incomplete, interrupted.</param>
@@ -10,7 +16,7 @@ public sealed record PathProblem(string Path, string Text);
 public sealed record BackupSummary(
     string Id, Guid Uuid, DateTimeOffset Started, DateTimeOffset? Finished, string Host, string User,
     IReadOnlyList<string> Sources, string State, long Files, long Directories, long Others, long Problems,
-    long ContentBytes, long ArchiveBytes, IReadOnlyList<string> Tapes);
+    long ContentBytes, long ArchiveBytes, IReadOnlyList<string> Tapes, IReadOnlyList<PartSummary> Parts);
 
 /// <summary>What a backup did.</summary>
 /// <param name="Device">The drive that was used, and why that one.</param>

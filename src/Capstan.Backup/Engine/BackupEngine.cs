@@ -61,7 +61,7 @@ public sealed class BackupEngine(TapeDrive drive, TapeCatalog catalog, TapeSessi
 
     private BackupOutcome Write(BackupPlan plan, Guid backup, DateTimeOffset started, BackupRecorder recorder, CancellationToken cancellation)
     {
-        var budget = new CapacityBudget(drive, (long)TapeSession.BufferCount * BlockHeader.BlockLength);
+        var budget = new CapacityBudget(drive);
         using var queue = new WriteQueue(drive, budget, TapeSession.BufferCount);
         using var spool = new ManifestSpool(plan.SpoolDirectory);
         using var journal = new BackupJournal(spool, recorder, budget, observer);
@@ -84,7 +84,7 @@ public sealed class BackupEngine(TapeDrive drive, TapeCatalog catalog, TapeSessi
             FinishedMs = finished.ToUnixTimeMilliseconds(),
             Host = plan.Host,
             User = plan.User,
-            Sources = plan.Sources,
+            Sources = BackupHeader.Fitting(plan.Sources),
             State = end == BackupEnd.Complete ? "complete" : "incomplete",
             Files = counts.Files,
             Directories = counts.Directories,
@@ -122,6 +122,7 @@ public sealed class BackupEngine(TapeDrive drive, TapeCatalog catalog, TapeSessi
         bool stopped = outcome == ArchiveOutcome.Stopped;
         stream.Close(incomplete: stopped);
         long bytes = stream.Position;
+        observer.Bytes(bytes);
         long blocks = stream.BlockCount;
         queue.Drain();
         ThrowIfCut(queue, "archive");

@@ -46,6 +46,14 @@ internal sealed class BackupJournal : IArchiveJournal, IJournalConsumer, IDispos
     public void Entry(TreeEntry entry, Archive.EntryState state, long archiveOffset, UInt128 hash)
     {
         _entries++;
+        if (state == Archive.EntryState.Cut)
+        {
+            // Listed, so that everybody sees where it ended, but not counted as saved.
+            _ring.Put(entry, state, archiveOffset, hash);
+            Problem(entry.Path, "cut off: the backup ended in the middle of it");
+            return;
+        }
+
         switch (entry.Kind)
         {
             case Archive.EntryKind.File:

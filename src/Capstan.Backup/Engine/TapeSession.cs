@@ -59,7 +59,7 @@ public sealed class TapeSession
         if (expected is { } uuid && uuid != label.Uuid)
         {
             throw new MediaException(MediaProblem.WrongTape,
-                $"{drive.Name}: the tape in the drive is {label}, but {expectedLabel ?? uuid.ToString()} is needed. Insert that one.");
+                $"{drive.Name}: the tape in the drive is {label}, but {expectedLabel} ({uuid.ToString("N")[..8]}) is needed. Insert that one.");
         }
 
         return new TapeSession(drive, catalog, label, observer, time);
@@ -100,13 +100,31 @@ public sealed class TapeSession
     /// <summary>Filemarks before <see cref="NextObjectId"/>.</summary>
     public long NextFileNumber { get; private set; }
 
-    /// <summary>Reads every manifest of the tape into the catalog, replacing what the catalog knew of this tape.</summary>
+    /// <summary>
+    /// Reads every manifest of the tape into the catalog. What the catalog knows and the tape does not show is removed only when
+    /// the whole tape could be read: a damaged tape must not cost what is known about it.
+    /// </summary>
     public ScanResult Rebuild(CancellationToken cancellation)
     {
-        _catalog.RemoveTapeContents(Label.Uuid);
         ScanResult result = new TapeScanner(_drive, _catalog, Label, _observer, cancellation).Scan(LabelObjects);
+        long end = _drive.LocateEndOfData().ObjectId;
+        var notes = new List<string>(result.Notes);
+        foreach (BackupInfo known in _catalog.ListBackups(Label.Uuid))
+        {
+            if (result.Imported.Contains(known.Uuid) || !known.IsRestorable)
+                continue;
+            BackupPart part = known.Parts.First(candidate => candidate.Tape == Label.Uuid);
+            bool onlyHere = part.ManifestFirstObjectId is null && (long)(part.ArchiveFirstObjectId + part.ArchiveBlockCount) <= end;
+            if (onlyHere)
+                notes.Add($"Backup {known.ShortId} has no manifest on the tape; what the catalog knows of it is kept.");
+            else if (result.Notes.Count > 0)
+                notes.Add($"Backup {known.ShortId} was not found, but the tape could not be read whole: what the catalog knows of it is kept.");
+            else
+                _catalog.RemoveBackup(known.Uuid);
+        }
+
         Remember(result.EndObjectId, TapeState.Writable);
-        return result;
+        return result with { Notes = notes };
     }
 
     /// <summary>Records where the tape's data end now.</summary>

@@ -45,15 +45,13 @@ public sealed class VerifyEngine(TapeDrive drive, TapeCatalog catalog, IBackupOb
                 return;
             }
 
-            if (reader.Entry.Kind != Archive.EntryKind.File)
+            observer.Entry(reader.Entry.Kind, reader.Entry.Size);
+            // The content of an entry that was cut when the backup ended is not all there, and everybody was told then.
+            if (reader.Entry.Kind != Archive.EntryKind.File || expected.State == Catalog.EntryState.Cut)
                 return;
             UInt128 hash = Hash(reader);
             Files++;
             Bytes += reader.Entry.Size;
-            observer.Entry(reader.Entry.Kind, reader.Entry.Size);
-            // The content of an entry that was cut when the backup ended is not all there, and everybody was told then.
-            if (expected.State == Catalog.EntryState.Cut)
-                return;
             if (reader.ContentRemaining > 0)
                 Damage(expected, "its content cannot be read to its end");
             else if (expected.Hash.Length != 16 || hash != BinaryPrimitives.ReadUInt128BigEndian(expected.Hash))

@@ -119,6 +119,7 @@ internal sealed class BlockStreamReader : IContentSource, IDisposable
 
     public void Dispose()
     {
+        _available = default;
         _current.Block?.Dispose();
         _current = default;
         _ahead.Dispose();
@@ -126,6 +127,8 @@ internal sealed class BlockStreamReader : IContentSource, IDisposable
 
     private void Take()
     {
+        // What was handed out belongs to the block that is given back now.
+        _available = default;
         _current.Block?.Dispose();
         _current = default;
         _current = _ahead.Take(_cancellation);

@@ -57,6 +57,8 @@ internal sealed class WriteQueue : IDisposable
     /// <summary>Hands a whole block over. The pool of buffers bounds the queue, so this never blocks.</summary>
     public void Enqueue(IMemoryOwner<byte> block)
     {
+        if (!ReferenceEquals(block, DrainMark))
+            _budget.Handed(BlockHeader.BlockLength);
         lock (_gate)
             _blocks.Enqueue(block);
         _arrived.Release();

@@ -53,6 +53,23 @@ internal sealed record BackupHeader
     /// <summary>Hash of file contents.</summary>
     public string Hash { get; init; } = "xxh128";
 
+    /// <summary>Room for the sources' text in a header of 64 KiB, all of it escaped at worst.</summary>
+    private const int MaxSourcesLength = 8 * 1024;
+
+    /// <summary>As many sources as a header holds; the archive has them all anyway.</summary>
+    public static IReadOnlyList<string> Fitting(IReadOnlyList<string> sources)
+    {
+        int length = 0;
+        for (int i = 0; i < sources.Count; i++)
+        {
+            length += sources[i].Length + 8;
+            if (length > MaxSourcesLength)
+                return [.. sources.Take(i), $"... and {sources.Count - i} more"];
+        }
+
+        return sources;
+    }
+
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.BackupHeader);
 
     public static BackupHeader? TryParse(ReadOnlySpan<byte> json)
@@ -111,7 +128,7 @@ internal sealed record ArchiveHeader
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(BackupHeader))]
 [JsonSerializable(typeof(ArchiveHeader))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

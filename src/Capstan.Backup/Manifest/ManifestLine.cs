@@ -73,7 +73,7 @@ internal sealed class ManifestLine
                     return false;
             }
 
-            return typed && _pathLength > 0 && reader.TokenType == JsonTokenType.EndObject;
+            return typed && (IsProblem || _pathLength > 0) && reader.TokenType == JsonTokenType.EndObject && !reader.Read();
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or OverflowException)
         {

@@ -14,15 +14,18 @@ internal static class MediaAppender
     {
         drive.Rewind();
         drive.BeginWriting();
-        using (var queue = new WriteQueue(drive, new CapacityBudget(drive, BlockHeader.BlockLength), 1))
+        bool full;
+        using (var queue = new WriteQueue(drive, new CapacityBudget(drive), 1))
         {
             using var stream = new BlockStreamWriter(queue,
                 new ContentHeader(ContentKind.Label, label.Uuid, label.Created.ToUnixTimeSeconds(), 0, 0), label.ToJson());
             stream.Close(incomplete: false);
             queue.Drain();
+            full = queue.VolumeFull;
         }
 
-        if (drive.WriteFilemarks(1) == WriteOutcome.VolumeFull)
+        // No mark without its label: a tape that begins with a filemark would be somebody else's for ever.
+        if (full || drive.WriteFilemarks(1) == WriteOutcome.VolumeFull)
             throw new MediaException(MediaProblem.Full, $"{drive.Name}: the tape has no room for a label.");
     }
 

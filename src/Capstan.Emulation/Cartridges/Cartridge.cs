@@ -26,6 +26,7 @@ public sealed partial class Cartridge : IDisposable
     private long _dataEnd;
     private long _fileLength;
     private long _writebackStart;
+    private Writeback? _writeback;
     private int _failure;
     private bool _isTruncated;
     private bool _superblockIsDirty;
@@ -121,6 +122,7 @@ public sealed partial class Cartridge : IDisposable
         if (_isDisposed)
             return;
         _isDisposed = true;
+        _writeback?.Dispose();
         if (!_isReadOnly && _failure == Errno.None && Synchronise(closing: true))
             _ = _file.DataSync();
         _index.Dispose();

@@ -11,6 +11,7 @@ internal sealed unsafe class HostFile : IDisposable
 {
     private readonly SafeFileHandle _handle;
     private readonly int _fd;
+    private bool _isLocked;
 
     private HostFile(int fd)
     {
@@ -29,7 +30,12 @@ internal sealed unsafe class HostFile : IDisposable
     }
 
     /// <summary>Takes the exclusive lock that lives as long as this file is open; <see cref="Errno.WouldBlock"/> when another process has it.</summary>
-    internal int TryLock() => Result(Interop.LibC.FLock(_fd, Interop.LibC.LockExclusive | Interop.LibC.LockNonBlocking));
+    internal int TryLock()
+    {
+        int errno = Result(Interop.LibC.FLock(_fd, Interop.LibC.LockExclusive | Interop.LibC.LockNonBlocking));
+        _isLocked = errno == Errno.None;
+        return errno;
+    }
 
     internal int GetLength(out long length)
     {
@@ -136,7 +142,14 @@ internal sealed unsafe class HostFile : IDisposable
     internal void DropCache(long offset, long length) =>
         _ = Interop.LibC.PosixFAdvise(_fd, offset, length, Interop.LibC.AdviceDontNeed);
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        // Closing alone is not enough: a process that is just being started has a copy of the descriptor until it executes.
+        if (_isLocked && !_handle.IsClosed)
+            _ = Interop.LibC.FLock(_fd, Interop.LibC.LockRelease);
+        _isLocked = false;
+        _handle.Dispose();
+    }
 
     private static int Result(int returned) => returned == 0 ? Errno.None : Marshal.GetLastPInvokeError();
 

@@ -1,0 +1,49 @@
+using Capstan.Emulation.Library;
+using Capstan.Transport;
+using Capstan.Transport.Decorators;
+
+namespace Capstan.Drive.Tests;
+
+/// <summary>A library of two cartridges on disk, the first in the drive, and the drive opened.</summary>
+internal sealed class VirtualDrive : IDisposable
+{
+    private readonly string _directory = Path.Combine(
+        Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"capstan-drive-{Guid.NewGuid():N}");
+
+    public VirtualDrive(long capacityBytes = 1L << 30, long earlyWarningBytes = 1 << 20, params Fault[] faults)
+    {
+        VirtualLibrary.Create(_directory, new LibraryOptions
+        {
+            CartridgeCount = 2,
+            CapacityBytes = capacityBytes,
+            EarlyWarningBytes = earlyWarningBytes,
+        });
+        Library = VirtualLibrary.Open(_directory);
+        IScsiTransport transport = Library.OpenDrive("virtual:test");
+        Drive = TapeDrive.Open(faults.Length > 0 ? new FaultInjectingTransport(transport, faults) : transport);
+    }
+
+    public VirtualLibrary Library { get; }
+
+    public TapeDrive Drive { get; }
+
+    public VirtualDrive Ready()
+    {
+        Drive.WaitUntilReady();
+        return this;
+    }
+
+    public static byte[] Block(int seed, int length)
+    {
+        var bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    public void Dispose()
+    {
+        Drive.Dispose();
+        Library.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+}

@@ -1,0 +1,92 @@
+using Capstan.Backup.Tests.Archive;
+using Capstan.Emulation.Library;
+using Capstan.Transport;
+
+namespace Capstan.Operations.Tests;
+
+/// <summary>A home directory with a virtual library and a catalog, and the production operations on them.</summary>
+internal sealed class Rig : IDriveSource, IOperationListener, IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly string _root;
+
+    public Rig(long capacityBytes = 1L << 40, long? earlyWarningBytes = null)
+    {
+        _root = _directory.Path;
+        Context = new OperationContext(Path.Combine(_root, "home"), this, this, new ProgressCounters(), TimeProvider.System);
+        VirtualLibrary.Create(LibraryPath, new LibraryOptions
+        {
+            CartridgeCount = 3,
+            CapacityBytes = capacityBytes,
+            EarlyWarningBytes = earlyWarningBytes,
+        });
+    }
+
+    public OperationContext Context { get; }
+
+    /// <summary>Where the command line finds <c>virtual:test</c>.</summary>
+    public string LibraryPath => Path.Combine(Context.Home, "libraries", "test");
+
+    public string CartridgePath => Path.Combine(LibraryPath, "cartridges", "CAP001L9.cartridge");
+
+    public List<string> Problems { get; } = [];
+
+    public List<string> Notes { get; } = [];
+
+    /// <summary>Wraps the way to the drive, to break it.</summary>
+    public Func<IScsiTransport, IScsiTransport> Wrap { get; set; } = static transport => transport;
+
+    /// <summary>Called with each phase.</summary>
+    public Action<string> OnPhase { get; set; } = static _ => { };
+
+    public string Tree(string name) => Directory.CreateDirectory(Path.Combine(_root, name)).FullName;
+
+    public string NewPath(string name) => Path.Combine(_root, name);
+
+    public BackupReport Backup(params string[] paths) => Backup(CancellationToken.None, paths);
+
+    public BackupReport Backup(CancellationToken cancellation, params string[] paths) =>
+        BackupOperation.Run(Context, new BackupRequest(null, paths, [], false, null), cancellation);
+
+    public RestoreReport Restore(string id, string target, params string[] paths) =>
+        RestoreOperation.Run(Context, new RestoreRequest(null, id, target, paths, false), CancellationToken.None);
+
+    public VerifyReport Verify(string id = "latest") => VerifyOperation.Run(Context, new VerifyRequest(null, id), CancellationToken.None);
+
+    /// <summary>Restores a backup and compares the tree under its stored name with the source.</summary>
+    public void ShouldRestore(string id, string source)
+    {
+        string target = NewPath("restored-" + Guid.NewGuid().ToString("N"));
+        RestoreReport report = Restore(id, target);
+        report.Problems.ShouldBeEmpty();
+        TreeComparer.Compare(source, target + source).ShouldBeEmpty();
+    }
+
+    public OpenedDrive Open(string? device, IOperationListener listener)
+    {
+        string? barcode;
+        using (VirtualLibrary library = VirtualLibrary.Open(LibraryPath))
+            barcode = library.LoadedCartridge;
+        return new OpenedDrive(Wrap(VirtualLibrary.OpenDrive(LibraryPath, "virtual:test")), "virtual:test", "--device", barcode, [LibraryPath]);
+    }
+
+    public void InsertCartridge(string barcode, bool eject)
+    {
+        if (eject)
+            DriveOperations.Eject(Context, null);
+        using VirtualLibrary library = VirtualLibrary.Open(LibraryPath);
+        library.InsertCartridge(barcode);
+    }
+
+    public void Phase(string what) => OnPhase(what);
+
+    public void Note(string text) => Notes.Add(text);
+
+    public void Problem(string path, string text)
+    {
+        lock (Problems)
+            Problems.Add($"{path}: {text}");
+    }
+
+    public void Dispose() => _directory.Dispose();
+}
