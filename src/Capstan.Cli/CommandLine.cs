@@ -50,9 +50,10 @@ internal static class CommandLine
         RootCommand root = Build(environment);
         // A path may begin with '@': no response files.
         ParseResult parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        int status = (int)ExitStatus.Success;
         try
         {
-            int status = parse.Errors.Count > 0 && parse.Action is ParseErrorAction or null
+            status = parse.Errors.Count > 0 && parse.Action is ParseErrorAction or null
                 ? (int)Refuse(environment, parse)
                 : parse.Invoke(new InvocationConfiguration
                 {
@@ -66,7 +67,7 @@ internal static class CommandLine
         }
         catch (BrokenPipeException)
         {
-            return (int)ExitStatus.Success;
+            return status;
         }
         catch (IOException e)
         {

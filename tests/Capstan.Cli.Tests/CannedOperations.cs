@@ -103,7 +103,7 @@ internal static class Canned
 
     public static BackupSummary Summary(string state = "complete", long problems = 0) => new(
         "1a2b3c4d", Uuid, Started, Started.AddSeconds(8), "tower", "anna", ["docs", "src"], state,
-        1200, 31, 4, problems, 1_610_612_736, 1_612_000_000, ["CAP001L9"]);
+        1200, 31, 4, problems, 1_610_612_736, 1_612_000_000, ["CAP001L9"], [new PartSummary("CAP001L9", 1, 2, 6150)]);
 
     public static BackupReport Backup() => new(
         Summary(), "virtual:main", "CAP001L9", 8.1, 198_000_000, 17_000_000_000_000, null, [], ExitStatus.Success);

@@ -29,7 +29,7 @@ internal sealed class OutputChannel(TextWriter writer, bool isTerminal, int widt
                 {
                     Out = new ChannelOutput(this),
                     Ansi = IsTerminal ? AnsiSupport.Yes : AnsiSupport.No,
-                    Interactive = InteractionSupport.No,
+                    Interactive = IsTerminal ? InteractionSupport.Yes : InteractionSupport.No,
                 });
             }
         }

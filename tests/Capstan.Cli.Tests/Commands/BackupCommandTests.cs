@@ -117,7 +117,7 @@ public class BackupCommandTests
         cli.Run("backup", "docs", "--output-format", "json").ShouldBe(ExitStatus.Partial);
         cli.Json.ShouldBe(
             """
-            {"backup":{"id":"1a2b3c4d","uuid":"1a2b3c4d-0000-4000-8000-0123456789ab","started":"2025-11-22T21:00:05.25+00:00","finished":"2025-11-22T21:00:13.25+00:00","host":"tower","user":"anna","sources":["docs","src"],"state":"complete","files":1200,"directories":31,"others":4,"problems":0,"content_bytes":1610612736,"archive_bytes":1612000000,"tapes":["CAP001L9"]},"device":"virtual:spare","picked_by":"TAPE","tape":"CAP001L9","seconds":8.1,"bytes_per_second":198000000,"remaining_tape_bytes":17000000000000,"reason":null,"problems":[{"path":"a\"é","text":"unreadable"}],"notes":["drive virtual:spare (from the environment variable TAPE)","The cartridge's file is truncated."],"exit_status":3}
+            {"backup":{"id":"1a2b3c4d","uuid":"1a2b3c4d-0000-4000-8000-0123456789ab","started":"2025-11-22T21:00:05.25+00:00","finished":"2025-11-22T21:00:13.25+00:00","host":"tower","user":"anna","sources":["docs","src"],"state":"complete","files":1200,"directories":31,"others":4,"problems":0,"content_bytes":1610612736,"archive_bytes":1612000000,"tapes":["CAP001L9"],"parts":[{"tape":"CAP001L9","file_number":1,"first_object_id":2,"blocks":6150}]},"device":"virtual:spare","picked_by":"TAPE","tape":"CAP001L9","seconds":8.1,"bytes_per_second":198000000,"remaining_tape_bytes":17000000000000,"reason":null,"problems":[{"path":"a\"é","text":"unreadable"}],"notes":["drive virtual:spare (from the environment variable TAPE)","The cartridge's file is truncated."],"exit_status":3}
 
             """);
         cli.Output.ShouldBeEmpty();

@@ -39,7 +39,7 @@ public class ShowCommandTests
             docs/secret: permission denied
 
             """);
-        cli.Error.ShouldBe("capstan: backup 1a2b3c4d of 2025-11-22 21:00:05 is complete: 1,200 files, 31 directories, 4 others, 1.5 GiB, 1 problem, on tape CAP001L9\n");
+        cli.Error.ShouldBe("capstan: backup 1a2b3c4d of 2025-11-22 21:00:05 is complete: 1,200 files, 31 directories, 4 others, 1.5 GiB, 1 problem, on tape CAP001L9\ncapstan: tape CAP001L9: file 1, 6,150 blocks from object 2 on\n");
     }
 
     [Fact]

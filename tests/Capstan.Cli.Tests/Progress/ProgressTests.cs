@@ -93,7 +93,7 @@ public class ProgressTests
             context.Listener.Problem("docs/[red]secret", "permission denied");
             return report;
         };
-        cli.Run("backup", "docs").ShouldBe(ExitStatus.Success);
+        cli.Run("backup", "docs").ShouldBe(ExitStatus.Success, cli.Error);
         wantsTotals.ShouldBeTrue();
         cli.Error.ShouldContain("writing the archive");
         cli.Error.ShouldContain("50%");
