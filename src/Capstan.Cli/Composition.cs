@@ -26,9 +26,9 @@ internal static class Composition
             new RealOperations(),
             trace => new DriveSource(home, Environment.GetEnvironmentVariable, trace),
             () => new VirtualLibraries(home),
-            Channel(output, Console.IsOutputRedirected),
+            Channel(output, Libc.StandardOutput),
             standardOutput,
-            Channel(error, Console.IsErrorRedirected),
+            Channel(error, Libc.StandardError),
             TimeProvider.System,
             Environment.GetEnvironmentVariable);
         return CommandLine.Run(environment, args);
@@ -45,11 +45,11 @@ internal static class Composition
         return Path.GetFullPath(Path.Combine(user, ".local/share/capstan"));
     }
 
-    private static OutputChannel Channel(TextWriter writer, bool isRedirected)
+    private static OutputChannel Channel(TextWriter writer, int fileDescriptor)
     {
-        if (isRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb")
+        if (!Libc.IsTerminal(fileDescriptor) || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb")
             return new OutputChannel(writer, isTerminal: false);
-        int width = Console.WindowWidth;
+        int width = Libc.ColumnsOf(fileDescriptor);
         return new OutputChannel(writer, isTerminal: true, width > 0 ? width : 80);
     }
 }

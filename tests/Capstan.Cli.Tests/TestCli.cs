@@ -19,6 +19,8 @@ internal sealed class TestCli
 
     public bool OutputIsTerminal { get; init; }
 
+    public int TerminalWidth { get; init; } = 100;
+
     public bool ErrorIsTerminal { get; init; }
 
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromHours(1);
@@ -46,7 +48,7 @@ internal sealed class TestCli
         Operations,
         _ => new CannedDrives(name => Variables.GetValueOrDefault(name)),
         () => Libraries,
-        new OutputChannel(OutputWriter ?? _output, OutputIsTerminal, 100),
+        new OutputChannel(OutputWriter ?? _output, OutputIsTerminal, TerminalWidth),
         JsonStream ?? _json,
         new OutputChannel(TextWriter.Synchronized(new LockedWriter(_error)), ErrorIsTerminal, 100),
         new UtcClock(),

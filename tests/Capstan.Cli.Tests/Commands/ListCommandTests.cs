@@ -33,6 +33,15 @@ public class ListCommandTests
     }
 
     [Fact]
+    public void A_narrow_terminal_loses_nothing()
+    {
+        var cli = new TestCli { OutputIsTerminal = true, TerminalWidth = 60 };
+        cli.Run("list").ShouldBe(ExitStatus.Success);
+        cli.Output.ShouldContain("1a2b3c4d  2025-11-22 21:00:05  complete  1,200  1.5 GiB");
+        cli.Output.ShouldContain("docs src");
+    }
+
+    [Fact]
     public void A_name_is_text_to_the_table_not_markup()
     {
         var cli = new TestCli { OutputIsTerminal = true };
