@@ -85,7 +85,7 @@ public sealed class IndependentReaderTests : IDisposable
         status.ShouldBe(1);
         errors.ShouldContain("the writer stopped here");
         names.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length
-            .ShouldBe((int)(outcome.Counts.Files + outcome.Counts.Directories + outcome.Counts.Others));
+            .ShouldBe((int)(outcome.Counts.Files + outcome.Counts.Directories + outcome.Counts.Others + outcome.Counts.Problems));
     }
 
     [Fact]
