@@ -8,6 +8,8 @@ public sealed partial class Cartridge
     // appending waits where it meets pages that are being written (measured: 4 MiB beats 16 and 64).
     private const long WritebackIntervalBytes = 4 * 1024 * 1024;
     private const int FilemarksPerWrite = 64;
+    private const long MinReserveBytes = 4 * 1024 * 1024;
+    private const long MaxReserveBytes = 256 * 1024 * 1024;
 
     /// <summary>
     /// After so many bytes without a synchronisation one happens unasked: what lies behind the watermark is read whole at the next
@@ -109,10 +111,37 @@ public sealed partial class Cartridge
             return AppendStatus.EndOfMedium;
         if (overwrites && !CutAt(position))
             return FailureStatus();
+        ReserveDisk(_dataEnd + recordLength);
         int errno = _index.EnsureRoom();
         if (!HostFailed(errno))
             return AppendStatus.Written;
         return StatusOf(errno);
+    }
+
+    /// <summary>
+    /// Reserves disk blocks ahead of the data: a file system that finds them there has nothing to account for page by page
+    /// (ext4: a third of the time of a write). The steps grow with the tape file, so that a small one takes little.
+    /// </summary>
+    private void ReserveDisk(long end)
+    {
+        if (end <= _reservedEnd)
+            return;
+        _reserveStep = Math.Clamp(_reserveStep * 2, MinReserveBytes, MaxReserveBytes);
+        long start = Math.Max(_reservedEnd, _dataEnd);
+        long step = Math.Min(_reserveStep, _superblock.FirstRecordOffset + _superblock.CapacityBytes - start);
+        // Refused (no room, not supported): not asked again before as much has been written, and the write itself will tell.
+        _hasReserved |= _file.TryReserve(start, Math.Max(step, end - start));
+        _reservedEnd = start + Math.Max(step, end - start);
+    }
+
+    /// <summary>Gives back what was reserved and not used.</summary>
+    private void ReleaseDisk()
+    {
+        if (_hasReserved && _failure == Errno.None && !_isTruncated && _reservedEnd > _dataEnd)
+            _ = _file.Truncate(_dataEnd);
+        _hasReserved = false;
+        _reservedEnd = 0;
+        _reserveStep = 0;
     }
 
     private AppendStatus CheckWritable(long position)

@@ -77,6 +77,9 @@ public sealed partial class Cartridge
         if (Fails(_file.Truncate(offset)))
             return false;
         _fileLength = offset;
+        // The file system took the reservation back with the rest.
+        _hasReserved = false;
+        _reservedEnd = 0;
         if (!_index.TryTruncate(position))
             return RebuildIndex();
         return !Fails(_index.WriteHeader(_superblock.Generation));

@@ -25,6 +25,9 @@ public sealed partial class Cartridge : IDisposable
     private long _filemarkCount;
     private long _dataEnd;
     private long _fileLength;
+    private long _reservedEnd;
+    private long _reserveStep;
+    private bool _hasReserved;
     private long _writebackStart;
     private Writeback? _writeback;
     private int _failure;
@@ -123,6 +126,7 @@ public sealed partial class Cartridge : IDisposable
             return;
         _isDisposed = true;
         _writeback?.Dispose();
+        ReleaseDisk();
         if (!_isReadOnly && _failure == Errno.None && Synchronise(closing: true))
             _ = _file.DataSync();
         _index.Dispose();

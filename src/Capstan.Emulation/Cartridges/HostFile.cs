@@ -127,6 +127,10 @@ internal sealed unsafe class HostFile : IDisposable
 
     internal int Truncate(long length) => Result(Interop.LibC.FTruncate(_fd, length));
 
+    /// <summary>Asks for disk blocks behind the end of the file, whose length stays. A host that cannot is none the worse.</summary>
+    internal bool TryReserve(long offset, long length) =>
+        Interop.LibC.FAllocate(_fd, Interop.LibC.FallocateKeepSize, offset, length) == 0;
+
     /// <summary>Returns when the data, and the length needed to read it back, are on the device.</summary>
     internal int DataSync() =>
         Faults is { } faults && faults.OnSync() is var fault and not 0 ? fault : Result(Interop.LibC.FDataSync(_fd));
