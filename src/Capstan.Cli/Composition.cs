@@ -16,7 +16,7 @@ internal static class Composition
     public static int Run(string[] args)
     {
         using var standardOutput = new FileDescriptorStream(Libc.StandardOutput);
-        using var standardError = new FileDescriptorStream(Libc.StandardError);
+        using var standardError = new FileDescriptorStream(Libc.StandardError, ignoresErrors: true);
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var output = new StreamWriter(standardOutput, utf8, bufferSize: 16 * 1024, leaveOpen: true);
         var error = new StreamWriter(standardError, utf8, bufferSize: 1024, leaveOpen: true) { AutoFlush = true };

@@ -83,6 +83,32 @@ public class ErrorTests
     }
 
     [Fact]
+    public void A_reader_that_goes_away_ends_a_listing()
+    {
+        using var pipe = new BrokenWriter(new BrokenPipeException());
+        var cli = new TestCli { OutputWriter = pipe };
+        int entries = 0;
+        cli.Operations.OnShow = (entry, _) =>
+        {
+            for (; entries < 10; entries++)
+            {
+                if (entries == 3)
+                    pipe.Flush();
+                entry(Canned.Entry("a"));
+            }
+
+            return Canned.Summary();
+        };
+        cli.Run("show", "latest").ShouldBe(ExitStatus.Success);
+        entries.ShouldBe(3);
+        cli.Error.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_end_of_a_pipe_is_not_taken_for_a_failure_of_the_operation() =>
+        typeof(BrokenPipeException).IsSubclassOf(typeof(IOException)).ShouldBeFalse();
+
+    [Fact]
     public void Output_that_cannot_be_written_is_an_error()
     {
         using var full = new BrokenWriter(new IOException("Cannot write the output: No space left on device."));
@@ -92,7 +118,7 @@ public class ErrorTests
     }
 
     /// <summary>Throws when it is flushed, as a buffered writer on a broken descriptor does.</summary>
-    private sealed class BrokenWriter(IOException exception) : StringWriter
+    private sealed class BrokenWriter(Exception exception) : StringWriter
     {
         public override void Flush() => throw exception;
     }
