@@ -7,6 +7,7 @@ public sealed partial class Cartridge
     // Writeback begins this early so that the synchronisation at the end of a long tape file is short; in small steps, because
     // appending waits where it meets pages that are being written (measured: 4 MiB beats 16 and 64).
     private const long WritebackIntervalBytes = 4 * 1024 * 1024;
+    private const long WritebackLagBytes = 2 * 1024 * 1024;
     private const int FilemarksPerWrite = 64;
     private const long MinReserveBytes = 4 * 1024 * 1024;
     private const long MaxReserveBytes = 256 * 1024 * 1024;
@@ -174,7 +175,9 @@ public sealed partial class Cartridge
 
     private void StartWriteback()
     {
-        long end = _dataEnd & ~4095L;
+        // Not up to the end: the page that is being filled may be part of a large one, and whoever appends to a page that is on
+        // its way to the device waits for the device.
+        long end = Math.Max(_writebackStart, (_dataEnd - WritebackLagBytes) & ~4095L);
         _writeback ??= new Writeback(_file, _writebackStart);
         _writeback.Advance(end);
         _writebackStart = end;
