@@ -9,6 +9,8 @@ namespace Capstan.Cli;
 /// <summary>The tree of verbs, and what happens to a command line.</summary>
 internal static class CommandLine
 {
+    private const int PipedHelpWidth = 100;
+
     public static RootCommand Build(CliEnvironment environment)
     {
         var root = new RootCommand("Capstan writes files to LTO tape with its own SCSI commands, and brings them back.")
@@ -31,7 +33,10 @@ internal static class CommandLine
         foreach (Option option in root.Options)
         {
             if (option is HelpOption { Action: HelpAction help } helpOption)
+            {
+                help.MaxWidth = environment.Output.IsTerminal ? environment.Output.WidthColumns : PipedHelpWidth;
                 helpOption.Action = new HelpWithExamples(help);
+            }
             else if (option is VersionOption version)
                 version.Action = new PrintVersion();
         }
@@ -45,9 +50,10 @@ internal static class CommandLine
         RootCommand root = Build(environment);
         // A path may begin with '@': no response files.
         ParseResult parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        int status = (int)ExitStatus.Success;
         try
         {
-            int status = parse.Errors.Count > 0 && parse.Action is ParseErrorAction or null
+            status = parse.Errors.Count > 0 && parse.Action is ParseErrorAction or null
                 ? (int)Refuse(environment, parse)
                 : parse.Invoke(new InvocationConfiguration
                 {
@@ -61,7 +67,7 @@ internal static class CommandLine
         }
         catch (BrokenPipeException)
         {
-            return (int)ExitStatus.Success;
+            return status;
         }
         catch (IOException e)
         {
@@ -72,7 +78,10 @@ internal static class CommandLine
     private static ExitStatus Refuse(CliEnvironment environment, ParseResult parse)
     {
         string command = CommandPath(parse);
-        string reason = parse.Errors.Count > 0 ? parse.Errors[0].Message : "No command was given.";
+        // A word that is no command also makes the command missing; the word is what the user wants to hear about.
+        string reason = parse.UnmatchedTokens is [var word, ..] ? $"{command} knows no '{word}'."
+            : parse.Errors is [var error, ..] ? error.Message
+            : "No command was given.";
         string remedy = $"`{command} --help` tells what it takes.";
         return Verb.Fail(environment, parse, null, $"{reason} {remedy}", ExitStatus.Usage);
     }

@@ -16,7 +16,7 @@ internal static class Composition
     public static int Run(string[] args)
     {
         using var standardOutput = new FileDescriptorStream(Libc.StandardOutput);
-        using var standardError = new FileDescriptorStream(Libc.StandardError);
+        using var standardError = new FileDescriptorStream(Libc.StandardError, ignoresErrors: true);
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var output = new StreamWriter(standardOutput, utf8, bufferSize: 16 * 1024, leaveOpen: true);
         var error = new StreamWriter(standardError, utf8, bufferSize: 1024, leaveOpen: true) { AutoFlush = true };
@@ -26,9 +26,9 @@ internal static class Composition
             new RealOperations(),
             trace => new DriveSource(home, Environment.GetEnvironmentVariable, trace),
             () => new VirtualLibraries(home),
-            Channel(output, Console.IsOutputRedirected),
+            Channel(output, Libc.StandardOutput),
             standardOutput,
-            Channel(error, Console.IsErrorRedirected),
+            Channel(error, Libc.StandardError),
             TimeProvider.System,
             Environment.GetEnvironmentVariable);
         return CommandLine.Run(environment, args);
@@ -45,12 +45,12 @@ internal static class Composition
         return Path.GetFullPath(Path.Combine(user, ".local/share/capstan"));
     }
 
-    private static OutputChannel Channel(TextWriter writer, bool isRedirected)
+    private static OutputChannel Channel(TextWriter writer, int fileDescriptor)
     {
-        if (isRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb")
-            return new OutputChannel(writer, IsTerminal: false);
-        int width = Console.WindowWidth;
-        return new OutputChannel(writer, IsTerminal: true, width > 0 ? width : 80);
+        if (!Libc.IsTerminal(fileDescriptor) || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb")
+            return new OutputChannel(writer, isTerminal: false);
+        int width = Libc.ColumnsOf(fileDescriptor);
+        return new OutputChannel(writer, isTerminal: true, width > 0 ? width : 80);
     }
 }
 
@@ -99,7 +99,21 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
         _libraries.Add(library);
         return new OpenedDrive(
             Traced(library.OpenDrive(name.Device)), name.Device, name.PickedBy, library.LoadedCartridge, [directory],
-            library.Diagnosis, library.InsertCartridge);
+            library.Diagnosis, barcode => Insert(library, name.Device, barcode));
+    }
+
+    private static void Insert(VirtualLibrary library, string device, string barcode)
+    {
+        if (library.LoadedCartridge is { } loaded)
+            throw new OperationException(ExitStatus.Tape, $"{device}: the drive holds {loaded}. Take it out first: `capstan drive eject --device {device}`");
+        try
+        {
+            library.InsertCartridge(barcode);
+        }
+        catch (LibraryException e)
+        {
+            throw new OperationException(ExitStatus.Tape, $"{device}: {e.Message} `capstan library list` shows all cartridges.", e);
+        }
     }
 
     /// <summary>The embedded library comes into being at first use; a library with another name may be a typing error.</summary>
@@ -138,7 +152,7 @@ internal sealed class VirtualLibraries(string home) : IVirtualLibraries
         return
         [
             .. Directory.EnumerateDirectories(root).Where(VirtualLibrary.Exists).Order(StringComparer.Ordinal)
-                .Select(directory => View(Path.GetFileName(directory), directory)),
+                .Select(directory => ViewOrFault(Path.GetFileName(directory), directory)),
         ];
     });
 
@@ -150,6 +164,19 @@ internal sealed class VirtualLibraries(string home) : IVirtualLibraries
         return View(name, directory);
     });
 
+    /// <summary>A library that cannot be opened (another process has it) does not hide the others.</summary>
+    private static LibraryView ViewOrFault(string name, string directory)
+    {
+        try
+        {
+            return View(name, directory);
+        }
+        catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException)
+        {
+            return new LibraryView(name, DriveName.VirtualPrefix + name, directory, null, null, [], e.Message);
+        }
+    }
+
     private static LibraryView View(string name, string directory)
     {
         using VirtualLibrary library = VirtualLibrary.Open(directory);
@@ -157,7 +184,7 @@ internal sealed class VirtualLibraries(string home) : IVirtualLibraries
         [
             .. library.ListCartridges().Select(cartridge => new CartridgeView(
                 cartridge.Barcode, cartridge.CapacityBytes, cartridge.UsedBytes, cartridge.IsWriteProtected, cartridge.Fault)),
-        ]);
+        ], library.Diagnosis);
     }
 
     private static T Guard<T>(Func<T> action)

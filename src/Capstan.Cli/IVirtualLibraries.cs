@@ -14,9 +14,11 @@ internal interface IVirtualLibraries
 
 /// <summary>A virtual library, for display.</summary>
 /// <param name="Device">What <c>--device</c> takes: <c>virtual:main</c>.</param>
+/// <param name="DriveModel">Null when the library could not be opened.</param>
 /// <param name="Loaded">Barcode of the cartridge in the drive; null when it is empty.</param>
+/// <param name="Fault">Why it could not be opened, or what is wrong with the cartridge in the drive; null when nothing is.</param>
 internal sealed record LibraryView(
-    string Name, string Device, string Directory, string DriveModel, string? Loaded, IReadOnlyList<CartridgeView> Cartridges);
+    string Name, string Device, string Directory, string? DriveModel, string? Loaded, IReadOnlyList<CartridgeView> Cartridges, string? Fault);
 
 /// <summary>A cartridge of a virtual library, for display.</summary>
 /// <param name="UsedBytes">Recorded on it.</param>

@@ -112,7 +112,7 @@ internal sealed class VerbRun : IDisposable
             return;
         }
 
-        Json.Notes(Listener.Notes);
+        Json.Notes(Notes());
         Json.End(Status);
     }
 
@@ -128,7 +128,7 @@ internal sealed class VerbRun : IDisposable
         }
 
         Json.Error(message);
-        Json.Notes(Listener.Notes);
+        Json.Notes(Notes());
         Json.End(status);
     }
 
@@ -140,6 +140,10 @@ internal sealed class VerbRun : IDisposable
         _trace?.Dispose();
         Json?.Dispose();
     }
+
+    /// <summary>Of what was told while the operation ran, the document has the problems of files in its report, and the rest here.</summary>
+    private List<string> Notes() =>
+        [.. Listener.Notes, .. Listener.Problems.Where(problem => problem.Path.Length == 0).Select(problem => problem.Text)];
 
     /// <summary>Tells the user which drive was picked, and remembers it for the report.</summary>
     private sealed class RecordingDriveSource(IDriveSource inner) : IDriveSource, IDisposable

@@ -76,15 +76,19 @@ internal static class SgIoErrors
         return New(TransportFault.NotFound, message);
     }
 
+    /// <summary>Two things can be missing: the group opens the node, the capability lets the kernel pass every command.</summary>
     private static string HowToGetAccess(NodeAccess? node) => node switch
     {
-        { GroupMayUse: true } access =>
-            $"Its group '{access.Group}' may use it: 'sudo usermod -aG {access.Group} USER', then log in again.",
+        { GroupMayUse: true, Group: not "root" } access =>
+            $"Its group '{access.Group}' may use it: 'sudo usermod -aG {access.Group} USER', then log in again. {Capability}",
         { } access =>
-            $"Its group '{access.Group}' has no read and write permission (mode {Convert.ToString(access.Mode & 0x1FF, 8)}): udev rules " +
-            "normally give tape drives and changers to group 'tape' with mode 660.",
-        null => "Tape drives and changers normally belong to group 'tape': 'sudo usermod -aG tape USER', then log in again.",
+            $"It belongs to group '{access.Group}' with mode {Convert.ToString(access.Mode & 0x1FF, 8)}: udev rules " +
+            $"normally give tape drives and changers to group 'tape' with mode 660. {Capability}",
+        null => $"Tape drives and changers normally belong to group 'tape': 'sudo usermod -aG tape USER', then log in again. {Capability}",
     };
+
+    private const string Capability =
+        "Commands that the kernel refuses to ordinary users (encryption, cartridge attributes) need the capability CAP_SYS_RAWIO besides.";
 
     private static ScsiTransportException New(TransportFault fault, string message) => new(fault, message);
 }

@@ -7,10 +7,12 @@ namespace Capstan.Operations.Tests;
 /// <summary>A home directory with a virtual library and a catalog, and the production operations on them.</summary>
 internal sealed class Rig : IDriveSource, IOperationListener, IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("capstan-operations-").FullName;
+    private readonly TemporaryDirectory _directory = new();
+    private readonly string _root;
 
     public Rig(long capacityBytes = 1L << 40, long? earlyWarningBytes = null)
     {
+        _root = _directory.Path;
         Context = new OperationContext(Path.Combine(_root, "home"), this, this, new ProgressCounters(), TimeProvider.System);
         VirtualLibrary.Create(LibraryPath, new LibraryOptions
         {
@@ -22,7 +24,8 @@ internal sealed class Rig : IDriveSource, IOperationListener, IDisposable
 
     public OperationContext Context { get; }
 
-    public string LibraryPath => Path.Combine(_root, "library");
+    /// <summary>Where the command line finds <c>virtual:test</c>.</summary>
+    public string LibraryPath => Path.Combine(Context.Home, "libraries", "test");
 
     public string CartridgePath => Path.Combine(LibraryPath, "cartridges", "CAP001L9.cartridge");
 
@@ -57,7 +60,6 @@ internal sealed class Rig : IDriveSource, IOperationListener, IDisposable
         RestoreReport report = Restore(id, target);
         report.Problems.ShouldBeEmpty();
         TreeComparer.Compare(source, target + source).ShouldBeEmpty();
-        Directory.Delete(target, recursive: true);
     }
 
     public OpenedDrive Open(string? device, IOperationListener listener)
@@ -86,5 +88,5 @@ internal sealed class Rig : IDriveSource, IOperationListener, IDisposable
             Problems.Add($"{path}: {text}");
     }
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public void Dispose() => _directory.Dispose();
 }

@@ -154,7 +154,14 @@ public sealed partial class PaxReader
             name[length++] = isEscape ? (isEquals ? (byte)'=' : (byte)'%') : key[0];
             key = key[(isEscape ? 3 : 1)..];
         }
-        Entry.Xattrs.Add(name[..length], value);
+        name = name[..length];
+        // GNU tar also writes the lists a second time, in the kernel's form.
+        if (name.SequenceEqual(XattrNames.AccessAcl))
+            Entry.SetAccessAcl(value);
+        else if (name.SequenceEqual(XattrNames.DefaultAcl))
+            Entry.SetDefaultAcl(value);
+        else
+            Entry.Xattrs.Add(name, value);
         return true;
     }
 

@@ -37,7 +37,7 @@ public sealed unsafe partial class TreeReader : IDisposable
     private readonly DirectoryStack _directories;
     private readonly ByteBuffer _path = new(4096);
     private readonly ByteBuffer _pending = new(4096);
-    private readonly byte* _listing = (byte*)NativeMemory.Alloc(ListingLength);
+    private byte* _listing = (byte*)NativeMemory.Alloc(ListingLength);
     private readonly ulong[] _inodes = new ulong[ListingLength / ShortestDirent];
     private readonly int[] _records = new int[ListingLength / ShortestDirent];
     private ulong _rootDevice;
@@ -72,6 +72,7 @@ public sealed unsafe partial class TreeReader : IDisposable
         _directories.Clear();
         _xattrs.Dispose();
         NativeMemory.Free(_listing);
+        _listing = null;
         GC.SuppressFinalize(this);
     }
 
@@ -80,23 +81,20 @@ public sealed unsafe partial class TreeReader : IDisposable
     public ArchiveOutcome Archive(IReadOnlyList<byte[]> roots)
     {
         ArgumentNullException.ThrowIfNull(roots);
-        var taken = new List<byte[]>();
+        var resolved = new List<TreeRoot>();
         foreach (byte[] argument in roots)
         {
-            if (_sink.ShouldStop)
-                break;
-            if (TreeRoot.Resolve(argument) is not { } root)
-            {
+            if (TreeRoot.Resolve(argument) is { } root)
+                resolved.Add(root);
+            else
                 _journal.Problem(argument, Libc.Errno.Text());
-                continue;
-            }
-            if (taken.Exists(other => ArchivePath.IsWithin(root.EntryPath, other)))
-            {
-                _journal.Skipped(root.EntryPath, "already in the archive under this name");
-                continue;
-            }
-            taken.Add(root.EntryPath);
-            ArchiveRoot(root);
+        }
+        for (int i = 0; i < resolved.Count && !_isCut && !_sink.ShouldStop; i++)
+        {
+            if (IsCovered(resolved, i))
+                _journal.Skipped(resolved[i].EntryPath, "is named twice, or lies in another of the named directories");
+            else
+                ArchiveRoot(resolved[i]);
         }
         return End();
     }
@@ -115,6 +113,20 @@ public sealed unsafe partial class TreeReader : IDisposable
         if (!_isCut)
             _writer.Finish();
         return stopped ? ArchiveOutcome.Stopped : ArchiveOutcome.Complete;
+    }
+
+    /// <summary>Whether a root comes into the archive with another one, under the same name.</summary>
+    private static bool IsCovered(List<TreeRoot> roots, int index)
+    {
+        var root = roots[index];
+        for (int i = 0; i < roots.Count; i++)
+        {
+            var other = roots[i];
+            bool isSame = other.EntryPath.AsSpan().SequenceEqual(root.EntryPath);
+            if (i != index && other.IsAbsolute == root.IsAbsolute && ArchivePath.IsWithin(root.EntryPath, other.EntryPath) && (!isSame || i < index))
+                return true;
+        }
+        return false;
     }
 
     private void ArchiveRoot(TreeRoot root)

@@ -7,6 +7,8 @@ namespace Capstan.Backup.Archive;
 /// <param name="EntryPath">As stored; empty when only what is in the directory is stored, without a prefix.</param>
 internal readonly record struct TreeRoot(byte[] OpenPath, byte[] EntryPath)
 {
+    public bool IsAbsolute => OpenPath[0] == '/';
+
     /// <summary>
     /// "docs" and "./docs" are stored as docs, "/etc/x" as etc/x, "." without a prefix. ".." says nothing about a name, and after
     /// a symbolic link a textual answer would be wrong: the system is asked for the real name. Null when it cannot tell.

@@ -5,6 +5,8 @@ namespace Capstan.Backup.Archive;
 /// <summary>Making files, links and nodes.</summary>
 public sealed unsafe partial class TreeWriter
 {
+    private const long AllocateFrom = 1 << 20;
+
     private Errno _writeError;
 
     private RestoreState RestoreFile(PaxReader reader, byte* name, CancellationToken cancellation)
@@ -32,7 +34,7 @@ public sealed unsafe partial class TreeWriter
             _journal.Problem(entry.Path, "could not be written: " + Libc.Errno.Text());
         if (written == Written.Whole && _journal.IsExpected(entry, reader.EntryOffset, hash))
             return RestoreState.Restored;
-        _journal.Problem(entry.Path, written == Written.Whole ? "its content is not what was backed up" : "its content is not all there");
+        _journal.Problem(entry.Path, written == Written.Whole ? "its content is not what was backed up; it is kept as NAME.damaged" : "its content is not all there; what could be read is kept as NAME.damaged");
         SetAside(entry, name);
         return RestoreState.Damaged;
     }
@@ -64,6 +66,10 @@ public sealed unsafe partial class TreeWriter
             reader.Consume(content.Length);
             return good ? Written.Whole : Written.Failed;
         }
+        // Blocks in one piece, and nothing to account for page by page. The length grows with what is written all the same, so that
+        // a restore that dies leaves no file that looks whole. A file system that cannot does without.
+        if (reader.ContentRemaining >= AllocateFrom)
+            _ = Libc.Allocate(descriptor, Libc.KeepSize, 0, reader.ContentRemaining);
         var written = WriteRange(reader, descriptor, reader.ContentRemaining, cancellation);
         hash = _hash.Finish();
         return written;

@@ -49,6 +49,12 @@ public sealed unsafe partial class TreeWriter
         (uint uid, uint gid) = OwnerOf(entry);
         if (IsRoot && Libc.ChangeOwnerAt(Top, name, uid, gid, Libc.AtSymlinkNofollow) != 0)
             Report(entry, "its owner");
+        if (_targets[_directories.Count - 1].GivesAcl && entry.Kind != EntryKind.SymbolicLink)
+        {
+            ProcPath.Set(_scratch, Top, _name.Span);
+            fixed (byte* path = _scratch.Array, access = XattrNames.AccessAcl)
+                _ = Libc.RemoveXattrOfLink(path, access);
+        }
         if (entry.Kind != EntryKind.SymbolicLink && Libc.ChangeModeAt(Top, name, PermittedMode(entry, uid, gid), 0) != 0)
             Report(entry, "its permissions");
         if (entry.Xattrs.Count > 0 || !entry.AccessAcl.IsEmpty)

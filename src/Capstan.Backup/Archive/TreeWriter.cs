@@ -66,7 +66,7 @@ public sealed unsafe partial class TreeWriter : IDisposable
                 throw new IOException(Libc.Errno.Text());
             PushDirectory(descriptor, wasMade: false, pathLength: 0);
         }
-        _mask = Libc.SetFileModeMask(0);
+        _mask = FileModeMask.Lift();
     }
 
     private bool IsRoot => _uid == 0;
@@ -78,7 +78,7 @@ public sealed unsafe partial class TreeWriter : IDisposable
         _isDisposed = true;
         Finish();
         _directories.Clear();
-        _ = Libc.SetFileModeMask(_mask);
+        FileModeMask.PutBack();
     }
 
     /// <summary>Restores what is selected of an archive, to its end, an error in it or cancellation.</summary>

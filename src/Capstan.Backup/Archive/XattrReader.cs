@@ -12,8 +12,8 @@ internal sealed unsafe class XattrReader : IDisposable
     /// <summary>The kernel allocates what it is offered: 64 KiB for each file costs more than all the rest.</summary>
     private const int UsualLength = 256;
 
-    private readonly byte* _names = (byte*)NativeMemory.Alloc(MaxLength);
-    private readonly byte* _value = (byte*)NativeMemory.Alloc(MaxLength);
+    private byte* _names = (byte*)NativeMemory.Alloc(MaxLength);
+    private byte* _value = (byte*)NativeMemory.Alloc(MaxLength);
     private readonly ByteBuffer _procPath = new(64);
 
     ~XattrReader() => Free();
@@ -28,6 +28,7 @@ internal sealed unsafe class XattrReader : IDisposable
     {
         NativeMemory.Free(_names);
         NativeMemory.Free(_value);
+        _names = _value = null;
     }
 
     /// <summary>Reads the attributes of an open file.</summary>

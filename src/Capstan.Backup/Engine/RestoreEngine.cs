@@ -9,7 +9,7 @@ namespace Capstan.Backup.Engine;
 public sealed record RestoreOutcome(long Files, long Directories, long Others, long ContentBytes, long Problems, long Damaged,
     IReadOnlyList<byte[]> UnmatchedPaths);
 
-/// <summary>Brings entries of a backup back from tape, each file compared with its recorded hash before it gets its name.</summary>
+/// <summary>Brings entries of a backup back from tape, each file compared with its recorded hash; what does not match is set aside as NAME.damaged.</summary>
 public sealed class RestoreEngine(TapeDrive drive, TapeCatalog catalog, IBackupObserver observer)
 {
     /// <param name="target">Directory to restore below, raw bytes.</param>
@@ -95,8 +95,8 @@ public sealed class RestoreEngine(TapeDrive drive, TapeCatalog catalog, IBackupO
                     Report(entry.Path, "exists already and was left alone; --overwrite replaces it");
                     break;
                 case RestoreState.Damaged:
+                    // The tree writer has told what is wrong with it.
                     Damaged++;
-                    Report(entry.Path, "its content is damaged or not all there; what could be read is in NAME.damaged");
                     break;
                 case RestoreState.LinkTargetMissing:
                     Report(entry.Path, "is a hard link to a file that was not restored; restore that one with it");

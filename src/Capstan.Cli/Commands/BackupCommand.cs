@@ -53,6 +53,7 @@ internal static class BackupCommand
             text.WriteLine($"reason: {reason}");
         if (backup.Problems > 0)
             text.WriteLine($"{HumanText.Count(backup.Problems, "problem")}: `capstan show {backup.Id}` lists what was not saved as it should be");
-        text.WriteLine($"tape {report.Tape}: {HumanText.Size(report.RemainingTapeBytes)} left");
+        string left = report.RemainingTapeBytes >= 0 ? $", {HumanText.Size(report.RemainingTapeBytes)} left" : "";
+        text.WriteLine($"on tape {report.Tape}{left}");
     }
 }

@@ -8,6 +8,7 @@ internal static class CommonArguments
     public static Argument<string> BackupId() => new("ID")
     {
         Description = "A backup's id as `capstan list` prints it, a unique beginning of it, or 'latest'.",
+        HelpName = "ID",
         CompletionSources = { "latest" },
     };
 }

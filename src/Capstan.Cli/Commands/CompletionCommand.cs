@@ -46,7 +46,7 @@ internal static class CompletionCommand
 
     public static Command Create(CliEnvironment environment)
     {
-        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish." };
+        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish.", HelpName = "SHELL" };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
         return new Verb("completion", "Print a script that lets a shell complete capstan's commands and options.",
             """

@@ -108,7 +108,8 @@ internal static class LibraryCommand
             text.WriteLine($"{done} library {library.Name}: {library.DriveModel} drive, {HumanText.Count(library.Cartridges.Count, "cartridge")}, "
                 + $"{(library.Loaded is { } loaded ? loaded + " loaded" : "none loaded")}, in {library.Directory}; use it with --device {library.Device}"));
 
-    private static IEnumerable<string[]> Rows(LibraryView library) => library.Cartridges.Select(cartridge => new[]
+    private static IEnumerable<string[]> Rows(LibraryView library) =>
+        library.DriveModel is null ? [[library.Name, "-", "-", "-", "-", library.Fault ?? "-"]] : library.Cartridges.Select(cartridge => new[]
     {
         library.Name,
         cartridge.Barcode,

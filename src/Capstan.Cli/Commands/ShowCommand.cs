@@ -92,6 +92,8 @@ internal static class ShowCommand
         run.Listener.Note($"backup {summary.Id} of {HumanText.Moment(summary.Started, run.Time)} is {summary.State}: "
             + $"{HumanText.Entries(summary.Files, summary.Directories, summary.Others)}, {HumanText.Size(summary.ContentBytes)}, "
             + $"{HumanText.Count(summary.Problems, "problem")}, on {(summary.Tapes.Count == 0 ? "no tape" : "tape " + string.Join(", ", summary.Tapes))}");
+        foreach (PartSummary part in summary.Parts)
+            run.Listener.Note($"tape {part.Tape}: file {part.FileNumber}, {HumanText.Count(part.Blocks, "block")} from object {part.FirstObjectId} on");
     }
 
     /// <summary>As `tar -tv` prints it: mode, owner, size, time, name, link.</summary>

@@ -3,14 +3,19 @@ using Capstan.Cli.Interop.libc;
 
 namespace Capstan.Cli;
 
-/// <summary>The reader of our output has gone: nobody wants more of it.</summary>
-internal sealed class BrokenPipeException() : IOException("The reader of the output has gone.");
+/// <summary>
+/// The reader of our output has gone: nobody wants more of it. No IOException: it passes through operations that take those for
+/// failures of their own.
+/// </summary>
+internal sealed class BrokenPipeException() : Exception("The reader of the output has gone.");
 
 /// <summary>
 /// Writes to an inherited file descriptor. The framework's console stream swallows EPIPE, so that a listing would go on for
 /// nobody; a FileStream keeps a position of its own and overwrites what others appended to the same file.
 /// </summary>
-internal sealed class FileDescriptorStream(int fileDescriptor) : Stream
+/// <param name="fileDescriptor">Not closed here.</param>
+/// <param name="ignoresErrors">For standard error: a note that nobody can hear must not end a backup.</param>
+internal sealed class FileDescriptorStream(int fileDescriptor, bool ignoresErrors = false) : Stream
 {
     public override bool CanRead => false;
 
@@ -32,6 +37,8 @@ internal sealed class FileDescriptorStream(int fileDescriptor) : Stream
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         int errno = WriteAll(fileDescriptor, buffer);
+        if (ignoresErrors)
+            return;
         if (errno == Libc.Epipe)
             throw new BrokenPipeException();
         if (errno != 0)

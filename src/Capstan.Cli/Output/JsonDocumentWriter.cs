@@ -23,6 +23,7 @@ internal sealed class JsonDocumentWriter(Stream output, bool indented) : IDispos
     });
 
     private readonly HashSet<string> _arrays = [];
+    private readonly List<string> _reportNotes = [];
     private string? _array;
     private bool _begun;
 
@@ -36,6 +37,9 @@ internal sealed class JsonDocumentWriter(Stream output, bool indented) : IDispos
         var members = (JsonObject)JsonSerializer.SerializeToNode(report, type)!;
         // Every document ends with exit_status; a report's own is the same number.
         members.Remove("status");
+        // A report's notes and those of the run become one array.
+        if (members.Remove("notes", out JsonNode? notes) && notes is JsonArray array)
+            _reportNotes.AddRange(array.Select(note => (string?)note ?? ""));
         if (pickedBy is not null && !members.ContainsKey("picked_by") && members.IndexOf("device") is >= 0 and var device)
             members.Insert(device + 1, "picked_by", pickedBy);
         EndArray();
@@ -91,7 +95,7 @@ internal sealed class JsonDocumentWriter(Stream output, bool indented) : IDispos
         EndArray();
         Begin();
         _json.WriteStartArray("notes");
-        foreach (string note in notes)
+        foreach (string note in _reportNotes.Concat(notes))
             _json.WriteStringValue(note);
         _json.WriteEndArray();
     }

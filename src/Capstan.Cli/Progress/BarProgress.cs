@@ -51,7 +51,7 @@ internal sealed class BarProgress(OutputChannel channel, ProgressState state, Ti
 
     private void Draw(ProgressContext context)
     {
-        ProgressTask task = context.AddTask("", autoStart: true, maxValue: 1);
+        ProgressTask task = context.AddTask("all", autoStart: true, maxValue: 1);
         do
         {
             state.Sample();

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Capstan.Cli;
 
 /// <summary>
@@ -39,15 +41,16 @@ internal abstract class ProgressDisplay : IDisposable
     /// <summary>True when the operation has ended.</summary>
     protected bool Wait(TimeSpan time) => _stop.Wait(time);
 
+    [SuppressMessage("Design", "CA1031", Justification = "An exception on this thread would end the process, and with it a backup.")]
     private void Show()
     {
         try
         {
             Run();
         }
-        catch (IOException)
+        catch (Exception)
         {
-            // The terminal has gone; a backup does not end for that.
+            // The terminal has gone, or drawing failed: a backup does not end for that, and it still prints its result.
         }
     }
 }

@@ -8,7 +8,6 @@ public sealed partial class Cartridge
     {
         _path = path;
         _file = file;
-        _writeback = new Writeback(file);
         _index = index;
         _superblock = superblock;
         _isReadOnly = isReadOnly;

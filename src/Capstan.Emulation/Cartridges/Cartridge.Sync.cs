@@ -72,12 +72,14 @@ public sealed partial class Cartridge
         _filemarkCount = filemarkCount;
         _dataEnd = offset;
         _writebackStart = Math.Min(_writebackStart, offset);
-        _writeback.Cut(_writebackStart);
         _isTruncated = false;
         Damage = null;
         if (Fails(_file.Truncate(offset)))
             return false;
         _fileLength = offset;
+        // The file system took the reservation back with the rest.
+        _hasReserved = false;
+        _reservedEnd = 0;
         if (!_index.TryTruncate(position))
             return RebuildIndex();
         return !Fails(_index.WriteHeader(_superblock.Generation));

@@ -25,8 +25,11 @@ public sealed partial class Cartridge : IDisposable
     private long _filemarkCount;
     private long _dataEnd;
     private long _fileLength;
-    private readonly Writeback _writeback;
+    private long _reservedEnd;
+    private long _reserveStep;
+    private bool _hasReserved;
     private long _writebackStart;
+    private Writeback? _writeback;
     private int _failure;
     private bool _isTruncated;
     private bool _superblockIsDirty;
@@ -122,9 +125,10 @@ public sealed partial class Cartridge : IDisposable
         if (_isDisposed)
             return;
         _isDisposed = true;
+        _writeback?.Dispose();
+        ReleaseDisk();
         if (!_isReadOnly && _failure == Errno.None && Synchronise(closing: true))
             _ = _file.DataSync();
-        _writeback.Dispose();
         _index.Dispose();
         _file.Dispose();
     }

@@ -11,6 +11,7 @@ internal sealed unsafe class HostFile : IDisposable
 {
     private readonly SafeFileHandle _handle;
     private readonly int _fd;
+    private bool _isLocked;
 
     private HostFile(int fd)
     {
@@ -29,7 +30,12 @@ internal sealed unsafe class HostFile : IDisposable
     }
 
     /// <summary>Takes the exclusive lock that lives as long as this file is open; <see cref="Errno.WouldBlock"/> when another process has it.</summary>
-    internal int TryLock() => Result(Interop.LibC.FLock(_fd, Interop.LibC.LockExclusive | Interop.LibC.LockNonBlocking));
+    internal int TryLock()
+    {
+        int errno = Result(Interop.LibC.FLock(_fd, Interop.LibC.LockExclusive | Interop.LibC.LockNonBlocking));
+        _isLocked = errno == Errno.None;
+        return errno;
+    }
 
     internal int GetLength(out long length)
     {
@@ -121,6 +127,10 @@ internal sealed unsafe class HostFile : IDisposable
 
     internal int Truncate(long length) => Result(Interop.LibC.FTruncate(_fd, length));
 
+    /// <summary>Asks for disk blocks behind the end of the file, whose length stays. A host that cannot is none the worse.</summary>
+    internal bool TryReserve(long offset, long length) =>
+        Interop.LibC.FAllocate(_fd, Interop.LibC.FallocateKeepSize, offset, length) == 0;
+
     /// <summary>Returns when the data, and the length needed to read it back, are on the device.</summary>
     internal int DataSync() =>
         Faults is { } faults && faults.OnSync() is var fault and not 0 ? fault : Result(Interop.LibC.FDataSync(_fd));
@@ -136,7 +146,14 @@ internal sealed unsafe class HostFile : IDisposable
     internal void DropCache(long offset, long length) =>
         _ = Interop.LibC.PosixFAdvise(_fd, offset, length, Interop.LibC.AdviceDontNeed);
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        // Closing alone is not enough: a process that is just being started has a copy of the descriptor until it executes.
+        if (_isLocked && !_handle.IsClosed)
+            _ = Interop.LibC.FLock(_fd, Interop.LibC.LockRelease);
+        _isLocked = false;
+        _handle.Dispose();
+    }
 
     private static int Result(int returned) => returned == 0 ? Errno.None : Marshal.GetLastPInvokeError();
 

@@ -1,63 +1,55 @@
 namespace Capstan.Emulation.Cartridges;
 
 /// <summary>
-/// Makes the kernel write a growing file to its device while it grows, so that the synchronisation at the end is short. The
-/// request itself costs milliseconds for each 16 MiB (the kernel submits the pages in it), so it has a thread of its own.
+/// Has the kernel write dirty pages of a file while more is appended, so that the synchronisation at the end is short. It costs
+/// as much processor time as the appending itself (block allocation, submitting), hence a thread of its own. It promises nothing:
+/// durability comes from fdatasync alone.
 /// </summary>
-internal sealed class Writeback(HostFile file) : IDisposable
+internal sealed class Writeback : IDisposable
 {
+    private readonly HostFile _file;
     private readonly AutoResetEvent _wake = new(false);
-    private readonly Lock _gate = new();
-    private Thread? _thread;
+    private readonly Thread _thread;
+    private long _target;
     private long _done;
-    private long _wanted;
-    private volatile bool _stopping;
+    private volatile bool _stop;
 
-    /// <summary>Everything before <paramref name="end"/> may go to the device. Never blocks on it.</summary>
-    public void Request(long end)
+    internal Writeback(HostFile file, long start)
     {
-        lock (_gate)
-            _wanted = end;
-        if (_thread is null)
-        {
-            _thread = new Thread(Run) { IsBackground = true, Name = "writeback" };
-            _thread.Start();
-        }
-
-        _wake.Set();
+        _file = file;
+        _done = start;
+        _thread = new Thread(Run) { IsBackground = true, Name = "cartridge writeback" };
+        _thread.Start();
     }
 
-    /// <summary>The file was cut: what lies behind will be written anew.</summary>
-    public void Cut(long end)
+    /// <summary>Everything up to this offset may be written.</summary>
+    internal void Advance(long offset)
     {
-        lock (_gate)
-        {
-            _done = Math.Min(_done, end);
-            _wanted = Math.Min(_wanted, end);
-        }
+        Volatile.Write(ref _target, offset);
+        _wake.Set();
     }
 
     public void Dispose()
     {
-        _stopping = true;
+        _stop = true;
         _wake.Set();
-        _thread?.Join();
+        _thread.Join();
         _wake.Dispose();
     }
 
     private void Run()
     {
-        while (_wake.WaitOne() && !_stopping)
+        while (true)
         {
-            long start, end;
-            lock (_gate)
-            {
-                (start, end) = (_done, _wanted);
-                _done = Math.Max(start, end);
-            }
-
-            if (end > start)
-                file.StartWriteback(start, end - start);
+            _wake.WaitOne();
+            if (_stop)
+                return;
+            long target = Volatile.Read(ref _target);
+            // The tape was cut behind our back: what is written there now is new.
+            long start = target < _done ? 0 : _done;
+            if (target > start)
+                _file.StartWriteback(start, target - start);
+            _done = target;
         }
     }
 }

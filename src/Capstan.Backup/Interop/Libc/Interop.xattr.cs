@@ -24,4 +24,7 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "lsetxattr", SetLastError = true)]
     public static partial int SetXattrOfLink(byte* path, byte* name, byte* value, nint length, int flags);
+
+    [LibraryImport(Library, EntryPoint = "lremovexattr", SetLastError = true)]
+    public static partial int RemoveXattrOfLink(byte* path, byte* name);
 }

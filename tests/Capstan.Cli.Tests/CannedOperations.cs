@@ -1,0 +1,136 @@
+using Capstan.Operations;
+
+namespace Capstan.Cli.Tests;
+
+/// <summary>Operations that do nothing but answer what the test gives them, and remember what they were asked.</summary>
+internal sealed class CannedOperations : IOperations
+{
+    public Func<OperationContext, CancellationToken, BackupReport> OnBackup { get; set; } = (_, _) => Canned.Backup();
+
+    public Func<OperationContext, RestoreReport> OnRestore { get; set; } = _ => Canned.Restore();
+
+    public Func<OperationContext, VerifyReport> OnVerify { get; set; } = _ => Canned.Verify();
+
+    public Func<IReadOnlyList<BackupSummary>> OnList { get; set; } = () => [Canned.Summary()];
+
+    public Func<Action<EntryLine>, Action<PathProblem>, BackupSummary> OnShow { get; set; } = (_, _) => Canned.Summary();
+
+    public Func<RebuildReport> OnRebuild { get; set; } = () => new RebuildReport("virtual:main", "CAP001L9", [Canned.Summary()], [], ExitStatus.Success);
+
+    public Func<DriveStatusReport> OnStatus { get; set; } = Canned.Status;
+
+    public object? Request { get; private set; }
+
+    public string? Device { get; private set; }
+
+    public string? Barcode { get; private set; }
+
+    public BackupReport Backup(OperationContext context, BackupRequest request, CancellationToken cancellation)
+    {
+        Request = request;
+        context.Drives.Open(request.Device, context.Listener);
+        return OnBackup(context, cancellation);
+    }
+
+    public RestoreReport Restore(OperationContext context, RestoreRequest request, CancellationToken cancellation)
+    {
+        Request = request;
+        context.Drives.Open(request.Device, context.Listener);
+        return OnRestore(context);
+    }
+
+    public VerifyReport Verify(OperationContext context, VerifyRequest request, CancellationToken cancellation)
+    {
+        Request = request;
+        context.Drives.Open(request.Device, context.Listener);
+        return OnVerify(context);
+    }
+
+    public IReadOnlyList<BackupSummary> List(OperationContext context) => OnList();
+
+    public BackupSummary Show(OperationContext context, string id, Action<EntryLine> entry, Action<PathProblem> problem)
+    {
+        Request = id;
+        return OnShow(entry, problem);
+    }
+
+    public RebuildReport Rebuild(OperationContext context, string? device, CancellationToken cancellation)
+    {
+        Open(context, device);
+        return OnRebuild();
+    }
+
+    public DriveStatusReport DriveStatus(OperationContext context, string? device)
+    {
+        Open(context, device);
+        return OnStatus();
+    }
+
+    public DriveActionReport DrivePosition(OperationContext context, string? device) => Act(context, device, "position");
+
+    public DriveActionReport DriveRewind(OperationContext context, string? device) => Act(context, device, "rewind");
+
+    public DriveActionReport DriveEject(OperationContext context, string? device)
+    {
+        Open(context, device);
+        return new DriveActionReport("virtual:main", "default", "eject", null);
+    }
+
+    public DriveActionReport DriveLoad(OperationContext context, string? device, string? barcode, CancellationToken cancellation)
+    {
+        Barcode = barcode;
+        return Act(context, device, "load");
+    }
+
+    private DriveActionReport Act(OperationContext context, string? device, string action)
+    {
+        Open(context, device);
+        return new DriveActionReport("virtual:main", "default", action, new PositionReport(0, 17, 2, false, false));
+    }
+
+    private void Open(OperationContext context, string? device)
+    {
+        Device = device;
+        context.Drives.Open(device, context.Listener);
+    }
+}
+
+/// <summary>Reports as operations give them.</summary>
+internal static class Canned
+{
+    private static readonly Guid Uuid = new("1a2b3c4d-0000-4000-8000-0123456789ab");
+    private static readonly DateTimeOffset Started = new(2025, 11, 22, 21, 0, 5, 250, TimeSpan.Zero);
+
+    public static BackupSummary Summary(string state = "complete", long problems = 0) => new(
+        "1a2b3c4d", Uuid, Started, Started.AddSeconds(8), "tower", "anna", ["docs", "src"], state,
+        1200, 31, 4, problems, 1_610_612_736, 1_612_000_000, ["CAP001L9"], [new PartSummary("CAP001L9", 1, 2, 6150)]);
+
+    public static BackupReport Backup() => new(
+        Summary(), "virtual:main", "CAP001L9", 8.1, 198_000_000, 17_000_000_000_000, null, [], ExitStatus.Success);
+
+    public static RestoreReport Restore() => new(
+        "1a2b3c4d", "virtual:main", "CAP001L9", "/tmp/back", 1200, 31, 4, 1_610_612_736, 6.5, 247_000_000, [], 0, ExitStatus.Success);
+
+    public static VerifyReport Verify() => new(
+        "1a2b3c4d", "virtual:main", "CAP001L9", 1200, 1_610_612_736, 75.4, 21_000_000, [], 0, [], ExitStatus.Success);
+
+    public static DriveStatusReport Status() => new(
+        "virtual:main", "default", "IBM", "ULT3580-TD9", "CAP0000001", "CAP1", "LTO-9", "ready", "", "LTO-9", 0x60, false,
+        new PositionReport(0, 17, 2, false, false), 17_000_000_000_000, 18_000_000_000_000, 1, 8_388_608, 1_048_576, "CAP001L9", null);
+
+    public static EntryLine Entry(string path, string kind = "file", uint mode = 0x1A4, long size = 0, string? link = null, string state = "ok") => new()
+    {
+        Path = path,
+        RawPath = System.Text.Encoding.UTF8.GetBytes(path),
+        Kind = kind,
+        State = state,
+        Mode = mode,
+        Uid = 1000,
+        Gid = 100,
+        Size = size,
+        Modified = new DateTimeOffset(2025, 3, 1, 12, 30, 15, TimeSpan.Zero).AddTicks(1_234_567),
+        LinkTarget = link,
+        Hash = kind == "file" && size > 0 ? "99aa06d3014798d86001c324468d497f" : null,
+        ObjectId = 42,
+    };
+}

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Reflection;
+using Capstan.Operations;
+
+namespace Capstan.Cli.Tests;
+
+public class CommandLineTests
+{
+    public static TheoryData<string> VerbPaths
+    {
+        get
+        {
+            var data = new TheoryData<string>();
+            foreach ((string path, _) in Verbs())
+                data.Add(path);
+            return data;
+        }
+    }
+
+    [Fact]
+    public void The_version_is_the_one_of_the_build()
+    {
+        string built = typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        ProgramVersion.Text.ShouldBe(built);
+        System.Text.Encoding.UTF8.GetString(ProgramVersion.Line).ShouldBe($"capstan {built}\n");
+        var cli = new TestCli();
+        cli.Run("list", "--version").ShouldBe(ExitStatus.Usage);
+        cli.Run("--version").ShouldBe(ExitStatus.Success);
+        cli.Output.ShouldBe($"capstan {built}\n");
+    }
+
+    [Theory]
+    [MemberData(nameof(VerbPaths))]
+    public void Help_of_each_verb_has_examples_and_the_common_options(string path)
+    {
+        var cli = new TestCli();
+        cli.Run([.. path.Split(' ').Skip(1), "--help"]).ShouldBe(ExitStatus.Success);
+        cli.Output.ShouldContain("\nExample");
+        cli.Output.ShouldContain("\n  " + path);
+        foreach (string option in (string[])["--device", "--output-format", "--quiet", "--trace", "CAPSTAN_DRIVE", "TAPE"])
+            cli.Output.ShouldContain(option);
+        cli.Error.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(VerbPaths))]
+    public void Examples_of_each_verb_parse(string path)
+    {
+        Verb verb = Verbs().Single(pair => pair.Path == path).Verb;
+        RootCommand root = CommandLine.Build(new TestCli().Environment);
+        foreach (string line in verb.Examples.Split('\n'))
+        {
+            // What a shell would hand over: without process substitution and pipes.
+            string command = line[line.IndexOf("capstan ", StringComparison.Ordinal)..].Split('|', ')')[0].Replace("'", "\"", StringComparison.Ordinal);
+            ParseResult parse = root.Parse([.. CommandLineParser.SplitCommandLine(command).Skip(1)]);
+            parse.Errors.Select(error => error.Message).ShouldBeEmpty(line);
+            parse.CommandResult.Command.ShouldBeOfType<Verb>();
+        }
+    }
+
+    [Theory]
+    [InlineData("capstan knows no 'bogus'. `capstan --help` tells what it takes.", "bogus")]
+    [InlineData("capstan drive knows no 'fly'. `capstan drive --help` tells what it takes.", "drive", "fly")]
+    [InlineData("capstan list knows no '--all'. `capstan list --help` tells what it takes.", "list", "--all")]
+    [InlineData("Required command was not provided. `capstan --help` tells what it takes.")]
+    [InlineData("Required argument 'ID' missing for command: 'verify'. `capstan verify --help` tells what it takes.", "verify")]
+    public void A_wrong_command_line_says_what_is_wrong_and_where_help_is(string message, params string[] args)
+    {
+        var cli = new TestCli();
+        cli.Run(args).ShouldBe(ExitStatus.Usage);
+        cli.Error.ShouldBe($"capstan: {message}\n");
+        cli.Output.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_wrong_command_line_is_a_document_for_programs()
+    {
+        var cli = new TestCli();
+        cli.Run("restore", "latest", "--output-format", "json").ShouldBe(ExitStatus.Usage);
+        cli.Json.ShouldBe("""{"error":"Option '--to' is required. `capstan restore --help` tells what it takes.","exit_status":2}""" + "\n");
+        cli.Error.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_unknown_format_is_refused_in_text()
+    {
+        var cli = new TestCli();
+        cli.Run("list", "--output-format", "xml").ShouldBe(ExitStatus.Usage);
+        cli.Error.ShouldContain("'xml'");
+    }
+
+    [Fact]
+    public void An_option_may_stand_before_the_verb()
+    {
+        var cli = new TestCli();
+        cli.Run("--device", "virtual:b", "drive", "rewind").ShouldBe(ExitStatus.Success);
+        cli.Operations.Device.ShouldBe("virtual:b");
+    }
+
+    [Fact]
+    public void A_trace_that_cannot_be_written_ends_the_run_before_it_begins()
+    {
+        var cli = new TestCli();
+        cli.Run("backup", "docs", "--trace", "/nonexistent/trace").ShouldBe(ExitStatus.Usage);
+        cli.Error.ShouldStartWith("capstan: --trace: cannot write /nonexistent/trace: ");
+        cli.Operations.Request.ShouldBeNull();
+    }
+
+    private static List<(string Path, Verb Verb)> Verbs()
+    {
+        var found = new List<(string, Verb)>();
+        Collect(CommandLine.Build(new TestCli().Environment), "capstan", found);
+        return found;
+    }
+
+    private static void Collect(Command command, string path, List<(string, Verb)> found)
+    {
+        foreach (Command child in command.Subcommands)
+        {
+            found.Add(($"{path} {child.Name}", child.ShouldBeOfType<Verb>()));
+            Collect(child, $"{path} {child.Name}", found);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using Capstan.Operations;
+
+namespace Capstan.Cli.Tests.Commands;
+
+public class DriveCommandTests
+{
+    [Fact]
+    public void Text_of_a_status()
+    {
+        var cli = new TestCli();
+        cli.Run("drive", "status", "--quiet").ShouldBe(ExitStatus.Success);
+        cli.Output.ShouldBe(
+            """
+            drive      virtual:main
+            model      LTO-9: IBM ULT3580-TD9, serial CAP0000001, firmware CAP1
+            state      ready
+            tape       CAP001L9, LTO-9 (density 0x60), writable
+            position   object 17, file 2, partition 0
+            remaining  15.5 TiB of 16.4 TiB
+            blocks     1 B to 8.0 MiB, at most 1.0 MiB a transfer
+
+            """);
+        cli.Error.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Text_of_an_empty_drive_leaves_out_what_nobody_knows()
+    {
+        var cli = new TestCli();
+        cli.Operations.OnStatus = () => Canned.Status() with
+        {
+            State = "no tape", Detail = "MEDIUM NOT PRESENT", Density = null, DensityCode = null, WriteProtected = null, Position = null,
+            RemainingBytes = null, CapacityBytes = null, Barcode = null, MediumWarning = "the file is truncated",
+        };
+        cli.Run("drive", "status", "--quiet");
+        cli.Output.ShouldBe(
+            """
+            drive      virtual:main
+            model      LTO-9: IBM ULT3580-TD9, serial CAP0000001, firmware CAP1
+            state      no tape (MEDIUM NOT PRESENT)
+            tape       -
+            warning    the file is truncated
+            blocks     1 B to 8.0 MiB, at most 1.0 MiB a transfer
+
+            """);
+    }
+
+    [Fact]
+    public void Json_of_a_status()
+    {
+        var cli = new TestCli();
+        cli.Run("drive", "status", "--output-format", "json");
+        using JsonDocument document = JsonDocument.Parse(cli.Json);
+        JsonElement root = document.RootElement;
+        root.GetProperty("picked_by").GetString().ShouldBe("default");
+        root.GetProperty("position").GetProperty("object_id").GetInt64().ShouldBe(17);
+        root.GetProperty("capacity_bytes").GetInt64().ShouldBe(18_000_000_000_000);
+        root.EnumerateObject().Count(member => member.Name == "picked_by").ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("position", "object 17, file 2, partition 0\n")]
+    [InlineData("rewind", "rewind: object 17, file 2, partition 0\n")]
+    [InlineData("eject", "eject: no tape in the drive\n")]
+    [InlineData("load", "load: object 17, file 2, partition 0\n")]
+    public void Text_of_a_movement(string action, string text)
+    {
+        var cli = new TestCli();
+        cli.Run("drive", action, "--device", "virtual:b").ShouldBe(ExitStatus.Success);
+        cli.Operations.Device.ShouldBe("virtual:b");
+        cli.Output.ShouldBe(text);
+    }
+
+    [Fact]
+    public void Load_takes_a_barcode()
+    {
+        var cli = new TestCli();
+        cli.Run("drive", "load", "CAP002L9", "--output-format", "json").ShouldBe(ExitStatus.Success);
+        cli.Operations.Barcode.ShouldBe("CAP002L9");
+        cli.Json.ShouldBe(
+            """
+            {"device":"virtual:main","picked_by":"default","action":"load","position":{"partition":0,"object_id":17,"file_number":2,"beginning_of_partition":false,"end_of_partition":false},"notes":["drive virtual:main (the default: neither --device nor CAPSTAN_DRIVE nor TAPE is set)"],"exit_status":0}
+
+            """);
+    }
+}

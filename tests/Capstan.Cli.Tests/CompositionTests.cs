@@ -1,0 +1,131 @@
+using Capstan.Operations;
+using Capstan.Transport;
+
+namespace Capstan.Cli.Tests;
+
+public sealed class CompositionTests : IDisposable
+{
+    private readonly string _home = Directory.CreateTempSubdirectory("capstan-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_home, recursive: true);
+
+    [Theory]
+    [InlineData("/tape", "/data", "/home/anna", "/tape")]
+    [InlineData(null, "/data", "/home/anna", "/data/capstan")]
+    [InlineData(null, "relative", "/home/anna", "/home/anna/.local/share/capstan")]
+    [InlineData("", null, "/home/anna", "/home/anna/.local/share/capstan")]
+    public void Home_follows_the_variables(string? own, string? data, string user, string expected) =>
+        Composition.FindHome(name => name switch { "CAPSTAN_HOME" => own, "XDG_DATA_HOME" => data, "HOME" => user, _ => null }).ShouldBe(expected);
+
+    [Fact]
+    public void The_embedded_library_comes_into_being_once_and_says_so()
+    {
+        var listener = new Notes();
+        for (int i = 0; i < 2; i++)
+        {
+            using var source = new DriveSource(_home, _ => null, null);
+            OpenedDrive drive = source.Open(null, listener);
+            drive.Device.ShouldBe("virtual:main");
+            drive.PickedBy.ShouldBe("default");
+            drive.Barcode.ShouldBe("CAP001L9");
+            drive.SkipDirectories.ShouldBe([Path.Combine(_home, "libraries/main")]);
+            drive.Transport.Dispose();
+        }
+
+        listener.Texts.ShouldHaveSingleItem().ShouldContain("created the virtual library virtual:main in " + _home);
+    }
+
+    [Fact]
+    public void A_named_library_is_not_made_by_a_typing_error()
+    {
+        using var source = new DriveSource(_home, name => name == "CAPSTAN_DRIVE" ? "virtual:mian" : null, null);
+        var refused = Should.Throw<OperationException>(() => source.Open(null, new Notes()));
+        refused.Status.ShouldBe(ExitStatus.Device);
+        refused.Message.ShouldContain("capstan library create mian");
+        Directory.Exists(Path.Combine(_home, "libraries")).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("/dev/sg987")]
+    [InlineData("/dev/null")]
+    [InlineData("/etc/passwd")]
+    public void What_is_no_tape_drive_is_a_device_failure_that_names_it(string device)
+    {
+        using var source = new DriveSource(_home, _ => null, null);
+        var refused = Should.Throw<OperationException>(() => source.Open(device, new Notes()));
+        refused.Status.ShouldBe(ExitStatus.Device);
+        refused.Message.ShouldContain(device);
+    }
+
+    [Fact]
+    public void A_library_in_use_is_told_and_does_not_hide_the_others()
+    {
+        var libraries = new VirtualLibraries(_home);
+        libraries.Create("a", 2, 50_000_000);
+        libraries.Create("b", 1, 50_000_000).Cartridges.ShouldHaveSingleItem().CapacityBytes.ShouldBe(50_000_000);
+        using var source = new DriveSource(_home, _ => null, null);
+        using IScsiTransport held = source.Open("virtual:a", new Notes()).Transport;
+        IReadOnlyList<LibraryView> views = libraries.List();
+        views.Select(view => view.Name).ShouldBe(["a", "b"]);
+        views[0].DriveModel.ShouldBeNull();
+        views[0].Fault.ShouldNotBeNull().ShouldNotBeEmpty();
+        views[1].Loaded.ShouldBe("CAP001L9");
+        using var second = new DriveSource(_home, _ => null, null);
+        Should.Throw<OperationException>(() => second.Open("virtual:a", new Notes())).Status.ShouldBe(ExitStatus.Device);
+    }
+
+    [Fact]
+    public void A_cartridge_goes_in_only_where_there_is_room_and_one_of_that_name()
+    {
+        new VirtualLibraries(_home).Create("a", 2, 50_000_000);
+        using var source = new DriveSource(_home, _ => null, null);
+        OpenedDrive drive = source.Open("virtual:a", new Notes());
+        using IScsiTransport transport = drive.Transport;
+        var refused = Should.Throw<OperationException>(() => drive.InsertCartridge!("CAP002L9"));
+        refused.Status.ShouldBe(ExitStatus.Tape);
+        refused.Message.ShouldContain("CAP001L9");
+        refused.Message.ShouldContain("capstan drive eject");
+    }
+
+    [Fact]
+    public void Protection_stays()
+    {
+        var libraries = new VirtualLibraries(_home);
+        libraries.Create("a", 2, 50_000_000);
+        libraries.Protect("a", "CAP002L9", true).Cartridges[1].WriteProtected.ShouldBeTrue();
+        libraries.List()[0].Cartridges.Select(cartridge => cartridge.WriteProtected).ShouldBe([false, true]);
+        libraries.Protect("a", "CAP002L9", false).Cartridges[1].WriteProtected.ShouldBeFalse();
+        Should.Throw<OperationException>(() => libraries.Protect("a", "NOSUCH", true)).Message.ShouldContain("NOSUCH");
+        Should.Throw<OperationException>(() => libraries.Protect("nosuch", "CAP002L9", true));
+        Should.Throw<OperationException>(() => libraries.Create("a", 2, null));
+    }
+
+    [Fact]
+    public void A_trace_has_the_commands_in_words()
+    {
+        string path = Path.Combine(_home, "trace");
+        using (TraceFile trace = TraceFile.Create(path))
+        using (var source = new DriveSource(_home, _ => null, trace))
+        {
+            var context = new OperationContext(_home, source, new Notes(), new ProgressCounters(), TimeProvider.System);
+            DriveOperations.Status(context, null).Product.ShouldBe("ULT3580-TD9");
+        }
+
+        string[] lines = File.ReadAllLines(path);
+        lines.ShouldContain(line => line.Contains("INQUIRY") && line.Contains("GOOD"));
+        lines.ShouldContain(line => line.Contains("TEST UNIT READY"));
+    }
+
+    private sealed class Notes : IOperationListener
+    {
+        public List<string> Texts { get; } = [];
+
+        public void Phase(string what)
+        {
+        }
+
+        public void Note(string text) => Texts.Add(text);
+
+        public void Problem(string path, string text) => Texts.Add(text);
+    }
+}

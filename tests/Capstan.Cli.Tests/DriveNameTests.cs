@@ -1,0 +1,34 @@
+using Capstan.Operations;
+
+namespace Capstan.Cli.Tests;
+
+public class DriveNameTests
+{
+    [Theory]
+    [InlineData("/dev/sg1", "/dev/sg2", "/dev/sg3", "/dev/sg1", "--device")]
+    [InlineData(null, "/dev/sg2", "/dev/sg3", "/dev/sg2", "CAPSTAN_DRIVE")]
+    [InlineData(null, null, "/dev/sg3", "/dev/sg3", "TAPE")]
+    [InlineData(null, "", "", "virtual:main", "default")]
+    [InlineData(null, null, null, "virtual:main", "default")]
+    public void The_order_is_option_variables_default(string? option, string? capstanDrive, string? tape, string device, string pickedBy)
+    {
+        DriveName name = DriveName.Pick(option, variable => variable switch { "CAPSTAN_DRIVE" => capstanDrive, "TAPE" => tape, _ => null });
+        name.Device.ShouldBe(device);
+        name.PickedBy.ShouldBe(pickedBy);
+        name.Library.ShouldBe(device == "virtual:main" ? "main" : null);
+    }
+
+    [Theory]
+    [InlineData("virtual:")]
+    [InlineData("virtual:../x")]
+    [InlineData("virtual:.x")]
+    [InlineData("sg1")]
+    [InlineData("host:/dev/nst0")]
+    public void Nonsense_is_refused_with_its_origin(string name)
+    {
+        var refused = Should.Throw<OperationException>(() => DriveName.Pick(null, variable => variable == "TAPE" ? name : null));
+        refused.Status.ShouldBe(ExitStatus.Device);
+        refused.Message.ShouldContain(name);
+        refused.Message.ShouldContain("TAPE");
+    }
+}

@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using Capstan.Operations;
+
+namespace Capstan.Cli.Tests;
+
+public class InterruptionTests
+{
+    [Fact]
+    public void The_first_signal_asks_the_operation_to_end()
+    {
+        var cli = new TestCli();
+        cli.Operations.OnBackup = (_, cancellation) =>
+        {
+            // SIGINT would reach the test runner's own handler too.
+            Process.Start("kill", ["-TERM", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+            cancellation.WaitHandle.WaitOne(TimeSpan.FromSeconds(30)).ShouldBeTrue();
+            return Canned.Backup() with { Backup = Canned.Summary("incomplete"), Reason = "Stopped.", Status = ExitStatus.Interrupted };
+        };
+        cli.Run("backup", "docs").ShouldBe(ExitStatus.Interrupted);
+        cli.Error.ShouldContain("capstan: stopping; closing the tape file\n");
+        cli.Output.ShouldContain("reason: Stopped.\n");
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text;
+using Capstan.Operations;
+
+namespace Capstan.Cli.Tests;
+
+/// <summary>The command line with canned operations, and everything it printed.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Writers into memory hold nothing.")]
+internal sealed class TestCli
+{
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+    private readonly MemoryStream _json = new();
+
+    public CannedOperations Operations { get; } = new();
+
+    public CannedLibraries Libraries { get; } = new();
+
+    public Dictionary<string, string> Variables { get; } = [];
+
+    public bool OutputIsTerminal { get; init; }
+
+    public int TerminalWidth { get; init; } = 100;
+
+    public bool ErrorIsTerminal { get; init; }
+
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Replaces what collects text or JSON.</summary>
+    public TextWriter? OutputWriter { get; init; }
+
+    public Stream? JsonStream { get; init; }
+
+    public string Output => _output.ToString();
+
+    public string Error
+    {
+        get
+        {
+            lock (_error)
+                return _error.ToString();
+        }
+    }
+
+    public string Json => Encoding.UTF8.GetString(_json.ToArray());
+
+    public CliEnvironment Environment => new(
+        "/home/anna/.local/share/capstan",
+        Operations,
+        _ => new CannedDrives(name => Variables.GetValueOrDefault(name)),
+        () => Libraries,
+        new OutputChannel(OutputWriter ?? _output, OutputIsTerminal, TerminalWidth),
+        JsonStream ?? _json,
+        new OutputChannel(TextWriter.Synchronized(new LockedWriter(_error)), ErrorIsTerminal, 100),
+        new UtcClock(),
+        name => Variables.GetValueOrDefault(name))
+    {
+        ProgressDelay = TimeSpan.Zero,
+        ProgressLineInterval = ProgressInterval,
+    };
+
+    public ExitStatus Run(params string[] args) => (ExitStatus)CommandLine.Run(Environment, args);
+
+    /// <summary>Local time would make golden texts depend on the machine.</summary>
+    private sealed class UtcClock : TimeProvider
+    {
+        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+    }
+
+    /// <summary>Lets the test read what another thread is still writing.</summary>
+    private sealed class LockedWriter(StringWriter inner) : TextWriter
+    {
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void Write(char value)
+        {
+            lock (inner)
+                inner.Write(value);
+        }
+
+        public override void Write(string? value)
+        {
+            lock (inner)
+                inner.Write(value);
+        }
+    }
+}
+
+/// <summary>Picks drives as the real source does, and opens none.</summary>
+internal sealed class CannedDrives(Func<string, string?> variable) : IDriveSource
+{
+    public OpenedDrive Open(string? device, IOperationListener listener)
+    {
+        DriveName name = DriveName.Pick(device, variable);
+        return new OpenedDrive(null!, name.Device, name.PickedBy, null, []);
+    }
+}
+
+/// <summary>One library that remembers what it was asked.</summary>
+internal sealed class CannedLibraries : IVirtualLibraries
+{
+    public string? Asked { get; private set; }
+
+    public IReadOnlyList<LibraryView> Views { get; set; } = [Main];
+
+    private static LibraryView Main => new("main", "virtual:main", "/home/anna/.local/share/capstan/libraries/main", "ULT3580-TD9", "CAP001L9",
+        [
+            new CartridgeView("CAP001L9", 18_000_000_000_000, 1_610_612_736, false, null),
+            new CartridgeView("CAP002L9", 18_000_000_000_000, 0, true, null),
+        ], null);
+
+    public LibraryView Create(string name, int cartridges, long? capacityBytes)
+    {
+        Asked = $"create {name} {cartridges} {capacityBytes}";
+        return Main with { Name = name, Device = "virtual:" + name, Directory = "/libraries/" + name };
+    }
+
+    public IReadOnlyList<LibraryView> List() => Views;
+
+    public LibraryView Protect(string name, string barcode, bool isProtected)
+    {
+        Asked = $"protect {name} {barcode} {isProtected}";
+        return Main;
+    }
+}
