@@ -80,6 +80,7 @@ public sealed partial class Cartridge
         // The file system took the reservation back with the rest.
         _hasReserved = false;
         _reservedEnd = 0;
+        _reserveStep = 0;
         if (!_index.TryTruncate(position))
             return RebuildIndex();
         return !Fails(_index.WriteHeader(_superblock.Generation));
