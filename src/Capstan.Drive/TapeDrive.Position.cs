@@ -70,8 +70,8 @@ public sealed partial class TapeDrive
         _nextObjectId = null;
         if (verdict == SenseVerdict.EndOfData)
         {
-            throw new TapeCommandException(
-                $"{Name}: object {objectId} lies behind the end of data. This is not the tape that was expected, or its end was lost.", sense);
+            throw new TapeEndOfDataException(
+                $"{Name}: object {objectId} lies behind the end of data. This is not the tape that was expected, or its end was lost.", objectId, sense);
         }
 
         if (verdict != SenseVerdict.Done)

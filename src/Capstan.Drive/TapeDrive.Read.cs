@@ -21,6 +21,9 @@ public sealed partial class TapeDrive
             DataTransfer.FromDevice(buffer), _timeouts.ReadSeconds);
         switch (verdict)
         {
+            // tgt answers so to a short block and to a filemark, without a flag: nothing is said about what was read.
+            case SenseVerdict.Done when _completion.Status == ScsiStatus.CheckCondition && _sense.Key == SenseKey.NoSense && _sense.Code == default:
+                throw LengthUnknown("CHECK CONDITION with NO SENSE and no flag");
             case SenseVerdict.Done or SenseVerdict.EarlyWarning:
                 if (_completion.Residual is { } rest and not 0)
                     throw LengthUnknown($"GOOD status, but {rest} bytes missing");

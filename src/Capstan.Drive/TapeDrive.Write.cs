@@ -50,7 +50,32 @@ public sealed partial class TapeDrive
 
     /// <summary>Writes what is in the drive's buffer to the medium.</summary>
     /// <exception cref="TapeWriteException">Something could not be written.</exception>
-    public void Flush() => WriteFilemarks(0);
+    public void Flush()
+    {
+        if (WriteFilemarks(0) != WriteOutcome.VolumeFull)
+            return;
+        throw Suspect(new TapeMediumException(MediumFault.Damaged,
+            $"{Name}: the tape ended before everything in the drive's buffer was on it.", _sense), _sense);
+    }
+
+    /// <summary>
+    /// Compares where the drive says it stands with what was written. An object too many or too few means that something between
+    /// here and the drive repeated or lost a command, or that somebody else moves the tape.
+    /// </summary>
+    /// <exception cref="TapeWriteException">They differ: nothing since the last synchronising call can be trusted.</exception>
+    public TapePosition CheckPosition()
+    {
+        ThrowIfPositionUnknown(Scsi.ReadPosition.Name);
+        long expected = _nextObjectId!.Value;
+        TapePosition position = ReadPosition();
+        if (position.ObjectId == expected)
+            return position;
+        _nextObjectId = null;
+        throw new TapeWriteException(
+            $"{Name}: the tape stands at object {position.ObjectId}, but by what was written it should be {expected}. "
+            + "A command was repeated or lost on the way, or another program moves this tape (is the st driver in use?). "
+            + $"Objects from {_durableObjectId} on are not to be trusted; those before are safe.", _durableObjectId, null);
+    }
 
     /// <summary>A path that breaks in a write leaves what is in the drive's buffer in doubt, as a drive's own error does.</summary>
     private SenseVerdict RunWrite<TCommand>(in TCommand command, DataTransfer data, int timeoutSeconds)
@@ -75,6 +100,11 @@ public sealed partial class TapeDrive
     {
         switch (verdict)
         {
+            // Good, and yet not all of it was taken: what is on the tape now is not the block.
+            case SenseVerdict.Done when _completion.Residual is > 0:
+                _nextObjectId = null;
+                throw Suspect(new TapeCommandException(
+                    $"{Name}: {command} was answered with {_completion.Status}, but {_completion.Residual} bytes were not taken."), null);
             case SenseVerdict.Done:
                 _nextObjectId += objects;
                 return WriteOutcome.Written;

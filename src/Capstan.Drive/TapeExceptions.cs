@@ -37,6 +37,16 @@ public sealed class TapeReadException : TapeCommandException
     public long ObjectId { get; }
 }
 
+/// <summary>Something was looked for behind the end of data.</summary>
+public sealed class TapeEndOfDataException : TapeCommandException
+{
+    internal TapeEndOfDataException(string message, long objectId, SenseData? sense)
+        : base(message, sense) => ObjectId = objectId;
+
+    /// <summary>Logical object identifier of what was looked for.</summary>
+    public long ObjectId { get; }
+}
+
 /// <summary>
 /// Writing failed. Everything from <see cref="FirstSuspectObjectId"/> on may be missing or damaged on the medium, whatever
 /// was answered to the commands that wrote it.

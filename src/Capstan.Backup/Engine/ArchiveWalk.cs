@@ -122,20 +122,20 @@ internal sealed class ArchiveWalk(TapeDrive drive, BackupPart part, IArchiveCons
     private void SkipDamage(EntryReader expected, long objectId, Exception damage, bool entryWasTaken = false)
     {
         consumer.DamagedBlock(objectId, damage.Message);
-        long behind = ArchiveLayout.OffsetAt((long)part.ArchiveFirstObjectId, objectId + 1);
+        long behind = damage is TapeEndOfDataException ? long.MaxValue : ArchiveLayout.OffsetAt((long)part.ArchiveFirstObjectId, objectId + 1);
         bool first = true;
         // Everything that begins before the end of the bad block is lost with it; at least the entry in hand is passed.
         while (_more && (first || expected.ArchiveOffsetBytes < behind))
         {
             if (!(first && entryWasTaken))
-                consumer.Lost(expected, $"it lies in block {objectId}, which cannot be read");
+                consumer.Lost(expected, damage is TapeEndOfDataException ? "the tape ends before it" : $"it lies in block {objectId}, which cannot be read");
             first = false;
             _more = expected.Read();
         }
     }
 
-    private static bool IsDamage(Exception e) => e is TapeReadException or TapeFormatException
+    private static bool IsDamage(Exception e) => e is TapeReadException or TapeFormatException or TapeEndOfDataException
         || e is TapeMediumException { Fault: MediumFault.Damaged };
 
-    private static long? ObjectOf(Exception e) => (e as TapeReadException)?.ObjectId;
+    private static long? ObjectOf(Exception e) => (e as TapeReadException)?.ObjectId ?? (e as TapeEndOfDataException)?.ObjectId;
 }

@@ -97,15 +97,30 @@ public sealed class BackupEngine(TapeDrive drive, TapeCatalog catalog, TapeSessi
         observer.Phase("writing the manifest");
         var manifestUuid = Guid.NewGuid();
         long manifestObject = session.NextObjectId + archiveBlocks + 1;
-        bool manifestOnTape = WriteManifest(manifestUuid, header, spool, queue);
+        bool manifestOnTape = WriteManifest(manifestUuid, header, spool, queue, manifestObject);
+        // Everything the drive has to say is heard before the backup is declared stored.
+        TapePosition after = drive.ReadPosition();
+        TapeCapacity? capacity = drive.ReadCapacity();
 
         recorder.Complete(end == BackupEnd.Complete ? BackupState.Complete : BackupState.Incomplete, finished, counts,
             [new BackupPart(0, session.Label.Uuid, archiveUuid, (ulong)session.NextObjectId, (ulong)archiveBlocks, (ulong)session.NextFileNumber,
                 manifestOnTape ? manifestUuid : null, manifestOnTape ? (ulong)manifestObject : null)]);
-        TapePosition after = drive.ReadPosition();
         bool full = end == BackupEnd.TapeFull || queue.EarlyWarning || !manifestOnTape;
-        session.Remember(after.ObjectId, full ? TapeState.Full : TapeState.Writable);
-        return new BackupOutcome(backup, end, counts, drive.ReadCapacity()?.RemainingBytes, manifestOnTape);
+        RememberEnd(after.ObjectId, full ? TapeState.Full : TapeState.Writable, capacity?.TotalBytes);
+        return new BackupOutcome(backup, end, counts, capacity?.RemainingBytes, manifestOnTape);
+    }
+
+    /// <summary>The backup is stored and listed by now; where the tape ends is found again at the next append if this fails.</summary>
+    private void RememberEnd(long endObjectId, TapeState state, long? capacityBytes)
+    {
+        try
+        {
+            session.Remember(endObjectId, state, capacityBytes);
+        }
+        catch (CatalogException e)
+        {
+            observer.Phase($"the catalog could not note where the tape ends: {e.Message}");
+        }
     }
 
     private (BackupEnd End, long Bytes, long Blocks) WriteArchive(
@@ -126,17 +141,20 @@ public sealed class BackupEngine(TapeDrive drive, TapeCatalog catalog, TapeSessi
         long blocks = stream.BlockCount;
         queue.Drain();
         ThrowIfCut(queue, "archive");
-        // The mark may stay in the drive's buffer: the synchronising one behind the manifest covers it.
-        if (drive.WriteFilemarks(1, immediate: true) == WriteOutcome.VolumeFull)
+        // The mark may stay in the drive's buffer: the synchronising one behind the manifest covers it. Not so near the end of
+        // the tape, where the manifest may not fit any more.
+        bool nearEnd = queue.EarlyWarning || budget.Exhausted;
+        if (drive.WriteFilemarks(1, immediate: !nearEnd) == WriteOutcome.VolumeFull)
             ThrowIfCut(queue, "archive", always: true);
+        drive.CheckPosition();
         BackupEnd end = !stopped ? BackupEnd.Complete
             : cancellation.IsCancellationRequested ? BackupEnd.Cancelled
             : BackupEnd.TapeFull;
         return (end, bytes, blocks);
     }
 
-    /// <returns>False when the tape ended in the manifest.</returns>
-    private bool WriteManifest(Guid uuid, BackupHeader header, ManifestSpool spool, WriteQueue queue)
+    /// <returns>False when the tape ended in the manifest, and the archive is proven to be on it all the same.</returns>
+    private bool WriteManifest(Guid uuid, BackupHeader header, ManifestSpool spool, WriteQueue queue, long firstObjectId)
     {
         using (var stream = new BlockStreamWriter(queue,
             new ContentHeader(ContentKind.Manifest, uuid, header.FinishedMs / 1000, 0, Part: 0), header.ToJson()))
@@ -146,10 +164,15 @@ public sealed class BackupEngine(TapeDrive drive, TapeCatalog catalog, TapeSessi
         }
 
         queue.Drain();
-        bool whole = !queue.VolumeFull && drive.WriteFilemarks(1) != WriteOutcome.VolumeFull;
-        if (!whole)
+        if (!queue.VolumeFull && drive.WriteFilemarks(1) != WriteOutcome.VolumeFull)
+        {
+            drive.CheckPosition();
+            return true;
+        }
+
+        if (drive.DurableObjectId < firstObjectId)
             drive.Flush();
-        return whole;
+        return false;
     }
 
     private void ThrowIfCut(WriteQueue queue, string what, bool always = false)

@@ -11,6 +11,9 @@ namespace Capstan.Backup.Engine;
 /// </summary>
 internal sealed class BackupJournal : IArchiveJournal, IJournalConsumer, IDisposable
 {
+    /// <summary>Manifest bytes of the records that are not in the spool yet: as JSON they grow, to less than three times.</summary>
+    private const long OnItsWay = 3L * JournalRing.Capacity;
+
     private readonly JournalRing _ring = new();
     private readonly ManifestSpool _spool;
     private readonly ManifestEncoder _encoder;
@@ -31,6 +34,7 @@ internal sealed class BackupJournal : IArchiveJournal, IJournalConsumer, IDispos
         _recorder = recorder;
         _budget = budget;
         _observer = observer;
+        budget.Reserve(OnItsWay);
         _thread = new Thread(Run) { IsBackground = true, Name = "journal" };
         _thread.Start();
     }
@@ -123,13 +127,14 @@ internal sealed class BackupJournal : IArchiveJournal, IJournalConsumer, IDispos
     void IJournalConsumer.Entry(in ManifestRecord record)
     {
         _encoder.Entry(record);
-        _budget.Reserve(_spool.Length);
+        _budget.Reserve(_spool.Length + OnItsWay);
         CatalogMapping.Add(_recorder, record, part: 0, _hash);
     }
 
     void IJournalConsumer.Problem(ReadOnlySpan<byte> path, string text)
     {
         _encoder.Problem(path, text);
+        _budget.Reserve(_spool.Length + OnItsWay);
         _recorder.AddProblem(path, text);
     }
 }

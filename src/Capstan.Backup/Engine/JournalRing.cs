@@ -15,6 +15,9 @@ internal sealed class JournalRing : IDisposable
     private const int ChunkLength = 256 * 1024;
     private const int ChunkCount = 4;
 
+    /// <summary>The most that can be on its way to the consumer, in bytes of records.</summary>
+    public const int Capacity = ChunkLength * (ChunkCount + 1);
+
     private readonly SemaphoreSlim _free = new(ChunkCount);
     private readonly SemaphoreSlim _full = new(0);
     private readonly Queue<(byte[] Bytes, int Length)> _filled = new();

@@ -106,8 +106,11 @@ public sealed class TapeSession
     /// </summary>
     public ScanResult Rebuild(CancellationToken cancellation)
     {
-        ScanResult result = new TapeScanner(_drive, _catalog, Label, _observer, cancellation).Scan(LabelObjects);
         long end = _drive.LocateEndOfData().ObjectId;
+        // A tape whose label has no filemark yet holds nothing.
+        ScanResult result = end > LabelObjects
+            ? new TapeScanner(_drive, _catalog, Label, _observer, cancellation).Scan(LabelObjects)
+            : new ScanResult([], [], LabelObjects);
         var notes = new List<string>(result.Notes);
         foreach (BackupInfo known in _catalog.ListBackups(Label.Uuid))
         {
@@ -123,16 +126,17 @@ public sealed class TapeSession
                 _catalog.RemoveBackup(known.Uuid);
         }
 
-        Remember(result.EndObjectId, TapeState.Writable);
+        // What made a tape full or retired is not undone by reading it.
+        Remember(result.EndObjectId, _catalog.FindTape(Label.Uuid)?.State ?? TapeState.Writable, _drive.ReadCapacity()?.TotalBytes);
         return result with { Notes = notes };
     }
 
-    /// <summary>Records where the tape's data end now.</summary>
-    internal void Remember(long endObjectId, TapeState state)
+    /// <summary>Records where the tape's data end now. Does not touch the drive.</summary>
+    internal void Remember(long endObjectId, TapeState state, long? capacityBytes)
     {
         TapeInfo? known = _catalog.FindTape(Label.Uuid);
         _catalog.UpsertTape(new TapeInfo(Label.Uuid, Label.Text, known?.Barcode, Label.Created,
-            _drive.ReadCapacity()?.TotalBytes ?? known?.CapacityBytes, (ulong)endObjectId, state));
+            capacityBytes ?? known?.CapacityBytes, (ulong)endObjectId, state));
     }
 
     /// <summary>The label block and its filemark.</summary>
@@ -161,23 +165,26 @@ public sealed class TapeSession
 
         long end = _drive.LocateEndOfData().ObjectId;
         long agreed = (long?)known?.EndOfDataObjectId ?? LabelObjects;
-        if (end < agreed)
+        // A label without its filemark is a labelling that was cut off; Prepare ends it.
+        if (end < agreed && !(end == 1 && agreed == LabelObjects))
         {
             throw new MediaException(MediaProblem.CatalogMismatch,
                 $"{_drive.Name}: tape {Label} ends at object {end}, but the catalog knows backups up to object {agreed}: something was overwritten. Nothing was written now. If that is as it should be, run `capstan catalog rebuild`.");
         }
 
-        if (end > agreed)
+        // First the filemark that a dead writer may have left out: it makes a manifest whole that lacked nothing else.
+        NextObjectId = MediaAppender.Prepare(_drive);
+        if (NextObjectId > agreed)
         {
             ScanResult scan = new TapeScanner(_drive, _catalog, Label, _observer, cancellation).Scan(agreed);
             Notes = scan.Imported.Count > 0
                 ? [$"{scan.Imported.Count} backup(s) on tape {Label.Text} were not in the catalog and have been added.", .. scan.Notes]
                 : scan.Notes;
             agreed = scan.EndObjectId;
+            NextObjectId = MediaAppender.Prepare(_drive);
         }
 
-        NextObjectId = MediaAppender.Prepare(_drive);
         NextFileNumber = _drive.ReadPosition().FileNumber ?? -1;
-        Remember(agreed, TapeState.Writable);
+        Remember(agreed, TapeState.Writable, _drive.ReadCapacity()?.TotalBytes);
     }
 }

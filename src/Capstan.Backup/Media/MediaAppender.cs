@@ -36,8 +36,8 @@ internal static class MediaAppender
     public static long Prepare(TapeDrive drive)
     {
         TapePosition end = drive.LocateEndOfData();
-        if (end.ObjectId < 2)
-            throw new MediaException(MediaProblem.CatalogMismatch, $"{drive.Name}: the tape ends inside its label. It cannot be appended to.");
+        if (end.ObjectId < 1)
+            throw new MediaException(MediaProblem.CatalogMismatch, $"{drive.Name}: the tape was blank when its end was looked for, and had a label before.");
         using (var buffer = drive.RentBuffer())
         {
             drive.Locate(end.ObjectId - 1);
@@ -53,7 +53,8 @@ internal static class MediaAppender
 
         // The last writer died inside a stream: end that stream, so that readers see where it stopped.
         drive.BeginWriting();
-        drive.WriteFilemarks(1);
+        if (drive.WriteFilemarks(1) == WriteOutcome.VolumeFull)
+            throw new MediaException(MediaProblem.Full, $"{drive.Name}: the tape is full to its physical end. Insert another one.");
         return drive.BeginWriting().ObjectId;
     }
 }
