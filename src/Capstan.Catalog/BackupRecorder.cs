@@ -20,6 +20,7 @@ public sealed class BackupRecorder : IDisposable
     private readonly RunningLocks _lock;
     private readonly long _firstKey;
     private readonly long _backup;
+    private readonly bool _imported;
     private readonly RowBuffer _rows = new();
     private readonly DirectoryNumbers _directories = new();
     private readonly Statement _stillRunning;
@@ -30,11 +31,12 @@ public sealed class BackupRecorder : IDisposable
     private uint _entryCount;
     private bool _completed;
 
-    internal BackupRecorder(Database database, RunningLocks @lock, long backup, Guid uuid)
+    internal BackupRecorder(Database database, RunningLocks @lock, long backup, Guid uuid, bool imported)
     {
         _database = database;
         _lock = @lock;
         _backup = backup;
+        _imported = imported;
         _firstKey = backup << Schema.OrdinalBits;
         Uuid = uuid;
         _stillRunning = database.Prepare($"SELECT 1 FROM backup WHERE id={backup} AND state={(int)BackupState.Running} AND purge=0");
@@ -115,6 +117,7 @@ public sealed class BackupRecorder : IDisposable
 
     /// <summary>
     /// Ends the backup: writes what still waits, its totals and its places on tape, and returns when all of it is on disk.
+    /// An import takes the place of what the catalog knew of the same uuid in the same transaction.
     /// </summary>
     /// <param name="state"><see cref="BackupState.Complete"/> or <see cref="BackupState.Incomplete"/>.</param>
     /// <param name="finished">Kept to the millisecond.</param>
@@ -131,9 +134,12 @@ public sealed class BackupRecorder : IDisposable
         ThrowIfCompleted();
 
         _database.SetDurable(true);
+        long? replaced = null;
         using (Database.Transaction transaction = _database.BeginImmediate())
         {
             InsertRows();
+            if (_imported)
+                replaced = TakeUuid();
             foreach (BackupPart part in parts)
                 Insert(part);
             using Statement update = _database.Prepare(
@@ -148,6 +154,8 @@ public sealed class BackupRecorder : IDisposable
         }
         _completed = true;
         _rows.Clear();
+        if (replaced is { } old)
+            PurgeReplaced(old);
     }
 
     /// <summary>Lets go of the backup. Without <see cref="Complete"/> before it, the backup will count as interrupted.</summary>
@@ -200,6 +208,39 @@ public sealed class BackupRecorder : IDisposable
                     _insertProblem.Bind(1, key).Bind(2, row.First).BindUtf8(3, row.Second).Run();
                     break;
             }
+        }
+    }
+
+    /// <summary>The step by which an import comes into sight and what it replaces goes out of it.</summary>
+    /// <returns>The replaced backup, of which only rows to purge are left.</returns>
+    private long? TakeUuid()
+    {
+        long? replaced = null;
+        using (Statement find = _database.Prepare("SELECT id, state FROM backup WHERE uuid=?"))
+        {
+            if (find.Bind(1, Uuid).Step())
+            {
+                replaced = find.Int64(0);
+                if ((BackupState)find.Int64(1) == BackupState.Running)
+                    throw new CatalogException($"Backup {Uuid} is being written right now; import it when that has ended.");
+            }
+        }
+        if (replaced is { } old)
+            _database.Execute($"UPDATE backup SET {Removal.Mark} WHERE id={old}");
+        _database.Execute($"UPDATE backup SET uuid=importing, importing=NULL WHERE id={_backup}");
+        return replaced;
+    }
+
+    private void PurgeReplaced(long backup)
+    {
+        try
+        {
+            _database.SetDurable(false);
+            Removal.Purge(_database, backup);
+        }
+        catch (CatalogException)
+        {
+            // The import stands whatever happens to rows that nobody sees; the next open tries again, and says what is wrong.
         }
     }
 

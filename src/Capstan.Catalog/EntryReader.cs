@@ -7,7 +7,7 @@ namespace Capstan.Catalog;
 /// the current entry, its spans are valid until the next <see cref="Read"/>. Memory does not grow with the number of entries.
 /// </summary>
 /// <remarks>
-/// One thread at a time; not necessarily the catalog's. It sees the catalog as it was at the first <see cref="Read"/>, and keeps
+/// One thread at a time; not necessarily the catalog's. It sees the catalog as it was when this object was made, and keeps
 /// nobody from writing. Every property may throw <see cref="CatalogDamagedException"/>.
 /// </remarks>
 public sealed class EntryReader : IDisposable

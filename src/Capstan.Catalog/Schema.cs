@@ -12,7 +12,7 @@ internal static class Schema
     internal const int OrdinalBits = 32;
 
     /// <summary>Script n leads from format n to format n + 1. Published scripts are never changed.</summary>
-    private static readonly string[] Migrations =
+    internal static readonly string[] Migrations =
     [
         """
         CREATE TABLE tape(
@@ -36,6 +36,12 @@ internal static class Schema
           mode INTEGER NOT NULL, uid INTEGER NOT NULL, gid INTEGER NOT NULL, size INTEGER NOT NULL,
           mtime INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, link BLOB, hash BLOB, part INTEGER NOT NULL, offset INTEGER NOT NULL);
         CREATE TABLE problem(id INTEGER PRIMARY KEY, path BLOB NOT NULL, text TEXT NOT NULL);
+        """,
+        // What is being removed gives its uuid up at once, so that it never stands in the way of what takes its place.
+        """
+        ALTER TABLE backup ADD COLUMN importing BLOB;
+        CREATE UNIQUE INDEX backup_importing ON backup(importing);
+        UPDATE backup SET uuid=randomblob(16) WHERE purge=2;
         """,
     ];
 

@@ -5,11 +5,14 @@ namespace Capstan.Catalog;
 
 public sealed partial class TapeCatalog
 {
+    /// <summary>Neither being removed nor an import under way.</summary>
+    private const string Shown = "purge<>2 AND NOT (imported=1 AND state=0)";
+
     private const string BackupColumns =
-        """
+        $"""
         SELECT id, uuid, started, finished, host, user, sources, state,
           files, directories, others, problems, content_bytes, archive_bytes
-        FROM backup WHERE purge<>2 AND NOT (imported=1 AND state=0)
+        FROM backup WHERE {Shown}
         """;
 
     /// <summary>Every backup, oldest first, whatever its state. Unfinished imports are not shown.</summary>
@@ -61,15 +64,26 @@ public sealed partial class TapeCatalog
     /// <exception cref="CatalogException">No such backup.</exception>
     public EntryReader ReadEntries(Guid backup, IReadOnlyList<byte[]>? paths = null)
     {
-        long key = KeyOf(backup) ?? throw new CatalogException($"The catalog {Path} knows no backup {backup}.");
-        return new EntryReader(OpenSibling(), key, paths ?? []);
+        Database database = OpenSibling();
+        try
+        {
+            // One look for the backup and its entries: an import may replace it, and its rows go, at any moment.
+            database.Execute("BEGIN");
+            long key = KeyOf(database, backup) ?? throw new CatalogException($"The catalog {Path} knows no backup {backup}.");
+            return new EntryReader(database, key, paths ?? []);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What a backup reported, in order. Empty for an unknown backup.</summary>
     public IReadOnlyList<BackupProblem> ReadProblems(Guid backup)
     {
         var problems = new List<BackupProblem>();
-        if (KeyOf(backup) is not { } key)
+        if (KeyOf(_database, backup) is not { } key)
             return problems;
         using Statement read = _database.Prepare("SELECT path, text FROM problem WHERE id BETWEEN ? AND ? ORDER BY id");
         read.Bind(1, key << Schema.OrdinalBits).Bind(2, (key << Schema.OrdinalBits) | uint.MaxValue);
@@ -80,11 +94,13 @@ public sealed partial class TapeCatalog
 
     /// <summary>Makes the catalog forget a backup. What is on tape stays there.</summary>
     /// <returns>Whether it was known.</returns>
-    /// <exception cref="CatalogException">It is running.</exception>
+    /// <exception cref="CatalogException">It is running, or being imported.</exception>
     public bool RemoveBackup(Guid backup)
     {
         MarkInterrupted();
-        if (KeyOf(backup) is not { } key)
+        if (IsBeingImported(_database, backup))
+            throw new CatalogException($"Backup {backup} is being imported right now.");
+        if (KeyOf(_database, backup) is not { } key)
             return false;
         if (StateOf(key) == BackupState.Running)
             throw new CatalogException($"Backup {backup} is being written right now.");

@@ -57,18 +57,20 @@ public sealed partial class TapeCatalog
     /// <returns>How many backups were forgotten.</returns>
     public int RemoveTapeContents(Guid uuid)
     {
+        int forgotten;
         using (Database.Transaction transaction = _database.BeginImmediate())
         {
-            using (Statement mark = _database.Prepare("UPDATE backup SET purge=2 WHERE id IN (SELECT backup FROM part WHERE tape=?)"))
+            using (Statement mark = _database.Prepare(
+                $"UPDATE backup SET {Removal.Mark} WHERE purge<>2 AND id IN (SELECT backup FROM part WHERE tape=?)"))
                 mark.Bind(1, uuid).Run();
+            forgotten = _database.Changes;
             using (Statement forget = _database.Prepare("UPDATE tape SET end_of_data=NULL WHERE uuid=?"))
                 forget.Bind(1, uuid).Run();
             transaction.Commit();
         }
-        List<long> marked = Keys("SELECT id FROM backup WHERE purge=2");
-        foreach (long backup in marked)
-            Purge(backup);
-        return marked.Count;
+        foreach (long backup in Keys("SELECT id FROM backup WHERE purge=2"))
+            Removal.Purge(_database, backup);
+        return forgotten;
     }
 
     private static TapeInfo ReadTape(Statement row)

@@ -18,9 +18,6 @@ public sealed partial class TapeCatalog : IDisposable
 {
     private static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(60);
 
-    /// <summary>Rows a transaction deletes at most: others write in between.</summary>
-    private const int PurgeChunkRows = 10_000;
-
     private readonly Database _database;
     private readonly TimeSpan _busyTimeout;
 
@@ -73,30 +70,25 @@ public sealed partial class TapeCatalog : IDisposable
     /// <summary>
     /// Begins a backup: it is on record, as running, when this returns.
     /// </summary>
-    /// <exception cref="CatalogException">The uuid is taken.</exception>
+    /// <exception cref="CatalogException">The uuid is taken, or is being imported by somebody right now.</exception>
     public BackupRecorder BeginBackup(BackupStart start)
     {
         ArgumentNullException.ThrowIfNull(start);
-        if (KeyOf(start.Uuid) is not null)
-            throw new CatalogException($"The catalog {Path} knows a backup {start.Uuid} already.");
+        if (IsBeingImported(_database, start.Uuid))
+            MarkInterrupted();
         return Begin(start, imported: false);
     }
 
     /// <summary>
-    /// Begins to take over a backup from its manifest on tape. What the catalog knew of the same uuid is replaced, so that importing
-    /// twice gives the same as once. Until <see cref="BackupRecorder.Complete"/> no list shows it, and when the process dies nothing remains.
+    /// Begins to take over a backup from its manifest on tape. <see cref="BackupRecorder.Complete"/> puts it in the place of what the
+    /// catalog knew of the same uuid, in one step, so that importing twice gives the same as once. Until then no list shows it and
+    /// what the catalog knew stays; when it is disposed of before, or the process dies, nothing of it remains.
     /// </summary>
     /// <exception cref="CatalogException">That backup is being written or imported by somebody right now.</exception>
     public BackupRecorder ImportBackup(BackupStart start)
     {
         ArgumentNullException.ThrowIfNull(start);
         MarkInterrupted();
-        if (KeyOf(start.Uuid) is { } known)
-        {
-            if (StateOf(known) == BackupState.Running)
-                throw new CatalogException($"Backup {start.Uuid} is being written right now; import it when that has ended.");
-            ForgetBackup(known);
-        }
         return Begin(start, imported: true);
     }
 
@@ -117,13 +109,13 @@ public sealed partial class TapeCatalog : IDisposable
             {
                 if (locks.IsHeldElsewhere(backup))
                     continue;
-                _database.Execute($"UPDATE backup SET state={(int)BackupState.Interrupted}, purge=1+imported WHERE id={backup}");
+                _database.Execute($"UPDATE backup SET state={(int)BackupState.Interrupted}, purge=1+imported, importing=NULL WHERE id={backup}");
                 marked++;
             }
             transaction.Commit();
         }
         foreach (long backup in Keys("SELECT id FROM backup WHERE purge<>0"))
-            Purge(backup);
+            Removal.Purge(_database, backup);
         return marked;
     }
 
@@ -178,11 +170,16 @@ public sealed partial class TapeCatalog : IDisposable
             long backup;
             using (Database.Transaction transaction = database.BeginImmediate())
             {
+                ThrowIfTaken(database, start.Uuid, imported);
                 using Statement insert = database.Prepare(
-                    "INSERT INTO backup(uuid, started, host, user, sources, state, imported) VALUES(?, ?, ?, ?, ?, ?, ?) RETURNING id");
-                insert.Bind(1, start.Uuid).Bind(2, start.Started.ToUnixTimeMilliseconds())
+                    """
+                    INSERT INTO backup(uuid, started, host, user, sources, state, imported, importing)
+                    VALUES(?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+                    """);
+                // An import takes its uuid when it is complete: until then another row may have it.
+                insert.Bind(1, imported ? Guid.NewGuid() : start.Uuid).Bind(2, start.Started.ToUnixTimeMilliseconds())
                     .Bind(3, start.Host).Bind(4, start.User).Bind(5, start.SourcesJson)
-                    .Bind(6, (long)BackupState.Running).Bind(7, imported ? 1 : 0).Step();
+                    .Bind(6, (long)BackupState.Running).Bind(7, imported ? 1 : 0).Bind(8, imported ? start.Uuid : (Guid?)null).Step();
                 backup = insert.Int64(0);
                 insert.Reset();
                 if (!locks.TryHold(backup))
@@ -190,7 +187,7 @@ public sealed partial class TapeCatalog : IDisposable
                 transaction.Commit();
             }
             database.SetDurable(false);
-            return new BackupRecorder(database, locks, backup, start.Uuid);
+            return new BackupRecorder(database, locks, backup, start.Uuid, imported);
         }
         catch
         {
@@ -209,9 +206,29 @@ public sealed partial class TapeCatalog : IDisposable
         return keys;
     }
 
-    private long? KeyOf(Guid uuid)
+    /// <summary>Inside the transaction that takes the uuid, so that nobody else can take it in between.</summary>
+    private void ThrowIfTaken(Database database, Guid uuid, bool imported)
     {
-        using Statement find = _database.Prepare("SELECT id FROM backup WHERE uuid=?");
+        if (IsBeingImported(database, uuid))
+            throw new CatalogException($"Backup {uuid} is being imported right now.");
+        using Statement find = database.Prepare("SELECT state FROM backup WHERE uuid=?");
+        if (!find.Bind(1, uuid).Step())
+            return;
+        if (!imported)
+            throw new CatalogException($"The catalog {Path} knows a backup {uuid} already.");
+        if ((BackupState)find.Int64(0) == BackupState.Running)
+            throw new CatalogException($"Backup {uuid} is being written right now; import it when that has ended.");
+    }
+
+    private static bool IsBeingImported(Database database, Guid uuid)
+    {
+        using Statement find = database.Prepare("SELECT 1 FROM backup WHERE importing=?");
+        return find.Bind(1, uuid).Step();
+    }
+
+    private static long? KeyOf(Database database, Guid uuid)
+    {
+        using Statement find = database.Prepare($"SELECT id FROM backup WHERE uuid=? AND {Shown}");
         return find.Bind(1, uuid).Step() ? find.Int64(0) : null;
     }
 
@@ -219,33 +236,7 @@ public sealed partial class TapeCatalog : IDisposable
 
     private void ForgetBackup(long backup)
     {
-        _database.Execute($"UPDATE backup SET purge=2 WHERE id={backup}");
-        Purge(backup);
-    }
-
-    /// <summary>
-    /// Removes the rows of a backup whose column purge says so: 1 its content, 2 the backup itself as well. In small steps, each of
-    /// which leaves a state from which the next open goes on.
-    /// </summary>
-    private void Purge(long backup)
-    {
-        long first = backup << Schema.OrdinalBits;
-        long last = first | uint.MaxValue;
-        foreach (string table in (ReadOnlySpan<string>)["entry", "directory", "problem"])
-        {
-            using Statement delete = _database.Prepare(
-                $"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE id BETWEEN {first} AND {last} LIMIT {PurgeChunkRows})");
-            do
-                delete.Run();
-            while (_database.Changes != 0);
-        }
-        using Database.Transaction transaction = _database.BeginImmediate();
-        _database.Execute(
-            $"""
-            DELETE FROM part WHERE backup={backup};
-            DELETE FROM backup WHERE id={backup} AND purge=2;
-            UPDATE backup SET purge=0 WHERE id={backup};
-            """);
-        transaction.Commit();
+        _database.Execute($"UPDATE backup SET {Removal.Mark} WHERE id={backup}");
+        Removal.Purge(_database, backup);
     }
 }

@@ -20,7 +20,7 @@ public sealed class ModelTests
         (path, kind, size, link, hashed) => new Row(path, (EntryKind)kind, size, link, hashed));
 
     private static readonly Gen<Step> GenStep = Gen.Select(
-        Gen.Int[0, 4], Gen.Int[0, 3], GenRow.Array[0, 20], (what, backup, rows) => new Step(what, backup, rows));
+        Gen.Int[0, 5], Gen.Int[0, 3], GenRow.Array[0, 20], (what, backup, rows) => new Step(what, backup, rows));
 
     [Fact]
     public void TheCatalogAgreesWithAModel() =>
@@ -51,6 +51,9 @@ public sealed class ModelTests
                                 break;
                             case 3:
                                 catalog.RemoveBackup(uuid).ShouldBe(model.Remove(uuid));
+                                break;
+                            case 5:
+                                Record(catalog.ImportBackup(Make.Start(uuid)), step.Rows, null);
                                 break;
                             case 4:
                                 catalog.Dispose();
