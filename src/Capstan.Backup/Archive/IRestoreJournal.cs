@@ -12,7 +12,7 @@ public enum RestoreState
     /// <summary>A directory that was there already and keeps its own metadata; what is in the archive's is restored into it.</summary>
     Merged,
 
-    /// <summary>Its content is not what was recorded, or is not all there: it is there as NAME.damaged.</summary>
+    /// <summary>Its content is not what was recorded, or is not all there: it is there as NAME.damaged, and what had its name before still has it.</summary>
     Damaged,
 
     /// <summary>A hard link to a file that was not restored, most likely because it was not selected; see <see cref="TreeEntry.LinkTarget"/>.</summary>

@@ -15,26 +15,48 @@ public sealed unsafe partial class TreeWriter
         uint mode = FirstMode(entry);
         int flags = Libc.WriteOnly | Libc.Create | Libc.Exclusive | Libc.NoFollow | Libc.CloseOnExec;
         int descriptor = Libc.OpenAt(Top, name, flags, mode);
-        if (descriptor < 0 && MayReplace(name))
-            descriptor = Libc.OpenAt(Top, name, flags, mode);
-        if (descriptor < 0)
+        if (descriptor >= 0)
+            return FillFile(reader, name, descriptor, mode, cancellation);
+        if (!MayReplace(name))
             return Failed(entry);
+        fixed (byte* temporary = _temporary.Array)
+        {
+            descriptor = Libc.OpenAt(Top, temporary, flags, mode);
+            if (descriptor < 0)
+                return Failed(entry);
+            _hasTemporary = true;
+            var state = FillFile(reader, temporary, descriptor, mode, cancellation);
+            return state == RestoreState.Restored ? PutInPlace(entry, temporary, name) : state;
+        }
+    }
+
+    /// <summary>Writes and closes a new file, under its own name or the temporary one; one that is not as recorded gets a third.</summary>
+    private RestoreState FillFile(PaxReader reader, byte* name, int descriptor, uint mode, CancellationToken cancellation)
+    {
+        var entry = reader.Entry;
         var written = entry.IsSparse
             ? WriteSparse(reader, descriptor, cancellation, out var hash)
             : WriteWhole(reader, descriptor, cancellation, out hash);
         if (written == Written.Failed)
         {
-            _journal.Problem(entry.Path, "could not be written: " + _writeError.Text());
             _ = Libc.Close(descriptor);
-            _ = Libc.UnlinkAt(Top, name, 0);
+            if (!_hasTemporary)
+                _ = Libc.UnlinkAt(Top, name, 0);
+            _journal.Problem(entry.Path, "could not be written: " + _writeError.Text() + OldKept);
             return RestoreState.Failed;
         }
         SetFileMetadata(entry, descriptor, mode);
         if (Libc.Close(descriptor) != 0)
-            _journal.Problem(entry.Path, "could not be written: " + Libc.Errno.Text());
+        {
+            _journal.Problem(entry.Path, "could not be written: " + Libc.Errno.Text() + OldKept);
+            if (_hasTemporary)
+                return RestoreState.Failed;
+        }
         if (written == Written.Whole && _journal.IsExpected(entry, reader.EntryOffset, hash))
             return RestoreState.Restored;
-        _journal.Problem(entry.Path, written == Written.Whole ? "its content is not what was backed up; it is kept as NAME.damaged" : "its content is not all there; what could be read is kept as NAME.damaged");
+        _journal.Problem(entry.Path, (written == Written.Whole
+            ? "its content is not what was backed up; it is kept as NAME.damaged"
+            : "its content is not all there; what could be read is kept as NAME.damaged") + OldKept);
         SetAside(entry, name);
         return RestoreState.Damaged;
     }
@@ -157,12 +179,17 @@ public sealed unsafe partial class TreeWriter
             fixed (byte* aside = _scratch.Array)
             {
                 if (Libc.RenameAt2(Top, name, Top, aside, Libc.RenameNoReplace) == 0)
+                {
+                    _hasTemporary = false;
                     return;
+                }
             }
             if (Libc.Errno != Errno.Exists)
                 break;
         }
-        _journal.Problem(entry.Path, "could not be renamed, and stays under its name: " + Libc.Errno.Text());
+        _journal.Problem(entry.Path, (_hasTemporary
+            ? "could not be renamed to NAME.damaged, and was removed: "
+            : "could not be renamed, and stays under its name: ") + Libc.Errno.Text());
     }
 
     private RestoreState RestoreSymbolicLink(TreeEntry entry, byte* name)
@@ -170,11 +197,22 @@ public sealed unsafe partial class TreeWriter
         entry.LinkTargetBuffer.Terminate();
         fixed (byte* target = entry.LinkTargetBuffer.Array)
         {
-            if (Libc.SymbolicLinkAt(target, Top, name) != 0 && !(MayReplace(name) && Libc.SymbolicLinkAt(target, Top, name) == 0))
+            if (Libc.SymbolicLinkAt(target, Top, name) == 0)
+            {
+                SetMetadataByName(entry, _name);
+                return RestoreState.Restored;
+            }
+            if (!MayReplace(name))
                 return Failed(entry);
+            fixed (byte* temporary = _temporary.Array)
+            {
+                if (Libc.SymbolicLinkAt(target, Top, temporary) != 0)
+                    return Failed(entry);
+                _hasTemporary = true;
+                SetMetadataByName(entry, _temporary);
+                return PutInPlace(entry, temporary, name);
+            }
         }
-        SetMetadataByName(entry, name);
-        return RestoreState.Restored;
     }
 
     private RestoreState RestoreNode(TreeEntry entry, byte* name)
@@ -187,10 +225,21 @@ public sealed unsafe partial class TreeWriter
         };
         uint mode = (uint)(type | (entry.Mode & 0x1FF));
         ulong device = Libc.MakeDevice(entry.DeviceMajor, entry.DeviceMinor);
-        if (Libc.MakeNodeAt(Top, name, mode, device) != 0 && !(MayReplace(name) && Libc.MakeNodeAt(Top, name, mode, device) == 0))
+        if (Libc.MakeNodeAt(Top, name, mode, device) == 0)
+        {
+            SetMetadataByName(entry, _name);
+            return RestoreState.Restored;
+        }
+        if (!MayReplace(name))
             return Failed(entry);
-        SetMetadataByName(entry, name);
-        return RestoreState.Restored;
+        fixed (byte* temporary = _temporary.Array)
+        {
+            if (Libc.MakeNodeAt(Top, temporary, mode, device) != 0)
+                return Failed(entry);
+            _hasTemporary = true;
+            SetMetadataByName(entry, _temporary);
+            return PutInPlace(entry, temporary, name);
+        }
     }
 
     private RestoreState RestoreHardLink(TreeEntry entry, byte* name)
@@ -201,6 +250,8 @@ public sealed unsafe partial class TreeWriter
             _journal.Problem(entry.Path, "is a link to a name that is refused");
             return RestoreState.Failed;
         }
+        if (WasNotRestored(target))
+            return RestoreState.LinkTargetMissing; // what has its name is an old one
         int slash = target.LastIndexOf((byte)'/');
         var directory = slash < 0 ? default : target[..slash];
         int descriptor = directory.SequenceEqual(CurrentPath) ? Top : OpenBelowRoot(directory);
@@ -208,18 +259,33 @@ public sealed unsafe partial class TreeWriter
             return RestoreState.LinkTargetMissing;
         _scratch.Set(target[(slash + 1)..]);
         _scratch.Terminate();
-        int result;
+        RestoreState state;
         fixed (byte* old = _scratch.Array)
         {
-            result = Libc.LinkAt(descriptor, old, Top, name, 0);
-            if (result != 0 && !target.SequenceEqual(entry.Path) && MayReplace(name))
-                result = Libc.LinkAt(descriptor, old, Top, name, 0);
+            if (Libc.LinkAt(descriptor, old, Top, name, 0) == 0)
+                state = RestoreState.Restored;
+            else if (!target.SequenceEqual(entry.Path) && MayReplace(name))
+                state = LinkOver(entry, descriptor, old, name);
+            else
+                state = NotLinked(entry);
         }
-        var state = result == 0 ? RestoreState.Restored : Libc.Errno == Errno.NoEntry ? RestoreState.LinkTargetMissing : Failed(entry);
         if (descriptor != Top && descriptor != _directories[0].Descriptor)
             _ = Libc.Close(descriptor);
         return state;
     }
+
+    private RestoreState LinkOver(TreeEntry entry, int directory, byte* old, byte* name)
+    {
+        fixed (byte* temporary = _temporary.Array)
+        {
+            if (Libc.LinkAt(directory, old, Top, temporary, 0) != 0)
+                return NotLinked(entry);
+            _hasTemporary = true;
+            return PutInPlace(entry, temporary, name);
+        }
+    }
+
+    private RestoreState NotLinked(TreeEntry entry) => Libc.Errno == Errno.NoEntry ? RestoreState.LinkTargetMissing : Failed(entry);
 
     /// <summary>Opens a directory of the tree component by component; the root's own descriptor for the empty path.</summary>
     private int OpenBelowRoot(ReadOnlySpan<byte> path)

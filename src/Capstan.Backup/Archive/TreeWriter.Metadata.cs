@@ -44,14 +44,20 @@ public sealed unsafe partial class TreeWriter
     }
 
     /// <summary>For what is not opened: symbolic links, pipes, devices.</summary>
-    private void SetMetadataByName(TreeEntry entry, byte* name)
+    private void SetMetadataByName(TreeEntry entry, ByteBuffer terminatedName)
     {
         (uint uid, uint gid) = OwnerOf(entry);
+        fixed (byte* name = terminatedName.Array)
+            SetMetadataByName(entry, terminatedName, name, uid, gid);
+    }
+
+    private void SetMetadataByName(TreeEntry entry, ByteBuffer terminatedName, byte* name, uint uid, uint gid)
+    {
         if (IsRoot && Libc.ChangeOwnerAt(Top, name, uid, gid, Libc.AtSymlinkNofollow) != 0)
             Report(entry, "its owner");
         if (_targets[_directories.Count - 1].GivesAcl && entry.Kind != EntryKind.SymbolicLink)
         {
-            ProcPath.Set(_scratch, Top, _name.Span);
+            ProcPath.Set(_scratch, Top, terminatedName.Span);
             fixed (byte* path = _scratch.Array, access = XattrNames.AccessAcl)
                 _ = Libc.RemoveXattrOfLink(path, access);
         }
@@ -59,7 +65,7 @@ public sealed unsafe partial class TreeWriter
             Report(entry, "its permissions");
         if (entry.Xattrs.Count > 0 || !entry.AccessAcl.IsEmpty)
         {
-            ProcPath.Set(_scratch, Top, _name.Span);
+            ProcPath.Set(_scratch, Top, terminatedName.Span);
             fixed (byte* path = _scratch.Array)
             {
                 SetXattrs(entry, -1, path);

@@ -110,6 +110,8 @@ public sealed unsafe partial class TreeWriter : IDisposable
             _journal.Problem(entry.Path, "has '..' or a zero byte in its name: refused");
         else if (EnterParent(entry.Path))
             state = RestoreHere(reader, cancellation);
+        if (_options.Overwrite)
+            RememberIfNotRestored(entry.Path, state);
         _journal.Entry(entry, state, reader.EntryOffset);
         return state;
     }
@@ -128,14 +130,21 @@ public sealed unsafe partial class TreeWriter : IDisposable
         _name.Terminate();
         fixed (byte* name = _name.Array)
         {
-            return entry.Kind switch
+            try
             {
-                EntryKind.File => RestoreFile(reader, name, cancellation),
-                EntryKind.Directory => RestoreDirectory(entry, name),
-                EntryKind.HardLink => RestoreHardLink(entry, name),
-                EntryKind.SymbolicLink => RestoreSymbolicLink(entry, name),
-                _ => RestoreNode(entry, name),
-            };
+                return entry.Kind switch
+                {
+                    EntryKind.File => RestoreFile(reader, name, cancellation),
+                    EntryKind.Directory => RestoreDirectory(entry, name),
+                    EntryKind.HardLink => RestoreHardLink(entry, name),
+                    EntryKind.SymbolicLink => RestoreSymbolicLink(entry, name),
+                    _ => RestoreNode(entry, name),
+                };
+            }
+            finally
+            {
+                RemoveTemporary(); // also when the source threw
+            }
         }
     }
 
@@ -247,9 +256,6 @@ public sealed unsafe partial class TreeWriter : IDisposable
         _directories.Pop(_path.Span);
         _path.Truncate(_directories.Top.PathLength);
     }
-
-    /// <summary>Whether the way is free after a creation failed because the name exists: then it may be tried once more.</summary>
-    private bool MayReplace(byte* name) => _options.Overwrite && Libc.Errno == Errno.Exists && Libc.UnlinkAt(Top, name, 0) == 0;
 
     /// <summary>Turns the last error into a state, and reports it unless it is that something exists.</summary>
     private RestoreState Failed(TreeEntry entry)
