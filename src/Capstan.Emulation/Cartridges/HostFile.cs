@@ -129,7 +129,14 @@ internal sealed unsafe class HostFile : IDisposable
 
     /// <summary>Asks for disk blocks behind the end of the file, whose length stays. A host that cannot is none the worse.</summary>
     internal bool TryReserve(long offset, long length) =>
-        Interop.LibC.FAllocate(_fd, Interop.LibC.FallocateKeepSize, offset, length) == 0;
+        !IsInMemory() && Interop.LibC.FAllocate(_fd, Interop.LibC.FallocateKeepSize, offset, length) == 0;
+
+    /// <summary>A file system in memory would take (and clear) the pages at once: all cost and no gain.</summary>
+    private bool IsInMemory()
+    {
+        byte* status = stackalloc byte[Interop.LibC.StatFsLength];
+        return Interop.LibC.FStatFs(_fd, status) == 0 && *(nint*)status == Interop.LibC.TmpfsMagic;
+    }
 
     /// <summary>Returns when the data, and the length needed to read it back, are on the device.</summary>
     internal int DataSync() =>
