@@ -73,6 +73,32 @@ public sealed class MainJobTests
         Directory.Exists(Path.Combine(target, stored, "d8")).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_hard_link_is_never_made_to_something_old_of_its_targets_name(bool isSelected)
+    {
+        using var rig = new Rig();
+        string tree = rig.Tree("tree");
+        File.WriteAllText(Path.Combine(tree, "a"), "saved");
+        Posix.Run("ln", Path.Combine(tree, "a"), Path.Combine(tree, "b"));
+        rig.Backup(tree);
+        string target = rig.NewPath("out");
+        Directory.CreateDirectory(target + tree);
+        string stored = tree.TrimStart('/');
+        var names = new List<string>();
+        CatalogOperations.Show(rig.Context, "latest", line => { if (line.Kind is "file" or "hardlink") names.Add(line.Path); }, static _ => { });
+        // The first name is the file, the second one the link, in whatever order the directory gave them.
+        File.WriteAllText(Path.Combine(target, names[0]), "newer work");
+
+        RestoreReport report = isSelected ? rig.Restore("latest", target, names[1]) : rig.Restore("latest", target);
+
+        report.Status.ShouldBe(ExitStatus.Partial);
+        File.ReadAllText(Path.Combine(target, names[0])).ShouldBe("newer work");
+        File.Exists(Path.Combine(target, names[1])).ShouldBeFalse();
+        stored.ShouldNotBeEmpty();
+    }
+
     [Fact]
     public void What_exists_is_left_alone_without_overwrite()
     {

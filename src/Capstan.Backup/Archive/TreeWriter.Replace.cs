@@ -74,5 +74,11 @@ public sealed unsafe partial class TreeWriter
             _ = _notRestored.Remove(ContentHash.Of(path)); // archives may have a name twice
     }
 
+    /// <summary>
+    /// Says that an entry of the archive was never handed over (it could not be read, or was not asked for): a hard link to it
+    /// must not be made to something old of that name.
+    /// </summary>
+    public void MarkNotRestored(ReadOnlySpan<byte> path) => _ = _notRestored.Add(ContentHash.Of(path));
+
     private bool WasNotRestored(ReadOnlySpan<byte> path) => _notRestored.Count > 0 && _notRestored.Contains(ContentHash.Of(path));
 }

@@ -110,8 +110,7 @@ public sealed unsafe partial class TreeWriter : IDisposable
             _journal.Problem(entry.Path, "has '..' or a zero byte in its name: refused");
         else if (EnterParent(entry.Path))
             state = RestoreHere(reader, cancellation);
-        if (_options.Overwrite)
-            RememberIfNotRestored(entry.Path, state);
+        RememberIfNotRestored(entry.Path, state);
         _journal.Entry(entry, state, reader.EntryOffset);
         return state;
     }

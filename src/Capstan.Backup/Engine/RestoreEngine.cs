@@ -18,7 +18,7 @@ public sealed class RestoreEngine(TapeDrive drive, TapeCatalog catalog, IBackupO
     public RestoreOutcome Run(BackupInfo backup, ReadOnlySpan<byte> target, IReadOnlyList<byte[]> paths, bool overwrite, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(backup);
-        var consumer = new Writer(observer, cancellation);
+        var consumer = new Writer(observer, new PathSelection(paths), cancellation);
         IReadOnlyList<byte[]> unmatched = [];
         using (var tree = new TreeWriter(target, consumer, new TreeWriterOptions { Overwrite = overwrite }))
         {
@@ -34,7 +34,7 @@ public sealed class RestoreEngine(TapeDrive drive, TapeCatalog catalog, IBackupO
         return new RestoreOutcome(consumer.Files, consumer.Directories, consumer.Others, consumer.Bytes, consumer.Problems, consumer.Damaged, unmatched);
     }
 
-    private sealed class Writer(IBackupObserver observer, CancellationToken cancellation) : IArchiveConsumer, IRestoreJournal
+    private sealed class Writer(IBackupObserver observer, PathSelection selection, CancellationToken cancellation) : IArchiveConsumer, IRestoreJournal
     {
         private EntryReader? _expected;
 
@@ -54,8 +54,11 @@ public sealed class RestoreEngine(TapeDrive drive, TapeCatalog catalog, IBackupO
 
         public void Take(PaxReader reader, EntryReader expected)
         {
+            if (reader.Entry.Kind == Archive.EntryKind.HardLink && !selection.Includes(reader.Entry.LinkTarget))
+                Tree!.MarkNotRestored(reader.Entry.LinkTarget);
             if (!reader.Entry.Path.SequenceEqual(expected.Path))
             {
+                Tree!.MarkNotRestored(expected.Path);
                 Damaged++;
                 Report(expected.Path, "not restored: the tape has another name in its place");
                 return;
@@ -68,6 +71,7 @@ public sealed class RestoreEngine(TapeDrive drive, TapeCatalog catalog, IBackupO
 
         public void Lost(EntryReader expected, string why)
         {
+            Tree!.MarkNotRestored(expected.Path);
             Damaged++;
             Report(expected.Path, $"not restored: {why}");
         }
