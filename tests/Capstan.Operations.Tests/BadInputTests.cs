@@ -164,7 +164,11 @@ public sealed class BadInputTests
         broken.Status.ShouldBe(ExitStatus.Damaged);
         broken.DamagedFileCount.ShouldBeGreaterThan(0);
         OperationException e = Should.Throw<OperationException>(() => rig.Backup(tree));
-        ((int)e.Status).ShouldNotBe(0);
+        e.Status.ShouldBe(ExitStatus.Damaged);
+        File.Delete(rig.Context.CatalogPath);
+        RebuildReport rebuilt = CatalogOperations.Rebuild(rig.Context, null, CancellationToken.None);
+        rebuilt.Backups.ShouldHaveSingleItem().Id.ShouldBe(first);
+        rebuilt.Notes.ShouldNotBeEmpty();
         rig.Verify(first).Status.ShouldBe(ExitStatus.Success);
     }
 

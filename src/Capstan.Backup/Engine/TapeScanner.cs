@@ -24,10 +24,17 @@ internal sealed class TapeScanner(TapeDrive drive, TapeCatalog catalog, MediaLab
     public ScanResult Scan(long firstObjectId)
     {
         long next = _agreed = firstObjectId;
-        while (Stream(next) is { } following)
+        try
         {
-            cancellation.ThrowIfCancellationRequested();
-            next = following;
+            while (Stream(next) is { } following)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                next = following;
+            }
+        }
+        catch (Exception e) when (e is TapeMediumException { Fault: MediumFault.Damaged } or TapeEndOfDataException)
+        {
+            _notes.Add($"The tape cannot be read behind object {next}: {e.Message}");
         }
 
         return new ScanResult(_imported, _notes, _agreed);

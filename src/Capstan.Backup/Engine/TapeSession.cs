@@ -106,12 +106,14 @@ public sealed class TapeSession
     /// </summary>
     public ScanResult Rebuild(CancellationToken cancellation)
     {
-        long end = _drive.LocateEndOfData().ObjectId;
+        long end = EndOfDataOrUnknown(out string? cut);
         // A tape whose label has no filemark yet holds nothing.
         ScanResult result = end > LabelObjects
             ? new TapeScanner(_drive, _catalog, Label, _observer, cancellation).Scan(LabelObjects)
             : new ScanResult([], [], LabelObjects);
         var notes = new List<string>(result.Notes);
+        if (cut is not null)
+            notes.Insert(0, cut);
         foreach (BackupInfo known in _catalog.ListBackups(Label.Uuid))
         {
             if (result.Imported.Contains(known.Uuid) || !known.IsRestorable)
@@ -120,7 +122,7 @@ public sealed class TapeSession
             bool onlyHere = part.ManifestFirstObjectId is null && (long)(part.ArchiveFirstObjectId + part.ArchiveBlockCount) <= end;
             if (onlyHere)
                 notes.Add($"Backup {known.ShortId} has no manifest on the tape; what the catalog knows of it is kept.");
-            else if (result.Notes.Count > 0)
+            else if (result.Notes.Count > 0 || cut is not null)
                 notes.Add($"Backup {known.ShortId} was not found, but the tape could not be read whole: what the catalog knows of it is kept.");
             else
                 _catalog.RemoveBackup(known.Uuid);
@@ -129,6 +131,21 @@ public sealed class TapeSession
         // What made a tape full or retired is not undone by reading it.
         Remember(result.EndObjectId, _catalog.FindTape(Label.Uuid)?.State ?? TapeState.Writable, _drive.ReadCapacity()?.TotalBytes);
         return result with { Notes = notes };
+    }
+
+    /// <summary>A tape that is cut still has everything before the cut: its end is unknown, and that is said.</summary>
+    private long EndOfDataOrUnknown(out string? cut)
+    {
+        cut = null;
+        try
+        {
+            return _drive.LocateEndOfData().ObjectId;
+        }
+        catch (TapeMediumException e) when (e.Fault == MediumFault.Damaged)
+        {
+            cut = e.Message;
+            return long.MaxValue;
+        }
     }
 
     /// <summary>Records where the tape's data end now. Does not touch the drive.</summary>
