@@ -12,7 +12,8 @@ public class InterruptionTests
         cli.Operations.OnBackup = (_, cancellation) =>
         {
             // SIGINT would reach the test runner's own handler too.
-            Process.Start("kill", ["-TERM", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+            // The shell's own kill: a small machine has no other.
+            Process.Start("sh", ["-c", $"kill -TERM {Environment.ProcessId}"]).WaitForExit();
             cancellation.WaitHandle.WaitOne(TimeSpan.FromSeconds(30)).ShouldBeTrue();
             return Canned.Backup() with { Backup = Canned.Summary("incomplete"), Reason = "Stopped.", Status = ExitStatus.Interrupted };
         };
