@@ -37,6 +37,13 @@ internal sealed class Interruption : IDisposable
             return;
         context.Cancel = true;
         _announce();
-        _source.Cancel();
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It came in the moment in which the operation ended: there is nothing left to stop.
+        }
     }
 }
