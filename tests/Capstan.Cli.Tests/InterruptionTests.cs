@@ -3,6 +3,11 @@ using Capstan.Operations;
 
 namespace Capstan.Cli.Tests;
 
+/// <summary>A signal reaches every verb that runs in this process, so only one may while these tests do.</summary>
+[CollectionDefinition("signals", DisableParallelization = true)]
+public class Signals;
+
+[Collection("signals")]
 public class InterruptionTests
 {
     [Fact]

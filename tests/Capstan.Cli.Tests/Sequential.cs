@@ -1,2 +1,0 @@
-// A signal reaches every verb that runs in this process, so only one may.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
