@@ -12,7 +12,7 @@ internal sealed record Reply(ScsiStatus Status, string Sense, byte[] Data, int R
 /// <summary>A drive with a tape, and nothing between the test and its CDBs.</summary>
 internal sealed class DriveRig : IDisposable
 {
-    private readonly TestDirectory _directory = new();
+    private readonly TestDirectory _directory;
     private readonly IScsiTransport _transport;
     private readonly byte[] _sense = new byte[ScsiCompletion.SenseBufferLength];
 
@@ -21,9 +21,12 @@ internal sealed class DriveRig : IDisposable
     /// <param name="writeProtected">The tab.</param>
     /// <param name="worm">Write once.</param>
     /// <param name="loaded">False leaves the drive empty.</param>
+    /// <param name="onDisk">The tape lies on a disk, not in memory.</param>
     public DriveRig(
-        long capacityBytes = 1L << 40, long earlyWarningBytes = 1 << 20, bool writeProtected = false, bool worm = false, bool loaded = true)
+        long capacityBytes = 1L << 40, long earlyWarningBytes = 1 << 20, bool writeProtected = false, bool worm = false, bool loaded = true,
+        bool onDisk = false)
     {
+        _directory = new TestDirectory(onDisk);
         Unit = new TapeDriveUnit(new DriveIdentity("CAP0000001"), MediumType.Lto9);
         CartridgePath = _directory.File("CAP001L9.cartridge");
         if (loaded)

@@ -3,9 +3,9 @@ namespace Capstan.Emulation.Tests;
 /// <summary>A directory of its own, in memory where the host has such a place: the tests flush thousands of times.</summary>
 internal sealed class TestDirectory : IDisposable
 {
-    public TestDirectory()
+    public TestDirectory(bool onDisk = false)
     {
-        string parent = Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath();
+        string parent = onDisk ? "/var/tmp" : Directory.Exists("/dev/shm") ? "/dev/shm" : System.IO.Path.GetTempPath();
         Path = System.IO.Path.Combine(parent, "capstan-" + Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(Path);
     }

@@ -18,6 +18,15 @@ public sealed partial class Cartridge
     /// </summary>
     internal long CheckpointIntervalBytes { get; set; } = 4L * 1024 * 1024 * 1024;
 
+    /// <summary>A run of so many bytes goes through the drive's buffer from there on: before, the page cache is the shorter way.</summary>
+    internal long BufferingThresholdBytes { get; set; } = 2 * 1024 * 1024;
+
+    /// <summary>Whether records go through the drive's buffer now.</summary>
+    internal bool IsBuffering => _isBuffering;
+
+    /// <summary>Bytes that go from the buffer to the file at a time; a multiple of the page size.</summary>
+    internal int BufferStepBytes { get; set; } = WriteBuffer.DefaultStepBytes;
+
     /// <summary>Writes a block at a position; everything from there on is cut off first.</summary>
     /// <param name="position">0 to <see cref="EndOfData"/>.</param>
     /// <param name="block">1 to <see cref="MaxBlockBytes"/> bytes; written from where they are.</param>
@@ -33,7 +42,7 @@ public sealed partial class Cartridge
         Span<byte> header = stackalloc byte[RecordHeader.Length];
         RecordHeader.EncodeBlock(
             header, _objectCount, _filemarkCount, block.Length, _superblock.Generation, XxHash3.HashToUInt64(block), Seed + _dataEnd);
-        int errno = _file.Write(header, block, _dataEnd);
+        int errno = Put(header, block);
         if (errno != Errno.None)
             return new AppendResult(Undo(errno), 0, false);
 
@@ -41,8 +50,8 @@ public sealed partial class Cartridge
         _objectCount++;
         _dataEnd += RecordHeader.Length + block.Length;
         _fileLength = _dataEnd;
-        if (_dataEnd - _writebackStart >= WritebackIntervalBytes)
-            StartWriteback();
+        if (!_isBuffering)
+            AdvanceWriting();
         // A failure is remembered, and answers the next append.
         if (_dataEnd - _superblock.DataEnd >= CheckpointIntervalBytes)
             Synchronise(closing: false);
@@ -71,7 +80,7 @@ public sealed partial class Cartridge
                     headers[(i * RecordHeader.Length)..], _objectCount + i, _filemarkCount + i, _superblock.Generation,
                     Seed + _dataEnd + i * RecordHeader.Length);
             }
-            int errno = _file.Write(headers[..(batch * RecordHeader.Length)], _dataEnd);
+            int errno = Put(headers[..(batch * RecordHeader.Length)], default);
             if (errno != Errno.None)
                 return new AppendResult(Undo(errno), done, false);
             for (int i = 0; i < batch; i++)
@@ -131,8 +140,52 @@ public sealed partial class Cartridge
         long start = Math.Max(_reservedEnd, _dataEnd);
         long step = Math.Min(_reserveStep, _superblock.FirstRecordOffset + _superblock.CapacityBytes - start);
         // Refused (no room, not supported): not asked again before as much has been written, and the write itself will tell.
-        _hasReserved |= _file.TryReserve(start, Math.Max(step, end - start));
+        _isReserved = _file.TryReserve(start, Math.Max(step, end - start));
+        _hasReserved |= _isReserved;
         _reservedEnd = start + Math.Max(step, end - start);
+    }
+
+    /// <summary>Puts a record at the end of the data: into the buffer where one is in use, otherwise into the file.</summary>
+    private int Put(ReadOnlySpan<byte> header, ReadOnlySpan<byte> block)
+    {
+        // Without disk blocks of its own a buffered record could find the disk full after it was acknowledged.
+        if (_isBuffering && !_isReserved)
+        {
+            int errno = WriteOut();
+            if (errno != Errno.None)
+                return errno;
+            _isBuffering = false;
+            _writebackStart = _dataEnd & ~4095L;
+        }
+        if (!_isBuffering)
+            return _file.Write(header, block, _dataEnd);
+        _buffer!.Append(header);
+        _buffer.Append(block);
+        return Errno.None;
+    }
+
+    /// <summary>Has the kernel write what lies in its cache, or goes over to the buffer when the run is long.</summary>
+    private void AdvanceWriting()
+    {
+        long run = _dataEnd - _writebackStart;
+        if (run >= BufferingThresholdBytes && _isReserved && !_cannotBuffer)
+        {
+            _buffer ??= WriteBuffer.TryCreate(_file, _dataEnd, BufferStepBytes);
+            _isBuffering = _buffer is not null && _buffer.StartAt(_dataEnd) == Errno.None;
+            _cannotBuffer = !_isBuffering;
+        }
+        if (!_isBuffering && run >= WritebackIntervalBytes)
+            StartWriteback();
+    }
+
+    /// <summary>Brings what is in the buffer into the file.</summary>
+    private int WriteOut()
+    {
+        if (!_isBuffering)
+            return Errno.None;
+        int errno = _buffer!.Flush();
+        _ = Fails(errno);
+        return errno;
     }
 
     /// <summary>Gives back what was reserved and not used.</summary>
@@ -151,6 +204,8 @@ public sealed partial class Cartridge
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position, _objectCount);
         if (_isReadOnly || _superblock.WriteProtected)
             return AppendStatus.WriteProtected;
+        if (_failure == Errno.None && _isBuffering)
+            _failure = _buffer!.Failure;
         if (_failure != Errno.None)
             return FailureStatus();
         // Writing at the beginning of the partition makes a new, whole tape; anywhere else it would bury what is missing.
@@ -162,13 +217,22 @@ public sealed partial class Cartridge
     /// <summary>Takes back a record that was written only in part: the disk is full or broken, the tape before it is whole.</summary>
     private AppendStatus Undo(int errno)
     {
+        if (_failure != Errno.None || WriteOut() != Errno.None || _isBuffering && Fails(_buffer!.StartAt(_dataEnd)))
+            return FailureStatus();
         HostError = errno;
         _ = _file.Truncate(_dataEnd);
         _fileLength = _dataEnd;
         return StatusOf(errno);
     }
 
-    private AppendStatus FailureStatus() => StatusOf(_failure);
+    /// <summary>What a failure of acknowledged data answers: the first time that it is about them, then that nothing is written any more.</summary>
+    private AppendStatus FailureStatus()
+    {
+        HostError = _failure;
+        bool isNew = !_isFailureKnown;
+        _isFailureKnown = true;
+        return isNew ? AppendStatus.EarlierLost : StatusOf(_failure);
+    }
 
     private static AppendStatus StatusOf(int errno) =>
         errno is Errno.NoSpace or Errno.QuotaExceeded ? AppendStatus.HostFull : AppendStatus.HostError;

@@ -238,7 +238,7 @@ public sealed partial class Cartridge
     /// <summary>Makes the index anew from the record headers, when a page of it turned out to be damaged.</summary>
     private bool RebuildIndex()
     {
-        if (HostFailed(_index.Reset(_superblock.Generation)))
+        if (WriteOut() != Errno.None || HostFailed(_index.Reset(_superblock.Generation)))
             return false;
         _superblock.IndexedCount = 0;
         var scanner = new RecordScanner(_file, Seed);

@@ -69,6 +69,8 @@ public sealed partial class Cartridge
         if (entry.Kind != ObjectKind.Block)
             return ReadStatus.Damaged;
 
+        // A failure belongs to the writes, which will be told; what is in the file can be read all the same.
+        _ = WriteOut();
         Span<byte> headerBytes = stackalloc byte[RecordHeader.Length];
         Span<byte> start = destination[..Math.Min(destination.Length, entry.LengthBytes)];
         int errno = _file.Read(headerBytes, start, entry.Offset, out int got);

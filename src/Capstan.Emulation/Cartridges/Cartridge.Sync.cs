@@ -13,9 +13,10 @@ public sealed partial class Cartridge
     /// </summary>
     public bool Sync()
     {
-        if (_failure != Errno.None)
-            return false;
-        return _isReadOnly || Synchronise(closing: false);
+        if (_failure == Errno.None && (_isReadOnly || Synchronise(closing: false)))
+            return true;
+        _isFailureKnown = true;
+        return false;
     }
 
     private bool Synchronise(bool closing)
@@ -27,7 +28,7 @@ public sealed partial class Cartridge
             && (closing || _objectCount - _superblock.IndexedCount >= IndexSyncInterval);
         if (!grew && !indexLags && !_superblockIsDirty)
             return true;
-        if (grew && Fails(_file.DataSync()))
+        if (grew && (WriteOut() != Errno.None || Fails(_file.DataSync())))
             return false;
         // An index that cannot be written costs time at the next open, nothing else.
         if (indexLags && _index.Flush() == Errno.None && _index.File.DataSync() == Errno.None)
@@ -59,6 +60,9 @@ public sealed partial class Cartridge
         long offset = OffsetOf(position);
         long filemarkCount = FileNumberAt(position);
         bool needsDataSync = position > _superblock.ObjectCount;
+        if (WriteOut() != Errno.None)
+            return false;
+        _isBuffering = false;
         if (needsDataSync && Fails(_file.DataSync()))
             return false;
         _superblock.Generation++;

@@ -28,9 +28,14 @@ public sealed partial class Cartridge : IDisposable
     private long _reservedEnd;
     private long _reserveStep;
     private bool _hasReserved;
+    private bool _isReserved;
     private long _writebackStart;
     private Writeback? _writeback;
+    private WriteBuffer? _buffer;
+    private bool _isBuffering;
+    private bool _cannotBuffer;
     private int _failure;
+    private bool _isFailureKnown;
     private bool _isTruncated;
     private bool _superblockIsDirty;
     private bool _isDisposed;
@@ -126,6 +131,8 @@ public sealed partial class Cartridge : IDisposable
             return;
         _isDisposed = true;
         _writeback?.Dispose();
+        _ = WriteOut();
+        _buffer?.Dispose();
         ReleaseDisk();
         if (!_isReadOnly && _failure == Errno.None && Synchronise(closing: true))
             _ = _file.DataSync();

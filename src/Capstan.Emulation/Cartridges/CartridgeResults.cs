@@ -47,6 +47,12 @@ public enum AppendStatus
     /// <summary>The host's disk or quota is full: nothing was written; see <see cref="Cartridge.HostError"/>.</summary>
     HostFull,
 
+    /// <summary>
+    /// Objects that were acknowledged before did not reach the file, and nothing was written now; answered once, and then
+    /// <see cref="HostFull"/> or <see cref="HostError"/>. See <see cref="Cartridge.HostError"/>.
+    /// </summary>
+    EarlierLost,
+
     /// <summary>The host failed, now or in an earlier synchronisation: nothing was written; see <see cref="Cartridge.HostError"/>.</summary>
     HostError,
 

@@ -29,6 +29,16 @@ internal sealed unsafe class HostFile : IDisposable
         return fd < 0 ? Marshal.GetLastPInvokeError() : Errno.None;
     }
 
+    /// <summary>Opens the same file once more, for writing past the page cache; everything about such writes is aligned to pages.</summary>
+    internal int TryOpenDirect(out HostFile? direct)
+    {
+        direct = null;
+        // In memory there is no device to go to directly.
+        return IsInMemory()
+            ? Errno.InvalidArgument
+            : TryOpen($"/proc/self/fd/{_fd}", Interop.LibC.ReadWrite | Interop.LibC.Direct, out direct);
+    }
+
     /// <summary>Takes the exclusive lock that lives as long as this file is open; <see cref="Errno.WouldBlock"/> when another process has it.</summary>
     internal int TryLock()
     {

@@ -34,8 +34,9 @@ internal static class WriteFailure
             AppendStatus.WriteProtected => new SenseData { Key = SenseKey.DataProtect, Code = SenseCode.WriteProtected },
             AppendStatus.WriteOnce => new SenseData { Key = SenseKey.DataProtect, Code = SenseCode.WormMediumOverwriteAttempted },
             AppendStatus.EndOfDataNotFound => new SenseData { Key = SenseKey.MediumError, Code = SenseCode.WriteAppendError },
+            AppendStatus.EarlierLost => unit.HostFailure() with { IsDeferred = true },
             _ => unit.HostFailure(),
         };
-        context.Check(sense with { Information = residue }, transferredBytes);
+        context.Check(sense.IsDeferred ? sense : sense with { Information = residue }, transferredBytes);
     }
 }

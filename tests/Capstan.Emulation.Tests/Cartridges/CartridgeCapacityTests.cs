@@ -82,6 +82,7 @@ public class CartridgeCapacityTests : IDisposable
         cartridge.DurableObjectCount.ShouldBe(3);
         cartridge.File.Faults = new Faults { SyncErrno = 5 };
         cartridge.Append(5, _block).Status.ShouldBe(AppendStatus.Written);
+        cartridge.Append(6, _block).Status.ShouldBe(AppendStatus.EarlierLost);
         cartridge.Append(6, _block).Status.ShouldBe(AppendStatus.HostError);
         cartridge.DurableObjectCount.ShouldBe(3);
     }

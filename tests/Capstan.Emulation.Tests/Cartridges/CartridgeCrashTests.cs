@@ -12,16 +12,20 @@ public class CartridgeCrashTests
     private static readonly int[] Lengths = [100, 4032, 64, 5000, 8128];
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
-    public void After_a_power_cut_the_tape_is_a_prefix_that_holds_everything_acknowledged(int seed)
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    [InlineData(4, false)]
+    [InlineData(5, false)]
+    [InlineData(6, false)]
+    [InlineData(7, true)]
+    [InlineData(8, true)]
+    [InlineData(9, true)]
+    [InlineData(10, true)]
+    public void After_a_power_cut_the_tape_is_a_prefix_that_holds_everything_acknowledged(int seed, bool isBuffered)
     {
-        using var directory = new TestDirectory();
-        var run = new CrashRun(directory, seed);
+        using var directory = new TestDirectory(onDisk: isBuffered);
+        var run = new CrashRun(directory, seed, isBuffered);
         for (int i = 0; i < 60; i++)
             run.Step();
         run.CrashCount.ShouldBeGreaterThan(60);
@@ -93,12 +97,14 @@ public class CartridgeCrashTests
         private int _cutPosition;
         private int _counter;
 
-        public CrashRun(TestDirectory directory, int seed)
+        public CrashRun(TestDirectory directory, int seed, bool isBuffered)
         {
             _random = new Random(seed);
             _path = directory.File("crash.cartridge");
             _imagePath = directory.File("image.cartridge");
             _cartridge = Cartridge.Create(_path, CartridgeTesting.Spec());
+            if (isBuffered)
+                _cartridge.BufferEverything();
             _durableFile = RawFile.ReadAll(_path);
             _cartridge.File.Faults = this;
             _cartridge.Index.File.Faults = new IndexWatch(this);

@@ -32,6 +32,13 @@ internal static class CartridgeTesting
         }
     }
 
+    /// <summary>Has the drive's buffer take every record, in the smallest steps: many of them in a short test.</summary>
+    public static void BufferEverything(this Cartridge cartridge)
+    {
+        cartridge.BufferingThresholdBytes = 0;
+        cartridge.BufferStepBytes = 8192;
+    }
+
     /// <summary>Blocks of many sizes with a filemark after every fifth.</summary>
     public static List<Expected> Sample(int count, int seed = 1)
     {

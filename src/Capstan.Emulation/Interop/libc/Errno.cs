@@ -11,6 +11,7 @@ internal static class Errno
     internal const int AccessDenied = 13;
     internal const int Exists = 17;
     internal const int IsDirectory = 21;
+    internal const int InvalidArgument = 22;
     internal const int NoSpace = 28;
     internal const int ReadOnlyFileSystem = 30;
     internal const int QuotaExceeded = 122;
