@@ -137,10 +137,10 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
 /// <summary>The virtual libraries under one home.</summary>
 internal sealed class VirtualLibraries(string home) : IVirtualLibraries
 {
-    public LibraryView Create(string name, int cartridges, long? capacityBytes) => Guard(() =>
+    public LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous = true) => Guard(() =>
     {
         string directory = LibraryPlace.Of(home, name);
-        VirtualLibrary.Create(directory, new LibraryOptions { CartridgeCount = cartridges, CapacityBytes = capacityBytes });
+        VirtualLibrary.Create(directory, new LibraryOptions { CartridgeCount = cartridges, CapacityBytes = capacityBytes, IsSynchronous = isSynchronous });
         return View(name, directory);
     });
 
@@ -173,7 +173,7 @@ internal sealed class VirtualLibraries(string home) : IVirtualLibraries
         }
         catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException)
         {
-            return new LibraryView(name, DriveName.VirtualPrefix + name, directory, null, null, [], e.Message);
+            return new LibraryView(name, DriveName.VirtualPrefix + name, directory, null, null, [], true, e.Message);
         }
     }
 
@@ -184,7 +184,7 @@ internal sealed class VirtualLibraries(string home) : IVirtualLibraries
         [
             .. library.ListCartridges().Select(cartridge => new CartridgeView(
                 cartridge.Barcode, cartridge.CapacityBytes, cartridge.UsedBytes, cartridge.IsWriteProtected, cartridge.Fault)),
-        ], library.Diagnosis);
+        ], library.IsSynchronous, library.Diagnosis);
     }
 
     private static T Guard<T>(Func<T> action)

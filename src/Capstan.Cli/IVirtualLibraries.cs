@@ -4,7 +4,11 @@ namespace Capstan.Cli;
 /// <remarks>Every member throws <see cref="Capstan.Operations.OperationException"/> with a message for the user.</remarks>
 internal interface IVirtualLibraries
 {
-    LibraryView Create(string name, int cartridges, long? capacityBytes);
+    /// <param name="name">Of the library.</param>
+    /// <param name="cartridges">How many.</param>
+    /// <param name="capacityBytes">Of each; null for that of a real one.</param>
+    /// <param name="isSynchronous">Whether a synchronising command waits for the host's disk.</param>
+    LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous = true);
 
     IReadOnlyList<LibraryView> List();
 
@@ -16,9 +20,11 @@ internal interface IVirtualLibraries
 /// <param name="Device">What <c>--device</c> takes: <c>virtual:main</c>.</param>
 /// <param name="DriveModel">Null when the library could not be opened.</param>
 /// <param name="Loaded">Barcode of the cartridge in the drive; null when it is empty.</param>
+/// <param name="Synchronous">Whether what the drive acknowledged survives a power cut.</param>
 /// <param name="Fault">Why it could not be opened, or what is wrong with the cartridge in the drive; null when nothing is.</param>
 internal sealed record LibraryView(
-    string Name, string Device, string Directory, string? DriveModel, string? Loaded, IReadOnlyList<CartridgeView> Cartridges, string? Fault);
+    string Name, string Device, string Directory, string? DriveModel, string? Loaded, IReadOnlyList<CartridgeView> Cartridges, bool Synchronous,
+    string? Fault);
 
 /// <summary>A cartridge of a virtual library, for display.</summary>
 /// <param name="UsedBytes">Recorded on it.</param>

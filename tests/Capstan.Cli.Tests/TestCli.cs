@@ -106,12 +106,12 @@ internal sealed class CannedLibraries : IVirtualLibraries
         [
             new CartridgeView("CAP001L9", 18_000_000_000_000, 1_610_612_736, false, null),
             new CartridgeView("CAP002L9", 18_000_000_000_000, 0, true, null),
-        ], null);
+        ], true, null);
 
-    public LibraryView Create(string name, int cartridges, long? capacityBytes)
+    public LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous)
     {
-        Asked = $"create {name} {cartridges} {capacityBytes}";
-        return Main with { Name = name, Device = "virtual:" + name, Directory = "/libraries/" + name };
+        Asked = $"create {name} {cartridges} {capacityBytes}{(isSynchronous ? "" : " no sync")}";
+        return Main with { Synchronous = isSynchronous, Name = name, Device = "virtual:" + name, Directory = "/libraries/" + name };
     }
 
     public IReadOnlyList<LibraryView> List() => Views;

@@ -167,6 +167,9 @@ public sealed partial class Cartridge
     /// <summary>Has the kernel write what lies in its cache, or goes over to the buffer when the run is long.</summary>
     private void AdvanceWriting()
     {
+        // Nobody will wait for the device: the kernel may choose its time.
+        if (_file.IgnoresSync)
+            return;
         long run = _dataEnd - _writebackStart;
         if (run >= BufferingThresholdBytes && _isReserved && !_cannotBuffer)
         {

@@ -77,10 +77,11 @@ public sealed partial class Cartridge
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="readOnly">Never change it (its index may be written).</param>
+    /// <param name="isSynchronous">False: a synchronisation does not wait for the disk. What it acknowledged then survives this process, not the machine.</param>
     /// <exception cref="CartridgeException">It cannot be used at all.</exception>
-    public static Cartridge Open(string path, bool readOnly = false)
+    public static Cartridge Open(string path, bool readOnly = false, bool isSynchronous = true)
     {
-        int errno = HostFile.TryOpen(path, readOnly ? Interop.LibC.ReadOnly : Interop.LibC.ReadWrite, out HostFile? file);
+        int errno = HostFile.TryOpen(path, readOnly ? Interop.LibC.ReadOnly : Interop.LibC.ReadWrite, out HostFile? file, !isSynchronous);
         if (errno != Errno.None)
             throw CannotOpen(path, errno);
         CartridgeIndex? index = null;
@@ -88,7 +89,7 @@ public sealed partial class Cartridge
         {
             Lock(file!, path);
             Superblock superblock = ReadSuperblock(file!, path);
-            index = OpenIndex(path, superblock, superblock.IndexedCount, readOnly);
+            index = OpenIndex(path, superblock, superblock.IndexedCount, readOnly, !isSynchronous);
             var cartridge = new Cartridge(path, file!, index, superblock, readOnly);
             cartridge.Recover();
             return cartridge;
@@ -247,9 +248,9 @@ public sealed partial class Cartridge
             || HostFailed(scanner.HostError) && false;
     }
 
-    private static CartridgeIndex OpenIndex(string path, in Superblock superblock, long count, bool isReadOnly)
+    private static CartridgeIndex OpenIndex(string path, in Superblock superblock, long count, bool isReadOnly, bool ignoresSync = false)
     {
-        int errno = HostFile.TryOpen(IndexPathOf(path), Interop.LibC.ReadWrite | Interop.LibC.Create, out HostFile? file);
+        int errno = HostFile.TryOpen(IndexPathOf(path), Interop.LibC.ReadWrite | Interop.LibC.Create, out HostFile? file, ignoresSync);
         // A cartridge in a directory that cannot be written is still readable: its index lives as long as it is open.
         if (errno is not Errno.None && isReadOnly)
             errno = HostFile.TryOpen(System.IO.Path.GetTempPath(), Interop.LibC.ReadWrite | Interop.LibC.Temporary, out file);

@@ -22,10 +22,13 @@ internal sealed unsafe class HostFile : IDisposable
     /// <summary>Makes operations fail on purpose: the tests' stand-in for a full or broken disk.</summary>
     internal IHostFaults? Faults { get; set; }
 
-    internal static int TryOpen(string path, int flags, out HostFile? file)
+    /// <summary>Answers a synchronisation at once: what was written survives this process, not the machine.</summary>
+    internal bool IgnoresSync { get; init; }
+
+    internal static int TryOpen(string path, int flags, out HostFile? file, bool ignoresSync = false)
     {
         int fd = Interop.LibC.Open(path, flags | Interop.LibC.CloseOnExec, 0x1B6 /* 0666, less the umask */);
-        file = fd < 0 ? null : new HostFile(fd);
+        file = fd < 0 ? null : new HostFile(fd) { IgnoresSync = ignoresSync };
         return fd < 0 ? Marshal.GetLastPInvokeError() : Errno.None;
     }
 
@@ -150,10 +153,11 @@ internal sealed unsafe class HostFile : IDisposable
 
     /// <summary>Returns when the data, and the length needed to read it back, are on the device.</summary>
     internal int DataSync() =>
-        Faults is { } faults && faults.OnSync() is var fault and not 0 ? fault : Result(Interop.LibC.FDataSync(_fd));
+        Faults is { } faults && faults.OnSync() is var fault and not 0 ? fault
+        : IgnoresSync ? Errno.None : Result(Interop.LibC.FDataSync(_fd));
 
     /// <summary>Like <see cref="DataSync"/> with all metadata: once, after creation.</summary>
-    internal int FullSync() => Result(Interop.LibC.FSync(_fd));
+    internal int FullSync() => IgnoresSync ? Errno.None : Result(Interop.LibC.FSync(_fd));
 
     /// <summary>Asks the kernel to begin writing dirty pages, so that the synchronisation that follows later is short.</summary>
     internal void StartWriteback(long offset, long length) =>

@@ -8,7 +8,8 @@ internal sealed record LibraryDocument(
     int Version,
     DriveDocument Drive,
     long CapacityBytes,
-    long EarlyWarningBytes);
+    long EarlyWarningBytes,
+    bool IsSynchronous = true);
 
 internal sealed record DriveDocument(string Vendor, string Product, string Revision, string SerialNumber, string Generation);
 

@@ -17,6 +17,12 @@ public sealed record LibraryOptions
     /// <summary>How far before the end early warning begins, in bytes; null for 1 % of the capacity, at most 5 GB.</summary>
     public long? EarlyWarningBytes { get; init; }
 
+    /// <summary>
+    /// False: the drive never waits for the host's disk. What it acknowledged survives the end of the process, not of the machine;
+    /// for tests of software, and for numbers.
+    /// </summary>
+    public bool IsSynchronous { get; init; } = true;
+
     /// <summary>Serial number of the drive; null makes one up.</summary>
     public string? DriveSerialNumber { get; init; }
 }

@@ -35,6 +35,9 @@ public sealed class VirtualLibrary : IDisposable
     /// <summary>Where the library is.</summary>
     public string DirectoryPath { get; }
 
+    /// <summary>Whether a synchronising command waits for the host's disk.</summary>
+    public bool IsSynchronous => _document.IsSynchronous;
+
     /// <summary>What the drive says about itself.</summary>
     public DriveIdentity Drive => _unit.Identity;
 
@@ -92,7 +95,8 @@ public sealed class VirtualLibrary : IDisposable
                 FormatVersion,
                 new DriveDocument(drive.Vendor, ProductOf(options.Generation), drive.Revision, drive.SerialNumber, options.Generation.Name),
                 capacity,
-                earlyWarning),
+                earlyWarning,
+                options.IsSynchronous),
             LibraryJson.Default.LibraryDocument);
     }
 
@@ -254,7 +258,7 @@ public sealed class VirtualLibrary : IDisposable
     {
         try
         {
-            _unit.Insert(Cartridge.Open(path), state);
+            _unit.Insert(Cartridge.Open(path, isSynchronous: IsSynchronous), state);
         }
         catch (CartridgeException exception) when (exception.Fault == CartridgeFault.AccessDenied)
         {

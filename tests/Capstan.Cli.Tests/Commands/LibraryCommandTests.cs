@@ -15,6 +15,15 @@ public class LibraryCommandTests
     }
 
     [Fact]
+    public void Create_without_sync_says_what_that_costs()
+    {
+        var cli = new TestCli();
+        cli.Run("library", "create", "test", "--no-sync").ShouldBe(ExitStatus.Success);
+        cli.Libraries.Asked.ShouldBe("create test 8  no sync");
+        cli.Output.ShouldContain("not safe from a power cut");
+    }
+
+    [Fact]
     public void Create_has_eight_real_cartridges_by_default()
     {
         var cli = new TestCli();
@@ -40,7 +49,7 @@ public class LibraryCommandTests
     public void List_shows_every_cartridge_and_what_could_not_be_opened()
     {
         var cli = new TestCli();
-        cli.Libraries.Views = [.. cli.Libraries.Views, new LibraryView("busy", "virtual:busy", "/l/busy", null, null, [], "in use by another process")];
+        cli.Libraries.Views = [.. cli.Libraries.Views, new LibraryView("busy", "virtual:busy", "/l/busy", null, null, [], true, "in use by another process")];
         cli.Run("library", "list").ShouldBe(ExitStatus.Success);
         cli.Output.ShouldBe(
             """

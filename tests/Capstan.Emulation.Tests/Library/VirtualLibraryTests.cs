@@ -34,6 +34,32 @@ public class VirtualLibraryTests : IDisposable
     }
 
     [Fact]
+    public void A_library_without_sync_stays_one_and_keeps_its_data()
+    {
+        using var disk = new TestDirectory(onDisk: true);
+        string path = disk.File("scratch");
+        VirtualLibrary.Create(path, new LibraryOptions { CartridgeCount = 1, IsSynchronous = false });
+        byte[] block = CartridgeTesting.Block(5, 300_000);
+        for (int round = 0; round < 2; round++)
+        {
+            using VirtualLibrary library = VirtualLibrary.Open(path);
+            library.IsSynchronous.ShouldBeFalse();
+            using IScsiTransport drive = library.OpenDrive();
+            // The first answer of a drive that was switched on is its unit attention.
+            drive.Execute(Cdb.Of(new TestUnitReady()), DataTransfer.None, _sense, TimeSpan.Zero);
+            for (int i = 0; i < 20; i++)
+                drive.Execute(Cdb.Of(new Write6(false, block.Length)), DataTransfer.ToDevice(block), _sense, TimeSpan.Zero).Status.ShouldBe(ScsiStatus.Good);
+            drive.Execute(Cdb.Of(new WriteFilemarks6(1, Immediate: false)), DataTransfer.None, _sense, TimeSpan.Zero).Status.ShouldBe(ScsiStatus.Good);
+        }
+        using Cartridge cartridge = Cartridge.Open(System.IO.Path.Combine(path, "cartridges", "CAP001L9.cartridge"), isSynchronous: false);
+        cartridge.EndOfData.ShouldBe(42);
+        cartridge.DurableObjectCount.ShouldBe(42);
+        var back = new byte[block.Length];
+        cartridge.ReadBlock(40, back, out _).ShouldBe(ReadStatus.Block);
+        back.ShouldBe(block);
+    }
+
+    [Fact]
     public void A_second_creation_is_refused() =>
         Should.Throw<LibraryException>(() => VirtualLibrary.Create(_path)).Message.ShouldContain("already");
 
