@@ -1,6 +1,7 @@
 using System.Text;
 using Capstan.Cli.Interop.libc;
 using Capstan.Emulation.Cartridges;
+using Capstan.Emulation.Kernel;
 using Capstan.Emulation.Library;
 using Capstan.Operations;
 using Capstan.Transport;
@@ -137,6 +138,8 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
 /// <summary>The virtual libraries under one home.</summary>
 internal sealed class VirtualLibraries(string home) : IVirtualLibraries
 {
+    private const string DiscardingCartridge = "null";
+
     public LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous = true) => Guard(() =>
     {
         string directory = LibraryPlace.Of(home, name);
@@ -162,6 +165,33 @@ internal sealed class VirtualLibraries(string home) : IVirtualLibraries
         using (VirtualLibrary library = VirtualLibrary.Open(directory))
             library.SetWriteProtect(barcode, isProtected);
         return View(name, directory);
+    });
+
+    public ServedDriveView Serve(ServeRequest request, Action<ServedDriveView> onReady, IOperationListener listener, CancellationToken stop) => Guard(() =>
+    {
+        string directory = LibraryPlace.Of(home, request.Library);
+        if (!VirtualLibrary.Exists(directory))
+            throw new OperationException(ExitStatus.Device, $"There is no virtual library {request.Library}. `capstan library create {request.Library}` makes it, `capstan library list` shows those that exist.");
+        using VirtualLibrary library = VirtualLibrary.Open(directory);
+        bool isDiscarding = request.Cartridge == DiscardingCartridge;
+        if (isDiscarding)
+            library.InsertDiscardingTape();
+        else if (request.Cartridge is { } barcode && barcode != library.LoadedCartridge)
+            library.InsertCartridge(barcode);
+        if (library.Diagnosis is { } diagnosis)
+            listener.Note(diagnosis);
+        using KernelDriveServer server = KernelDriveServer.Start(library, new KernelDriveOptions(request.Library, request.IsStacker));
+        if (server.HasRecovered)
+            listener.Note($"removed what an earlier server of {request.Library} had left in the kernel");
+        var view = new ServedDriveView(
+            request.Library, server.GenericNode, server.TapeNode, server.ScsiAddress, isDiscarding ? DiscardingCartridge : library.LoadedCartridge);
+        onReady(view);
+        WaitHandle.WaitAny([stop.WaitHandle, ((IAsyncResult)server.Ended).AsyncWaitHandle]);
+        if (server.Ended.Exception is { } fault)
+            throw new OperationException(ExitStatus.Device, $"serving {request.Library} failed: {fault.InnerException!.Message}", fault);
+        if (server.Ended.IsCompleted)
+            throw new OperationException(ExitStatus.Device, $"the kernel's target for {request.Library} was removed by somebody else");
+        return view;
     });
 
     /// <summary>A library that cannot be opened (another process has it) does not hide the others.</summary>
@@ -193,7 +223,7 @@ internal sealed class VirtualLibraries(string home) : IVirtualLibraries
         {
             return action();
         }
-        catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException)
+        catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException or KernelTargetException)
         {
             throw new OperationException(ExitStatus.Device, e.Message, e);
         }

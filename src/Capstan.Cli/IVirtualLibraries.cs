@@ -1,3 +1,5 @@
+using Capstan.Operations;
+
 namespace Capstan.Cli;
 
 /// <summary>The embedded virtual tape libraries, for `capstan library`.</summary>
@@ -14,7 +16,28 @@ internal interface IVirtualLibraries
 
     /// <summary>Sets or clears the write protection of one cartridge.</summary>
     LibraryView Protect(string name, string barcode, bool isProtected);
+
+    /// <summary>Hands the drive of a library to the running kernel until it is told to stop.</summary>
+    /// <param name="request">What to serve.</param>
+    /// <param name="onReady">Called when the device nodes are there.</param>
+    /// <param name="listener">Is told what else happens.</param>
+    /// <param name="stop">Ends it, cleanly.</param>
+    /// <returns>What was served.</returns>
+    ServedDriveView Serve(ServeRequest request, Action<ServedDriveView> onReady, IOperationListener listener, CancellationToken stop);
 }
+
+/// <summary>What to hand to the kernel.</summary>
+/// <param name="Library">Its name.</param>
+/// <param name="Cartridge">Barcode of the cartridge to put in, <c>null</c> for one that discards, or null for the one in the drive.</param>
+/// <param name="IsStacker">After an unload the next cartridge is put in.</param>
+internal sealed record ServeRequest(string Library, string? Cartridge, bool IsStacker);
+
+/// <summary>A virtual drive in the kernel, for display.</summary>
+/// <param name="Device">What <c>--device</c> takes: <c>/dev/sg1</c>; null while the sg module is not loaded.</param>
+/// <param name="Tape">The kernel's tape node, <c>/dev/st0</c>; null while the st module is not loaded.</param>
+/// <param name="ScsiAddress">Host, channel, target, LUN.</param>
+/// <param name="Cartridge">Barcode of the cartridge in the drive, <c>null</c> for one that discards; null when there is none.</param>
+internal sealed record ServedDriveView(string Library, string? Device, string? Tape, string? ScsiAddress, string? Cartridge);
 
 /// <summary>A virtual library, for display.</summary>
 /// <param name="Device">What <c>--device</c> takes: <c>virtual:main</c>.</param>

@@ -121,4 +121,12 @@ internal sealed class CannedLibraries : IVirtualLibraries
         Asked = $"protect {name} {barcode} {isProtected}";
         return Main;
     }
+
+    public ServedDriveView Serve(ServeRequest request, Action<ServedDriveView> onReady, IOperationListener listener, CancellationToken stop)
+    {
+        Asked = $"serve {request.Library} {request.Cartridge ?? "-"}{(request.IsStacker ? " stacker" : "")}";
+        var view = new ServedDriveView(request.Library, "/dev/sg1", "/dev/st0", "2:0:1:0", request.Cartridge ?? "CAP001L9");
+        onReady(view);
+        return view;
+    }
 }

@@ -17,12 +17,14 @@ internal static class LibraryCommand
             """
             capstan library list
             capstan library create test --cartridges 3 --capacity 500M
+            capstan library serve test
             """)
         {
             CreateLibrary(environment),
             List(environment),
             Protect(environment, "protect", "Write-protect a cartridge, as the tab on a real one does.", true),
             Protect(environment, "unprotect", "Take the write protection of a cartridge away.", false),
+            LibraryServeCommand.Create(environment),
         };
 
     private static Verb CreateLibrary(CliEnvironment environment)

@@ -5,7 +5,7 @@ namespace Capstan.Emulation.Cartridges;
 /// data. <see cref="Sync"/> makes what was appended survive a power cut. The layout is in docs/formats/cartridge.md.
 /// </summary>
 /// <remarks>Not thread-safe: a drive runs one command at a time. Reads and appends allocate nothing.</remarks>
-public sealed partial class Cartridge : IDisposable
+public sealed partial class Cartridge : ITapeMedium
 {
     /// <summary>Bytes of capacity that an object takes besides its data.</summary>
     public const int RecordOverheadBytes = RecordHeader.Length;

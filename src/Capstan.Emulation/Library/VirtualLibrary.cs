@@ -20,6 +20,7 @@ public sealed class VirtualLibrary : IDisposable
     private readonly MediumType _generation;
     private string? _barcodeInDrive;
     private bool _driveIsOpen;
+    private DriveStateDocument? _keptState;
     private bool _isDisposed;
 
     private VirtualLibrary(string directory, LibraryLock libraryLock, LibraryDocument document, MediumType generation)
@@ -157,12 +158,57 @@ public sealed class VirtualLibrary : IDisposable
         SaveDrive(isClean: false);
     }
 
+    /// <summary>
+    /// Threads a tape that throws away what is written to it. The drive has it until this library is closed; the next process finds
+    /// the cartridge again that was in the drive before, rewound.
+    /// </summary>
+    public void InsertDiscardingTape()
+    {
+        _keptState = CurrentState() with { Position = 0 };
+        _unit.Remove();
+        _barcodeInDrive = null;
+        _unit.Insert(new DiscardingTape(_generation, _document.CapacityBytes, _document.EarlyWarningBytes), MediumState.Seated);
+        _unit.Thread();
+        SaveDrive(isClean: false);
+    }
+
+    /// <summary>
+    /// What an autoloader in sequential mode does after the drive pushed a cartridge out: the next one in the order of the barcodes
+    /// is threaded. Behind the last one the drive stays as it is.
+    /// </summary>
+    /// <returns>Whether there was a next one.</returns>
+    internal bool InsertNextCartridge()
+    {
+        if (EjectedCartridge is not { } ejected)
+            return false;
+        string? next = Directory.GetFiles(Path.Combine(DirectoryPath, "cartridges"), "*.cartridge")
+            .Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)
+            .FirstOrDefault(barcode => string.CompareOrdinal(barcode, ejected) > 0);
+        if (next is null)
+            return false;
+        InsertCartridge(next);
+        return true;
+    }
+
+    /// <summary>Takes the drive for a server of this process; <see cref="OpenDrive(string?)"/> is refused from now on.</summary>
+    /// <exception cref="ScsiTransportException">This process has it open already (Busy).</exception>
+    internal TapeDriveUnit TakeDrive()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_driveIsOpen)
+            throw new ScsiTransportException(TransportFault.Busy, $"{DirectoryPath} is open already.");
+        _driveIsOpen = true;
+        return _unit;
+    }
+
+    internal void EndServing() => _driveIsOpen = false;
+
     /// <summary>Turns the write protect tab of a cartridge.</summary>
     /// <exception cref="LibraryException">There is no such cartridge.</exception>
     /// <exception cref="CartridgeException">Its file cannot be used.</exception>
     public void SetWriteProtect(string barcode, bool isProtected)
     {
-        if (barcode == _barcodeInDrive && _unit.Cartridge is { } inDrive)
+        if (barcode == _barcodeInDrive && _unit.Cartridge is Cartridge inDrive)
         {
             Set(inDrive);
             return;
@@ -189,7 +235,7 @@ public sealed class VirtualLibrary : IDisposable
             string barcode = Path.GetFileNameWithoutExtension(path);
             if (barcode == _barcodeInDrive)
             {
-                listing.Add(Describe(barcode, path, _unit.Cartridge, _unit.LoadFault));
+                listing.Add(Describe(barcode, path, _unit.Cartridge as Cartridge, _unit.LoadFault));
                 continue;
             }
             try
@@ -284,9 +330,11 @@ public sealed class VirtualLibrary : IDisposable
 
     private void SaveDrive(bool isClean) => JsonFile.Write(
         Path.Combine(DirectoryPath, "drive.json"),
-        new DriveStateDocument(
-            FormatVersion, isClean, _barcodeInDrive, _unit.Medium, _unit.Position, _unit.BlockLengthBytes, _unit.BufferedMode, _unit.Modes.Save()),
+        (_keptState ?? CurrentState()) with { IsClean = isClean },
         LibraryJson.Default.DriveStateDocument);
+
+    private DriveStateDocument CurrentState() => new(
+        FormatVersion, IsClean: false, _barcodeInDrive, _unit.Medium, _unit.Position, _unit.BlockLengthBytes, _unit.BufferedMode, _unit.Modes.Save());
 
     private CartridgeListing Describe(string barcode, string path, Cartridge? cartridge, string? fault) => new(
         barcode,

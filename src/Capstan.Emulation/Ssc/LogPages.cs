@@ -106,7 +106,7 @@ internal static class LogPages
 
     private static void AddVolumeStatistics(ref LogPageWriter writer, TapeDriveUnit unit)
     {
-        Cartridge? tape = unit.Medium == MediumState.Loaded ? unit.Cartridge : null;
+        ITapeMedium? tape = unit.Medium == MediumState.Loaded ? unit.Cartridge : null;
         writer.AddUnsigned(0x0000, BinaryList, tape is null ? 0u : 1u, 1);
         if (tape is null)
             return;

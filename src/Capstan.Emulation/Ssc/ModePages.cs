@@ -128,6 +128,13 @@ internal sealed class ModePages
         }
     }
 
+    /// <summary>Every page has its default values again.</summary>
+    internal void Reset()
+    {
+        foreach (Page page in _pages)
+            page.Default.CopyTo(page.Current);
+    }
+
     /// <summary>Fills in what depends on the cartridge.</summary>
     private void Refresh(byte code, Span<byte> page)
     {

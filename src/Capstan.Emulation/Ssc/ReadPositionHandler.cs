@@ -11,7 +11,7 @@ internal readonly struct ReadPositionHandler : ICommandHandler<ReadPosition>
 
     public static void Execute(TapeDriveUnit unit, in ReadPosition command, ref CommandContext context)
     {
-        Cartridge tape = unit.Tape;
+        ITapeMedium tape = unit.Tape;
         bool isBeginning = unit.Position == 0;
         bool isEnd = tape.IsBeyondEarlyWarning(unit.Position);
         // What was written since the last synchronisation is in the object buffer: it may be lost.

@@ -51,7 +51,7 @@ internal readonly struct SpaceHandler : ICommandHandler<Space6>, ICommandHandler
 
     private static void BlocksForward(TapeDriveUnit unit, long count, ref CommandContext context)
     {
-        Cartridge tape = unit.Tape;
+        ITapeMedium tape = unit.Tape;
         long filemark = tape.FindFilemark(tape.FileNumberAt(unit.Position));
         long blocks = (filemark < 0 ? tape.EndOfData : filemark) - unit.Position;
         if (count <= blocks)
@@ -74,7 +74,7 @@ internal readonly struct SpaceHandler : ICommandHandler<Space6>, ICommandHandler
 
     private static void BlocksBackward(TapeDriveUnit unit, long count, ref CommandContext context)
     {
-        Cartridge tape = unit.Tape;
+        ITapeMedium tape = unit.Tape;
         long fileNumber = tape.FileNumberAt(unit.Position);
         long filemark = fileNumber == 0 ? -1 : tape.FindFilemark(fileNumber - 1);
         long blocks = unit.Position - filemark - 1;
@@ -97,7 +97,7 @@ internal readonly struct SpaceHandler : ICommandHandler<Space6>, ICommandHandler
 
     private static void FilemarksForward(TapeDriveUnit unit, long count, ref CommandContext context)
     {
-        Cartridge tape = unit.Tape;
+        ITapeMedium tape = unit.Tape;
         long passed = tape.FileNumberAt(unit.Position);
         long ahead = tape.FilemarkCount - passed;
         if (count > ahead)
@@ -113,7 +113,7 @@ internal readonly struct SpaceHandler : ICommandHandler<Space6>, ICommandHandler
 
     private static void FilemarksBackward(TapeDriveUnit unit, long count, ref CommandContext context)
     {
-        Cartridge tape = unit.Tape;
+        ITapeMedium tape = unit.Tape;
         long passed = tape.FileNumberAt(unit.Position);
         if (count > passed)
         {

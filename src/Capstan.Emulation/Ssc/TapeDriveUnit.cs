@@ -47,7 +47,7 @@ internal sealed class TapeDriveUnit : IDisposable
 
     internal ModePages Modes { get; }
 
-    internal Cartridge? Cartridge { get; private set; }
+    internal ITapeMedium? Cartridge { get; private set; }
 
     internal MediumState Medium { get; private set; }
 
@@ -72,7 +72,7 @@ internal sealed class TapeDriveUnit : IDisposable
     internal string? Diagnosis { get; private set; }
 
     /// <summary>The threaded cartridge; only for commands that need the medium.</summary>
-    internal Cartridge Tape => Cartridge!;
+    internal ITapeMedium Tape => Cartridge!;
 
     /// <summary>The tab is set, or the host lets nobody write to the file.</summary>
     internal bool IsTapeProtected => Cartridge is { } tape && (tape.IsWriteProtected || tape.IsReadOnly);
@@ -80,11 +80,25 @@ internal sealed class TapeDriveUnit : IDisposable
     /// <summary>Says what the drive says after power on.</summary>
     internal void PowerOn() => _attention = SenseCode.PowerOnResetOrBusDeviceResetOccurred;
 
+    /// <summary>
+    /// LOGICAL UNIT RESET (SAM-5 6.3.3): mode parameters and the prevention of removal are as after power on, and every initiator is
+    /// told. The tape stays where it is; what was buffered goes to the medium.
+    /// </summary>
+    internal void Reset()
+    {
+        _ = Detach();
+        BlockLengthBytes = 0;
+        BufferedMode = 1;
+        IsRemovalPrevented = false;
+        Modes.Reset();
+        _attention = SenseCode.BusDeviceResetFunctionOccurred;
+    }
+
     /// <summary>Puts a cartridge in, as an operator or a changer does.</summary>
     /// <param name="cartridge">The cartridge; the drive owns it from now on. Null when its file cannot be used.</param>
     /// <param name="state">Where it is.</param>
     /// <param name="fault">Why its file cannot be used.</param>
-    internal void Insert(Cartridge? cartridge, MediumState state = MediumState.Loaded, string? fault = null)
+    internal void Insert(ITapeMedium? cartridge, MediumState state = MediumState.Loaded, string? fault = null)
     {
         Cartridge = cartridge;
         LoadFault = fault;
@@ -217,7 +231,7 @@ internal sealed class TapeDriveUnit : IDisposable
     internal void NoteHostError()
     {
         if (Cartridge is { HostError: not Errno.None } cartridge)
-            Diagnosis = $"{cartridge.Path}: {Cartridge.Describe(cartridge.HostError)}";
+            Diagnosis = $"{cartridge.Path}: {Cartridges.Cartridge.Describe(cartridge.HostError)}";
     }
 
     /// <summary>Flushes when an initiator goes away; a failure is told to the next one.</summary>

@@ -1,0 +1,73 @@
+namespace Capstan.Emulation.Cartridges;
+
+/// <summary>What a drive needs of a tape: logical objects, blocks and filemarks, numbered from 0, with an end of data.</summary>
+internal interface ITapeMedium : IDisposable
+{
+    /// <summary>Where it is, for messages.</summary>
+    string Path { get; }
+
+    string Barcode { get; }
+
+    MediumType Medium { get; }
+
+    /// <summary>Bytes of records until the physical end of the partition.</summary>
+    long CapacityBytes { get; }
+
+    /// <summary>How far before that end early warning begins, in bytes.</summary>
+    long EarlyWarningBytes { get; }
+
+    bool IsWorm { get; }
+
+    bool IsWriteProtected { get; }
+
+    bool IsReadOnly { get; }
+
+    long LoadCount { get; }
+
+    /// <summary>Object identifier of end of data.</summary>
+    long EndOfData { get; }
+
+    long FilemarkCount { get; }
+
+    /// <summary>Objects that survive a power cut now.</summary>
+    long DurableObjectCount { get; }
+
+    /// <summary>Bytes of records before end of data, <see cref="Cartridge.RecordOverheadBytes"/> of each object included.</summary>
+    long UsedBytes { get; }
+
+    /// <summary>What was made durable is not all there any more.</summary>
+    bool IsTruncated { get; }
+
+    /// <summary>What is wrong, as a sentence; null when nothing is known to be wrong.</summary>
+    string? Damage { get; }
+
+    /// <summary>errno of the last operation that the host refused; 0 when none did.</summary>
+    int HostError { get; }
+
+    void CountLoad();
+
+    long UsedBytesAt(long position);
+
+    bool IsBeyondEarlyWarning(long position);
+
+    /// <summary>Filemarks between the beginning and a position of 0 to <see cref="EndOfData"/>.</summary>
+    long FileNumberAt(long position);
+
+    /// <summary>Object identifier of a filemark, 0 being the first; -1 when there are not so many.</summary>
+    long FindFilemark(long number);
+
+    /// <inheritdoc cref="Cartridge.ReadBlock"/>
+    ReadStatus ReadBlock(long objectId, Span<byte> destination, out int blockLengthBytes);
+
+    /// <inheritdoc cref="Cartridge.Append"/>
+    AppendResult Append(long position, ReadOnlySpan<byte> block);
+
+    /// <inheritdoc cref="Cartridge.WriteFilemarks"/>
+    AppendResult WriteFilemarks(long position, int count);
+
+    /// <inheritdoc cref="Cartridge.EraseFrom"/>
+    AppendStatus EraseFrom(long position);
+
+    /// <summary>Makes what was appended survive a power cut; false when the host refused.</summary>
+    bool Sync();
+}

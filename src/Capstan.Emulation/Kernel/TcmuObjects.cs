@@ -1,0 +1,175 @@
+using System.Globalization;
+
+namespace Capstan.Emulation.Kernel;
+
+/// <summary>
+/// What a served drive is in configfs: a backstore of target_core_user, and a target of the loopback fabric with it as LUN 0, which
+/// makes it a SCSI device of this machine. Names are made of the drive's serial number, so what a killed server left is found again.
+/// </summary>
+internal sealed class TcmuObjects(string serialNumber, ulong address, string label)
+{
+    private const string Root = "/sys/kernel/config";
+    private const string Targets = Root + "/target";
+
+    // LIO numbers its host bus adapters freely; this one is only for drives of this program.
+    private const string Hba = Targets + "/core/user_9840";
+
+    // Two commands of the longest block, and as much again for what else is under way.
+    private const int DataAreaMegabytes = 64;
+
+    // The kernel's st driver gives a long command 14000 s (drivers/scsi/st.c, ST_LONG_TIMEOUT); whoever sends a command decides how
+    // long it may take, not the ring.
+    private const string CommandTimeoutSeconds = "14400";
+
+    private static readonly TimeSpan RingResetInterval = TimeSpan.FromMilliseconds(200);
+
+    private string Device { get; } = $"{Hba}/capstan-{serialNumber}";
+
+    private string Target { get; } = $"{Targets}/loopback/naa.{address:x16}";
+
+    private string Portal => Target + "/tpgt_1";
+
+    private string Lun => Portal + "/lun/lun_0";
+
+    private string Link => Lun + "/capstan";
+
+    /// <summary>Whether a server that was killed left something.</summary>
+    internal bool Exist => Directory.Exists(Device) || Directory.Exists(Target);
+
+    /// <summary>The kernel has all that is needed, and this process may use it.</summary>
+    /// <exception cref="KernelTargetException">Something is missing; the message says what to do.</exception>
+    internal static void CheckKernel()
+    {
+        if (Interop.LibC.GetEffectiveUserId() != 0)
+            throw new KernelTargetException("Only root can hand a drive to the kernel: run `sudo capstan library serve`.");
+        const string Modules = "`modprobe -a target_core_user tcm_loop sg st` loads what is needed; where that knows no target_core_user, the kernel was built without it (CONFIG_TCM_USER2, CONFIG_LOOPBACK_TARGET)";
+        if (!Directory.Exists(Root))
+            throw new KernelTargetException($"The kernel has no configfs ({Root} is missing), and with it no SCSI target (LIO): {Modules}. A container sees what its host has loaded.");
+        if (!Directory.Exists(Targets + "/core"))
+        {
+            bool isMounted = Directory.EnumerateFileSystemEntries(Root).Any();
+            string mount = isMounted ? "" : $"`mount -t configfs configfs {Root}` where that is not done, then ";
+            throw new KernelTargetException($"The kernel's SCSI target (LIO) is not loaded ({Targets} is missing): {mount}{Modules}.");
+        }
+    }
+
+    /// <summary>Makes the backstore and returns the number of its <c>/dev/uioN</c>.</summary>
+    /// <exception cref="KernelTargetException">The kernel refused; the message says what to do.</exception>
+    internal int CreateBackstore(int maxTransferBytes, string config)
+    {
+        MakeBackstoreDirectory();
+        // tcmu_set_dev_attrib: sizes belong to disks, but the kernel wants them.
+        int sectors = (maxTransferBytes + 511) / 512;
+        ConfigFs.Set(Device + "/control", string.Create(CultureInfo.InvariantCulture,
+            $"dev_config={config},dev_size=1048576,hw_block_size=512,hw_max_sectors={sectors},nl_reply_supported=-1"));
+        _ = ConfigFs.TrySet(Device + "/control", $"max_data_area_mb={DataAreaMegabytes}");
+        ConfigFs.Set(Device + "/attrib/cmd_time_out", CommandTimeoutSeconds);
+        // Reservations are the drive's own business; what it does not know it refuses itself.
+        _ = ConfigFs.TrySet(Device + "/attrib/emulate_pr", "0");
+        _ = ConfigFs.TrySet(Device + "/attrib/tmr_notification", "1");
+        ConfigFs.Set(Device + "/enable", "1");
+        string end = $"/capstan-{serialNumber}/{config}";
+        foreach (string uio in Directory.EnumerateDirectories("/sys/class/uio"))
+        {
+            string name = ConfigFs.Get(uio + "/name") ?? "";
+            if (name.StartsWith("tcm-user/", StringComparison.Ordinal) && name.EndsWith(end, StringComparison.Ordinal))
+                return int.Parse(Path.GetFileName(uio).AsSpan("uio".Length), CultureInfo.InvariantCulture);
+        }
+        throw new KernelTargetException($"The kernel made no uio device for {label}. Its log (dmesg) may say why.");
+    }
+
+    /// <summary>Makes the drive a device of this machine; the kernel sends the first commands from here on.</summary>
+    /// <exception cref="KernelTargetException">The kernel has no loopback fabric.</exception>
+    internal void Connect()
+    {
+        try
+        {
+            Directory.CreateDirectory(Portal);
+        }
+        catch (IOException e)
+        {
+            throw new KernelTargetException($"The kernel has no loopback for SCSI targets: `modprobe tcm_loop` loads it. ({e.Message})", e);
+        }
+        // An initiator is a name; it differs from the target's in the last digit.
+        ConfigFs.Set(Portal + "/nexus", $"naa.{address ^ 1:x16}");
+        Directory.CreateDirectory(Lun);
+        Directory.CreateSymbolicLink(Link, Device);
+    }
+
+    /// <summary>Host, channel, target and LUN of the device as the kernel numbers it.</summary>
+    internal string? ScsiAddress => ConfigFs.Get(Portal + "/address") is { Length: > 0 } address ? address + ":0" : null;
+
+    /// <summary>
+    /// Takes the drive away from the kernel. Commands that nobody answers any more end with an error: without that the removal
+    /// would wait for them.
+    /// </summary>
+    /// <param name="isServed">Whether somebody still answers.</param>
+    /// <returns>Whether nothing is left.</returns>
+    internal bool Remove(bool isServed)
+    {
+        using var done = new ManualResetEventSlim();
+        Thread? resetter = isServed || !Directory.Exists(Device) ? null : StartResettingRing(done);
+        bool isGone = ConfigFs.TryRemove(Link);
+        isGone &= ConfigFs.TryRemove(Lun);
+        if (Directory.Exists(Portal))
+            _ = ConfigFs.TrySet(Portal + "/nexus", "NULL");
+        isGone &= ConfigFs.TryRemove(Portal);
+        isGone &= ConfigFs.TryRemove(Target);
+        done.Set();
+        resetter?.Join();
+        isGone &= ConfigFs.TryRemove(Device);
+        _ = ConfigFs.TryRemove(Hba);
+        return isGone;
+    }
+
+    // 2: hard, what is in the ring ends with an error and is not tried again (drivers/target/target_core_user.c, tcmu_reset_ring).
+    private Thread StartResettingRing(ManualResetEventSlim done)
+    {
+        // Opened here: the directory is locked while an object is being removed.
+        var attribute = new FileStream(Device + "/action/reset_ring", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        var thread = new Thread(() =>
+        {
+            using (attribute)
+            {
+                do
+                {
+                    try
+                    {
+                        attribute.Position = 0;
+                        attribute.Write("2\n"u8);
+                    }
+                    catch (IOException)
+                    {
+                        // Not enabled (the server was killed before that): then there are no commands either.
+                        return;
+                    }
+                }
+                while (!done.Wait(RingResetInterval));
+            }
+        })
+        { IsBackground = true, Name = "ring reset" };
+        thread.Start();
+        return thread;
+    }
+
+    private void MakeBackstoreDirectory()
+    {
+        // Another server that stops may remove the adapter, once empty, between these two steps.
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                Directory.CreateDirectory(Device);
+                return;
+            }
+            catch (IOException e) when (attempt == 3)
+            {
+                throw new KernelTargetException($"The kernel made no backstore for {label} ({e.Message}): `modprobe target_core_user` loads what is needed.", e);
+            }
+            catch (IOException)
+            {
+                Thread.Yield();
+            }
+        }
+    }
+}
