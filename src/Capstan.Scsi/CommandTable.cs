@@ -71,6 +71,7 @@ public static class CommandTable
         Row<PreventAllowMediumRemoval>(PreventAllowMediumRemoval.UsageData),
         Row<Locate10>(Locate10.UsageData),
         Row<ReadPosition>(ReadPosition.UsageDataWithoutAllocation, (byte)PositionForm.Short),
+        Row<ReadPosition>(ReadPosition.UsageDataWithoutAllocation, (byte)PositionForm.ShortVendorSpecific),
         Row<ReadPosition>(ReadPosition.UsageDataWithoutAllocation, (byte)PositionForm.Long),
         Row<ReadPosition>(ReadPosition.UsageData, (byte)PositionForm.Extended),
         Row<LogSense>(LogSense.UsageData),

@@ -39,6 +39,9 @@ internal sealed class DriveRig : IDisposable
 
     public TapeDriveUnit Unit { get; }
 
+    /// <summary>The tape as the file it is.</summary>
+    public Cartridge Tape => (Cartridge)Unit.Cartridge!;
+
     public string CartridgePath { get; }
 
     public IScsiTransport Transport => _transport;

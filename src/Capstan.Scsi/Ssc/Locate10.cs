@@ -7,7 +7,7 @@ namespace Capstan.Scsi;
 /// <param name="Partition">CP and PARTITION: the partition to change to; null stays in the current one.</param>
 /// <param name="Immediate">IMMED: answer before the tape moves.</param>
 // byte 0    OPERATION CODE 2Bh
-// byte 1    2 obsolete (BT)   1 CP   0 IMMED
+// byte 1    2 obsolete (BT), ignored: Linux's st sets it (drivers/scsi/st.c, set_location)   1 CP   0 IMMED
 // byte 3-6  LOGICAL OBJECT IDENTIFIER
 // byte 8    PARTITION, ignored without CP
 // byte 9    CONTROL
@@ -35,7 +35,7 @@ public readonly record struct Locate10(uint LogicalObjectId, byte? Partition = n
     public static bool TryDecode(ReadOnlySpan<byte> cdb, out Locate10 command, out BitField invalid)
     {
         command = default;
-        if (!CdbCheck.Passes(cdb, UsageData, out invalid)) return false;
+        if (!CdbCheck.Passes(cdb, [0x2B, 0x07, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0xFF, 0], out invalid)) return false;
 
         command = new(
             BinaryPrimitives.ReadUInt32BigEndian(cdb[3..]),

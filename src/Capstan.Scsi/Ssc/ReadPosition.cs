@@ -6,6 +6,9 @@ namespace Capstan.Scsi;
 public enum PositionForm : byte
 {
     Short = 0x00,
+
+    /// <summary>The short form with a position of the vendor's own; Linux's st asks for it (drivers/scsi/st.c, get_location).</summary>
+    ShortVendorSpecific = 0x01,
     Long = 0x06,
     Extended = 0x08,
 }
@@ -50,11 +53,11 @@ public readonly record struct ReadPosition(PositionForm Form, ushort AllocationL
         ushort allocationLength = BinaryPrimitives.ReadUInt16BigEndian(cdb[7..]);
         switch (form)
         {
-            case PositionForm.Short or PositionForm.Long when allocationLength == 0:
+            case PositionForm.Short or PositionForm.ShortVendorSpecific or PositionForm.Long when allocationLength == 0:
             case PositionForm.Extended when allocationLength >= ExtendedPosition.Length:
                 command = new(form, allocationLength);
                 return true;
-            case PositionForm.Short or PositionForm.Long or PositionForm.Extended:
+            case PositionForm.Short or PositionForm.ShortVendorSpecific or PositionForm.Long or PositionForm.Extended:
                 return CdbCheck.Refuse(AllocationLengthField, out invalid);
             default:
                 return CdbCheck.Refuse(ServiceActionField, out invalid);

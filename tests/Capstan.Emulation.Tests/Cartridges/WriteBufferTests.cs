@@ -125,10 +125,10 @@ public sealed class WriteBufferTests : IDisposable
         using var drive = new DriveRig(onDisk: true);
         var block = new byte[5000];
         drive.WriteBlock(block);
-        drive.Unit.Tape.BufferEverything();
+        drive.Tape.BufferEverything();
         drive.WriteBlock(block);
-        SkipWithoutBuffer(drive.Unit.Tape);
-        drive.Unit.Tape.File.Faults = new BreaksAfter(0);
+        SkipWithoutBuffer(drive.Tape);
+        drive.Tape.File.Faults = new BreaksAfter(0);
         ScsiStatus status = ScsiStatus.Good;
         byte[] sense = new byte[18];
         for (int i = 0; i < 100 && status == ScsiStatus.Good; i++)

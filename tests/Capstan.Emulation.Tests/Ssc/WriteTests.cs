@@ -120,14 +120,14 @@ public class WriteTests
         using (var drive = new DriveRig())
         {
             drive.WriteBlock(_block);
-            drive.Unit.Tape.File.Faults = new BrokenDisk(5);
+            drive.Tape.File.Faults = new BrokenDisk(5);
             drive.Check("10 00 000001 00", "F0 00 04 00000001 0A 00000000 4400 00 000000");
             drive.Unit.Diagnosis.ShouldBe($"{drive.CartridgePath}: Input/output error");
         }
         using (var drive = new DriveRig())
         {
             drive.WriteBlock(_block);
-            drive.Unit.Tape.File.Faults = new BrokenDisk(5);
+            drive.Tape.File.Faults = new BrokenDisk(5);
             drive.Check("01 00 00 00 00 00", "71 00 04 00000000 0A 00000000 4400 00 000000");
             drive.Position().ShouldBe((1ul, 0ul));
             drive.Check("0A 00 0003A8 00", "F0 00 04 000003A8 0A 00000000 4400 00 000000", _block);
@@ -139,7 +139,7 @@ public class WriteTests
     {
         using var drive = new DriveRig();
         drive.WriteBlock(_block);
-        drive.Unit.Tape.File.Faults = new BrokenDisk(28, failWrites: true);
+        drive.Tape.File.Faults = new BrokenDisk(28, failWrites: true);
         drive.Check("0A 00 0003A8 00", "F0 00 03 000003A8 0A 00000000 0C00 00 000000", _block);
         drive.Unit.Diagnosis.ShouldBe($"{drive.CartridgePath}: No space left on device");
         drive.Position().ShouldBe((1ul, 0ul));

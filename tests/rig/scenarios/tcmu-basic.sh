@@ -1,0 +1,53 @@
+# A virtual drive in the kernel: it comes and goes cleanly, comes back after a kill, and is told of resets.
+# timeout: 100
+. tests/rig/served.sh
+load_scsi
+check 'library made' capstan library create t --cartridges 3 --capacity 200M
+refused() { local out status; out=$(capstan library serve t 2>&1); status=$?; printf '%s\n' "$out"; [ "$status" -eq 6 ] && grep -q "$1" <<<"$out"; }
+check 'without configfs: says what is missing' refused 'modprobe -a target_core_user tcm_loop'
+load_tcmu
+check 'drive appears' serve_drive t
+check 'a second server of the drive is refused' refused 'in use by process'
+check 'lsscsi shows it' bash -c "lsscsi -g | tee /dev/stderr | grep -q 'tape .*ULT3580-TD9.*$SERVED_ST *$SERVED_SG'"
+head -c 10M /dev/urandom >"$RIG_TMP/data"
+
+check 'written through st' dd if="$RIG_TMP/data" of="$SERVED_NST" bs=256k
+check 'rewound' mt -f "$SERVED_NST" rewind
+check 'read through st' dd if="$SERVED_NST" of="$RIG_TMP/back" bs=256k
+same 'what was read is what was written' "$RIG_TMP/data" "$RIG_TMP/back"
+
+# A logical unit reset: mode parameters are forgotten, and the next command is told.
+check 'block length set' mt -f "$SERVED_NST" setblk 1024
+check 'reset' sg_reset --device "$SERVED_SG"
+told_reset() { sg_turs -v "$SERVED_SG" 2>&1 | tee /dev/stderr | grep -qi 'reset'; }
+check 'the initiator is told of the reset' told_reset
+drained() { for _ in 1 2 3; do sg_turs "$SERVED_SG" && return 0; done; return 1; }
+check 'and then the drive is ready' drained
+block_length_is() { sg_modes -p 0 "$SERVED_SG" 2>&1 | tee /dev/stderr; sg_raw -r 12 "$SERVED_SG" 1a 00 00 00 0c 00 2>&1 | tee /dev/stderr | grep -qi "00 $1"; }
+check 'variable blocks after the reset' block_length_is '00 00 00'
+
+# Killed in the middle of a write.
+check 'rewound again' mt -f "$SERVED_NST" rewind
+check 'written before the kill' dd if="$RIG_TMP/data" of="$SERVED_NST" bs=256k
+dd if=/dev/zero of="$SERVED_NST" bs=256k count=100000 >"$RIG_TMP/dd.log" 2>&1 &
+writer=$!
+sleep 0.3
+kill -KILL "$SERVER"; wait "$SERVER" 2>/dev/null
+check 'a new server takes over' serve_drive t
+check 'it says what it removed' grep -q 'removed what an earlier server' "$RIG_TMP/serve.log"
+check 'the writer was told' bash -c "for i in \$(seq 100); do kill -0 $writer 2>/dev/null || exit 0; sleep 0.1; done; exit 1"
+wait "$writer"; log "dd ended with $?: $(cat "$RIG_TMP/dd.log")"
+check 'first access after the power on' bash -c "mt -f $SERVED_NST status; mt -f $SERVED_NST rewind"
+check 'read after the kill' dd if="$SERVED_NST" of="$RIG_TMP/back" bs=256k
+same 'everything before the filemark is there' "$RIG_TMP/data" "$RIG_TMP/back"
+
+# Stopped while the node is open.
+exec 9<"$SERVED_NST"
+check 'stops while the node is open' stop_served
+exec 9<&-
+check 'nothing is left in configfs' has_no_objects
+check 'no device is left' bash -c "! lsscsi | grep -q ULT3580"
+check 'the library is free again' capstan drive status --device virtual:t
+check 'serves again' serve_drive t
+check 'stops again' stop_served
+check 'nothing is left' has_no_objects

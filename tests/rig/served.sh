@@ -1,0 +1,29 @@
+# A drive of a virtual library in the guest's kernel; sourced by scenarios that want one.
+
+# serve_drive LIBRARY [OPTION...]: sets SERVED_SG, SERVED_ST, SERVED_NST and SERVER (its process).
+serve_drive() {
+    local log=$RIG_TMP/serve.log
+    : >"$log"
+    # Not through the function capstan: a signal has to reach the program itself.
+    case $RIG_CAPSTAN in
+        *.dll) dotnet "$RIG_CAPSTAN" library serve "$@" >"$log" 2>&1 & ;;
+        *) "$RIG_CAPSTAN" library serve "$@" >"$log" 2>&1 & ;;
+    esac
+    SERVER=$!
+    if ! wait_for 20 grep -q ' and /dev/st' "$log"; then
+        log "no served drive: $(cat "$log")"
+        return 1
+    fi
+    SERVED_SG=$(grep -o '/dev/sg[0-9]*' "$log" | head -n 1)
+    SERVED_ST=$(grep -o '/dev/st[0-9]*' "$log" | head -n 1)
+    SERVED_NST=/dev/n${SERVED_ST#/dev/}
+    wait_for 5 test -c "$SERVED_NST"
+}
+
+# Ends the server as a service manager does, and returns its exit status.
+stop_served() {
+    kill -TERM "$SERVER"
+    wait "$SERVER"
+}
+
+has_no_objects() { ! ls -d /sys/kernel/config/target/core/user_9840 /sys/kernel/config/target/loopback/naa.* 2>/dev/null; }
