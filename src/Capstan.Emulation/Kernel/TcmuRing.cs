@@ -94,10 +94,12 @@ internal sealed unsafe class TcmuRing : IDisposable
     }
 
     // Commands are served one by one in the order of the ring, so there is never one to abort; what is left of a reset is the state.
+    // The unit attention comes from the kernel (drivers/target/target_core_transport.c, target_tmr_work): told twice, it would be a
+    // second reset to some.
     private void ManageTasks(TcmuTaskManagement* request)
     {
         if (request->Function is TcmuTaskManagement.LogicalUnitReset or TcmuTaskManagement.TargetWarmReset or TcmuTaskManagement.TargetColdReset)
-            _unit.Reset();
+            _unit.Reset(isTold: true);
     }
 
     [SkipLocalsInit]

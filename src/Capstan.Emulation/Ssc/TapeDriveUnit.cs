@@ -81,17 +81,19 @@ internal sealed class TapeDriveUnit : IDisposable
     internal void PowerOn() => _attention = SenseCode.PowerOnResetOrBusDeviceResetOccurred;
 
     /// <summary>
-    /// LOGICAL UNIT RESET (SAM-5 6.3.3): mode parameters and the prevention of removal are as after power on, and every initiator is
+    /// LOGICAL UNIT RESET (SAM-5 6.3.3): mode parameters and the prevention of removal are as after power on, and the initiator is
     /// told. The tape stays where it is; what was buffered goes to the medium.
     /// </summary>
-    internal void Reset()
+    /// <param name="isTold">Whether whoever brought the reset establishes the unit attention condition itself.</param>
+    internal void Reset(bool isTold = false)
     {
         _ = Detach();
         BlockLengthBytes = 0;
         BufferedMode = 1;
         IsRemovalPrevented = false;
         Modes.Reset();
-        _attention = SenseCode.BusDeviceResetFunctionOccurred;
+        if (!isTold)
+            _attention = SenseCode.BusDeviceResetFunctionOccurred;
     }
 
     /// <summary>Puts a cartridge in, as an operator or a changer does.</summary>

@@ -99,4 +99,40 @@ public class LibraryCommandTests
         cli.Run("library", "protect", "CAP002L9", "--device", "/dev/sg3").ShouldBe(ExitStatus.Usage);
         cli.Error.ShouldContain("/dev/sg3 is no virtual library");
     }
+
+    [Fact]
+    public void Serve_says_where_the_drive_is_before_it_waits_and_that_it_is_gone_after()
+    {
+        var cli = new TestCli();
+        cli.Run("library", "serve", "test").ShouldBe(ExitStatus.Success);
+        cli.Libraries.Asked.ShouldBe("serve test -");
+        cli.Output.ShouldBe("""
+            virtual:test is /dev/sg1 and /dev/st0, with cartridge CAP001L9; Ctrl-C or SIGTERM takes it back
+            virtual:test is no device of this machine any more
+
+            """);
+    }
+
+    [Theory]
+    [InlineData("library serve", "serve main -")]
+    [InlineData("library serve --cartridge null", "serve main null")]
+    [InlineData("library serve test --stacker --cartridge CAP002L9", "serve test CAP002L9 stacker")]
+    public void Serve_hands_over_what_was_asked(string line, string asked)
+    {
+        var cli = new TestCli();
+        cli.Run(line.Split(' ')).ShouldBe(ExitStatus.Success);
+        cli.Libraries.Asked.ShouldBe(asked);
+    }
+
+    [Fact]
+    public void Serve_in_json_is_one_document()
+    {
+        var cli = new TestCli();
+        cli.Run("library", "serve", "--output-format", "json").ShouldBe(ExitStatus.Success);
+        cli.Json.ShouldContain("\"library\":\"main\",\"device\":\"/dev/sg1\",\"tape\":\"/dev/st0\",\"scsi_address\":\"2:0:1:0\",\"cartridge\":\"CAP001L9\"");
+    }
+
+    [Fact]
+    public void Serve_refuses_a_name_that_leads_out_of_the_directory() =>
+        new TestCli().Run("library", "serve", "../x").ShouldBe(ExitStatus.Usage);
 }

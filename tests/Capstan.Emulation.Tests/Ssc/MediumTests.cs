@@ -125,4 +125,21 @@ public class MediumTests
         Enumerable.Range(0, 256).Count(code => TapeDriveCommands.Find((byte)code) is not null)
             .ShouldBe(CommandTable.TapeDrive.Select(command => command.OperationCode).Distinct().Count());
     }
+
+    /// <summary>SAM-5 6.3.3 and SPC-4 (29h/03h): told once; what was buffered is on the medium, the tape stays.</summary>
+    [Fact]
+    public void A_reset_is_told_once_and_forgets_mode_parameters_and_the_lock()
+    {
+        using var drive = new DriveRig();
+        drive.Good("1E 00 00 00 01 00");
+        drive.Good("15 10 00 00 0C 00", [0, 0, 0x10, 8, 0, 0, 0, 0, 0, 0, 4, 0]);
+        drive.WriteBlock([1, 2, 3]);
+        drive.Unit.Reset();
+        drive.Check("00 00 00 00 00 00", "70 00 06 00000000 0A 00000000 2903 00 000000");
+        drive.Good("00 00 00 00 00 00");
+        drive.Unit.Tape.DurableObjectCount.ShouldBe(1);
+        drive.Position().ShouldBe((1ul, 0ul));
+        drive.Unit.BlockLengthBytes.ShouldBe(0);
+        drive.Good("1B 00 00 00 00 00");
+    }
 }

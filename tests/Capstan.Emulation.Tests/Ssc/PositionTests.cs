@@ -115,5 +115,18 @@ public class PositionTests : IDisposable
         _drive.Check("13 02 00012C 00", "70 00 05 00000000 0A 00000000 2400 00 C90001");
     }
 
+    /// <summary>
+    /// SSC-4 7.7: service action 01h is a short form with a position of the vendor's own, here the logical object identifier; BT of
+    /// LOCATE(10), obsolete, asks to take it back. Linux's st uses both unless MT_ST_SCSI2LOGICAL is set.
+    /// </summary>
+    [Fact]
+    public void The_vendor_s_own_positions_are_logical_object_identifiers()
+    {
+        _drive.Good("2B 04 00 00000005 00 00 00");
+        byte[] answer = _drive.Good("34 01 00 00 00 00 00 00 00 00", dataIn: 20);
+        Convert.ToHexString(answer, 4, 4).ShouldBe("00000005");
+        answer.ShouldBe(_drive.Good("34 00 00 00 00 00 00 00 00 00", dataIn: 20));
+    }
+
     private void LocateTo(int position) => _drive.Good($"2B 00 00 {position:X8} 00 00 00");
 }

@@ -14,7 +14,15 @@ public class Locate10Tests
     [Fact]
     public void Refuses_naming_the_field()
     {
-        Wire.ShouldRefuse<Locate10>("2B040000000005000000", BitField.Bit(1, 2));
+        Wire.ShouldRefuse<Locate10>("2B080000000005000000", BitField.Bit(1, 3));
+    }
+
+    /// <summary>The CDB of MTSEEK in drivers/scsi/st.c, set_location: bit 2, BT, is obsolete in SSC-4.</summary>
+    [Fact]
+    public void The_block_address_type_of_older_standards_is_ignored()
+    {
+        Locate10.TryDecode(Hex.Bytes("2B040000000005000000"), out Locate10 command, out _).ShouldBeTrue();
+        command.ShouldBe(new Locate10(5));
     }
 
     [Fact]
@@ -31,9 +39,10 @@ public class Locate10Tests
         command.Partition.ShouldBeNull();
     }
 
-    /// <summary>PARTITION is ignored without CP.</summary>
+    /// <summary>PARTITION is ignored without CP, BT always.</summary>
     private static byte[] WithoutIgnored(byte[] cdb)
     {
+        cdb[1] &= 0xFB;
         if ((cdb[1] & 0x02) == 0) cdb[8] = 0;
         return cdb;
     }
