@@ -195,6 +195,60 @@ public class VirtualLibraryTests : IDisposable
         Send(drive, new TestUnitReady()).ShouldBe("");
     }
 
+    [Fact]
+    public void A_discarding_tape_leaves_the_cartridges_as_they_were()
+    {
+        using (VirtualLibrary library = VirtualLibrary.Open(_path))
+        {
+            using (IScsiTransport drive = library.OpenDrive())
+            {
+                Send(drive, new TestUnitReady()).ShouldBe("06/29/00");
+                Write(drive, 1000, 1);
+            }
+            library.InsertDiscardingTape();
+            using IScsiTransport other = library.OpenDrive();
+            Send(other, new TestUnitReady()).ShouldBe("06/28/00");
+            Write(other, 2000, 2);
+            Write(other, 2000, 3);
+            Position(other).ShouldBe(2ul);
+        }
+        using VirtualLibrary again = VirtualLibrary.Open(_path);
+        again.LoadedCartridge.ShouldBe("CAP001L9");
+        again.ListCartridges()[0].UsedBytes.ShouldBe(1000 + Cartridge.RecordOverheadBytes);
+        using IScsiTransport back = again.OpenDrive();
+        Position(back).ShouldBe(0ul);
+    }
+
+    [Fact]
+    public void A_stacker_goes_on_to_the_next_cartridge_and_stops_behind_the_last()
+    {
+        using VirtualLibrary library = VirtualLibrary.Open(_path);
+        using IScsiTransport drive = library.OpenDrive();
+        library.InsertNextCartridge().ShouldBeFalse();
+        foreach (string barcode in (string[])["CAP002L9", "CAP003L9"])
+        {
+            Send(drive, new TestUnitReady());
+            Send(drive, new LoadUnload(Load: false)).ShouldBe("");
+            library.InsertNextCartridge().ShouldBeTrue();
+            library.LoadedCartridge.ShouldBe(barcode);
+            Send(drive, new TestUnitReady()).ShouldStartWith("06/2");
+        }
+        Send(drive, new LoadUnload(Load: false)).ShouldBe("");
+        library.InsertNextCartridge().ShouldBeFalse();
+        library.EjectedCartridge.ShouldBe("CAP003L9");
+    }
+
+    [Fact]
+    public void A_drive_that_is_served_is_not_opened_beside()
+    {
+        using VirtualLibrary library = VirtualLibrary.Open(_path);
+        _ = library.TakeDrive();
+        Should.Throw<ScsiTransportException>(() => library.OpenDrive()).Fault.ShouldBe(TransportFault.Busy);
+        Should.Throw<ScsiTransportException>(() => library.TakeDrive()).Fault.ShouldBe(TransportFault.Busy);
+        library.EndServing();
+        library.OpenDrive().Dispose();
+    }
+
     private void Write(IScsiTransport drive, int length, int seed) =>
         SendOut(drive, new Write6(false, length), CartridgeTesting.Block(seed, length)).ShouldBe("");
 

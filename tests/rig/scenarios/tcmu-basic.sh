@@ -6,6 +6,15 @@ check 'library made' capstan library create t --cartridges 3 --capacity 200M
 refused() { local out status; out=$(capstan library serve t 2>&1); status=$?; printf '%s\n' "$out"; [ "$status" -eq 6 ] && grep -q "$1" <<<"$out"; }
 check 'without configfs: says what is missing' refused 'modprobe -a target_core_user tcm_loop'
 load_tcmu
+unprivileged() { local out; out=$(setpriv --reuid 65534 --clear-groups env HOME=/tmp "CAPSTAN_HOME=$RIG_TMP/other" "$@" 2>&1); printf '%s\n' "$out"; grep -q 'Only root' <<<"$out"; }
+serve_unprivileged() {
+    mkdir -p "$RIG_TMP/other" && chmod 777 "$RIG_TMP/other"
+    case $RIG_CAPSTAN in
+        *.dll) unprivileged dotnet "$RIG_CAPSTAN" library create o --cartridges 1; unprivileged dotnet "$RIG_CAPSTAN" library serve o ;;
+        *) unprivileged "$RIG_CAPSTAN" library create o --cartridges 1; unprivileged "$RIG_CAPSTAN" library serve o ;;
+    esac
+}
+check 'who is not root is told so' serve_unprivileged
 check 'drive appears' serve_drive t
 check 'a second server of the drive is refused' refused 'in use by process'
 check 'lsscsi shows it' bash -c "lsscsi -g | tee /dev/stderr | grep -q 'tape .*ULT3580-TD9.*$SERVED_ST *$SERVED_SG'"
