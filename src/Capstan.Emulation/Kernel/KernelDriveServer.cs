@@ -28,6 +28,7 @@ public sealed class KernelDriveServer : IDisposable
     private UioDevice? _device;
     private TcmuRing? _ring;
     private Thread? _thread;
+    private bool _isForeign;
     private bool _isDisposed;
 
     private KernelDriveServer(VirtualLibrary library, KernelDriveOptions options)
@@ -81,7 +82,8 @@ public sealed class KernelDriveServer : IDisposable
             return;
         _isDisposed = true;
         bool isServed = _thread is { IsAlive: true };
-        bool isGone = _objects.Remove(isServed);
+        // What belongs to another process stays as it is.
+        bool isGone = !_isForeign && _objects.Remove(isServed);
         // With the backstore the uio device goes, and with that the wait of the thread ends.
         if (isGone)
             _thread?.Join();
@@ -98,6 +100,12 @@ public sealed class KernelDriveServer : IDisposable
     {
         if (_objects.Exist)
         {
+            // This process has the library's lock; a copy of the library has one of its own.
+            if (_objects.FindUio() is { } held && UioDevice.IsHeld(held))
+            {
+                _isForeign = true;
+                throw new KernelTargetException($"Another process serves a drive with the serial number {_library.Drive.SerialNumber}: is {_options.Label} a copy of its library? Two drives of one serial number cannot be in one kernel.");
+            }
             HasRecovered = _objects.Remove(isServed: false);
             if (!HasRecovered)
                 throw new KernelTargetException($"What an earlier server of {_options.Label} left in /sys/kernel/config/target cannot be removed. dmesg may say why.");

@@ -68,14 +68,23 @@ internal sealed class TcmuObjects(string serialNumber, ulong address, string lab
         _ = ConfigFs.TrySet(Device + "/attrib/emulate_pr", "0");
         _ = ConfigFs.TrySet(Device + "/attrib/tmr_notification", "1");
         ConfigFs.Set(Device + "/enable", "1");
-        string end = $"/capstan-{serialNumber}/{config}";
-        foreach (string uio in Directory.EnumerateDirectories("/sys/class/uio"))
+        return FindUio() ?? throw new KernelTargetException($"The kernel made no uio device for {label}. Its log (dmesg) may say why.");
+    }
+
+    /// <summary>The number of the backstore's <c>/dev/uioN</c>; null when there is none.</summary>
+    internal int? FindUio()
+    {
+        const string Class = "/sys/class/uio";
+        if (!Directory.Exists(Class))
+            return null;
+        foreach (string uio in Directory.EnumerateDirectories(Class))
         {
-            string name = ConfigFs.Get(uio + "/name") ?? "";
-            if (name.StartsWith("tcm-user/", StringComparison.Ordinal) && name.EndsWith(end, StringComparison.Ordinal))
+            // tcm-user/HBA/NAME/CONFIG (drivers/target/target_core_user.c, tcmu_update_uio_info)
+            string[] name = (ConfigFs.Get(uio + "/name") ?? "").Split('/');
+            if (name is ["tcm-user", _, var device, ..] && device == $"capstan-{serialNumber}")
                 return int.Parse(Path.GetFileName(uio).AsSpan("uio".Length), CultureInfo.InvariantCulture);
         }
-        throw new KernelTargetException($"The kernel made no uio device for {label}. Its log (dmesg) may say why.");
+        return null;
     }
 
     /// <summary>Makes the drive a device of this machine; the kernel sends the first commands from here on.</summary>

@@ -11,7 +11,7 @@ internal sealed unsafe class UioDevice : IDisposable
     /// <exception cref="KernelTargetException">It cannot be opened or mapped.</exception>
     internal UioDevice(int number)
     {
-        string path = string.Create(CultureInfo.InvariantCulture, $"/dev/uio{number}");
+        string path = PathOf(number);
         string? size = ConfigFs.Get(string.Create(CultureInfo.InvariantCulture, $"/sys/class/uio/uio{number}/maps/map0/size"));
         if (size is null || !size.StartsWith("0x", StringComparison.Ordinal)
             || !long.TryParse(size.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out long length))
@@ -29,6 +29,18 @@ internal sealed unsafe class UioDevice : IDisposable
         Area = (byte*)area;
         LengthBytes = length;
     }
+
+    /// <summary>Whether a process has it open: target_core_user lets only one.</summary>
+    internal static bool IsHeld(int number)
+    {
+        int fd = Interop.LibC.Open(PathOf(number), Interop.LibC.ReadWrite | Interop.LibC.CloseOnExec, 0);
+        if (fd < 0)
+            return Marshal.GetLastPInvokeError() == Errno.Busy;
+        _ = Interop.LibC.Close(fd);
+        return false;
+    }
+
+    private static string PathOf(int number) => string.Create(CultureInfo.InvariantCulture, $"/dev/uio{number}");
 
     internal byte* Area { get; }
 

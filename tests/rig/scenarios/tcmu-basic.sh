@@ -1,5 +1,5 @@
 # A virtual drive in the kernel: it comes and goes cleanly, comes back after a kill, and is told of resets.
-# timeout: 100
+# timeout: 120
 . tests/rig/served.sh
 load_scsi
 check 'library made' capstan library create t --cartridges 3 --capacity 200M
@@ -17,6 +17,9 @@ serve_unprivileged() {
 check 'who is not root is told so' serve_unprivileged
 check 'drive appears' serve_drive t
 check 'a second server of the drive is refused' refused 'in use by process'
+cp -r "$CAPSTAN_HOME/libraries/t" "$CAPSTAN_HOME/libraries/copy"
+copy_refused() { local out; out=$(capstan library serve copy 2>&1); printf '%s\n' "$out"; grep -q 'is copy a copy' <<<"$out"; }
+check 'a copy of the library is refused, and the drive stays' copy_refused
 check 'lsscsi shows it' bash -c "lsscsi -g | tee /dev/stderr | grep -q 'tape .*ULT3580-TD9.*$SERVED_ST *$SERVED_SG'"
 head -c 10M /dev/urandom >"$RIG_TMP/data"
 
@@ -59,3 +62,19 @@ check 'the library is free again' capstan drive status --device virtual:t
 check 'serves again' serve_drive t
 check 'stops again' stop_served
 check 'nothing is left' has_no_objects
+
+# Two at a time, one stopped with Ctrl-C's signal.
+check 'another library' capstan library create u --cartridges 1 --capacity 50M
+check 'the first drive' serve_drive t
+first=$SERVER first_st=$SERVED_NST
+check 'the second drive' serve_drive u
+check 'two nodes' test "$first_st" != "$SERVED_NST"
+mt -f "$SERVED_NST" rewind; mt -f "$first_st" rewind
+check 'one is written' dd if="$RIG_TMP/data" of="$SERVED_NST" bs=64k
+kill -INT "$first"
+check 'the first one stops on SIGINT' wait "$first"
+mt -f "$SERVED_NST" rewind
+check 'the second one goes on' dd if="$SERVED_NST" of="$RIG_TMP/back" bs=64k
+same 'with what it had' "$RIG_TMP/data" "$RIG_TMP/back"
+check 'the second one stops' stop_served
+check 'nothing is left of both' has_no_objects

@@ -38,6 +38,36 @@ mt -f "$N" rewind
 check 'READ of 4096, SILI: 1000 bytes came' says 'returned 1000 bytes' bash -c "sg_raw -o $RIG_TMP/got -r 4096 $SERVED_SG 08 02 00 10 00 00 2>&1 | tee /dev/stderr | sed 's/Writing \([0-9]*\) bytes.*/returned \1 bytes/'"
 same 'they are those' "$RIG_TMP/short" "$RIG_TMP/got"
 
+# What the kernel tells of READ that ended early: status, resid, sense key byte, INFORMATION.
+cat >"$RIG_TMP/read.py" <<'PYTHON'
+import ctypes, fcntl, sys
+class Header(ctypes.Structure):
+    _fields_ = [("id", ctypes.c_int), ("direction", ctypes.c_int), ("cmd_len", ctypes.c_ubyte), ("max_sense", ctypes.c_ubyte),
+        ("iovecs", ctypes.c_ushort), ("length", ctypes.c_uint), ("data", ctypes.c_void_p), ("cdb", ctypes.c_void_p),
+        ("sense", ctypes.c_void_p), ("timeout", ctypes.c_uint), ("flags", ctypes.c_uint), ("pack", ctypes.c_int), ("user", ctypes.c_void_p),
+        ("status", ctypes.c_ubyte), ("masked", ctypes.c_ubyte), ("message", ctypes.c_ubyte), ("sense_len", ctypes.c_ubyte),
+        ("host", ctypes.c_ushort), ("driver", ctypes.c_ushort), ("resid", ctypes.c_int), ("duration", ctypes.c_uint), ("info", ctypes.c_uint)]
+length = int(sys.argv[2])
+cdb = (ctypes.c_ubyte * 6)(8, int(sys.argv[3]), length >> 16, length >> 8 & 255, length & 255, 0)
+data = (ctypes.c_ubyte * length)(); sense = (ctypes.c_ubyte * 64)()
+header = Header(ord("S"), -3, 6, 64, 0, length, ctypes.addressof(data), ctypes.addressof(cdb), ctypes.addressof(sense), 20000)
+with open(sys.argv[1], "rb+", buffering=0) as drive:
+    fcntl.ioctl(drive, 0x2285, header)
+print(header.status, header.resid, "%02x" % sense[2], int.from_bytes(bytes(sense[3:7]), "big"))
+PYTHON
+if command -v python3 >/dev/null; then
+    reads() { local got; got=$(python3 "$RIG_TMP/read.py" "$SERVED_SG" "$2" "$3"); echo "$got"; [ "$got" = "$1" ]; }
+    mt -f "$N" rewind
+    check 'residual: short block, SILI' reads '0 3096 00 0' 4096 2
+    mt -f "$N" rewind
+    check 'residual: short block, ILI' reads '2 3096 20 3096' 4096 0
+    # The kernel takes a read length of 0 for "not given": docs/vtl.md.
+    check 'residual: filemark' reads '2 0 80 4096' 4096 0
+    check 'residual: end of data' reads '2 0 08 4096' 4096 0
+else
+    skip 'residuals' 'there is no python3'
+fi
+
 # tar over three small cartridges, one behind the other.
 mkdir "$RIG_TMP/data" && for i in 1 2 3 4 5 6; do head -c 12M /dev/urandom >"$RIG_TMP/data/file$i"; done
 printf '#!/bin/sh\nmt -f %s offline\nfor i in 1 2 3 4 5 6 7 8 9; do mt -f %s status | grep -q ONLINE && exit 0; sleep 0.2; done; exit 1\n' "$N" "$N" >"$RIG_TMP/next"

@@ -9,6 +9,7 @@ internal static class Errno
     internal const int InputOutput = 5;
     internal const int WouldBlock = 11;
     internal const int AccessDenied = 13;
+    internal const int Busy = 16;
     internal const int Exists = 17;
     internal const int IsDirectory = 21;
     internal const int InvalidArgument = 22;
