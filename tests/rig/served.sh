@@ -4,10 +4,11 @@
 serve_drive() {
     local log=$RIG_TMP/serve.log
     : >"$log"
-    # Not through the function capstan: a signal has to reach the program itself.
+    # Not through the function capstan: a signal has to reach the program itself. A shell starts what runs in the background with
+    # SIGINT ignored, hence env.
     case $RIG_CAPSTAN in
-        *.dll) dotnet "$RIG_CAPSTAN" library serve "$@" >"$log" 2>&1 & ;;
-        *) "$RIG_CAPSTAN" library serve "$@" >"$log" 2>&1 & ;;
+        *.dll) env --default-signal=INT dotnet "$RIG_CAPSTAN" library serve "$@" >"$log" 2>&1 & ;;
+        *) env --default-signal=INT "$RIG_CAPSTAN" library serve "$@" >"$log" 2>&1 & ;;
     esac
     SERVER=$!
     if ! wait_for 20 grep -q ' and /dev/st' "$log"; then
