@@ -10,7 +10,7 @@ public sealed class IscsiMainJobTests : IDriveSource, IOperationListener, IDispo
     private readonly string _root = Directory.CreateTempSubdirectory("capstan-iscsi").FullName;
     private readonly List<string> _notes = [];
     private readonly OperationContext _context;
-    private Tgt _tgt;
+    private readonly Tgt _tgt;
 
     public IscsiMainJobTests()
     {
@@ -22,13 +22,13 @@ public sealed class IscsiMainJobTests : IDriveSource, IOperationListener, IDispo
     public OpenedDrive Open(string? device, IOperationListener listener) =>
         new(IscsiTransport.Open(_tgt.Tape, new IscsiSettings()), _tgt.Tape.ToString(), "--device", null, []);
 
-    public void Phase(string what)
+    void IOperationListener.Phase(string what)
     {
     }
 
-    public void Note(string text) => _notes.Add(text);
+    void IOperationListener.Note(string text) => _notes.Add(text);
 
-    public void Problem(string path, string text) => _notes.Add($"{path}: {text}");
+    void IOperationListener.Problem(string path, string text) => _notes.Add($"{path}: {text}");
 
     public void Dispose()
     {
@@ -46,10 +46,10 @@ public sealed class IscsiMainJobTests : IDriveSource, IOperationListener, IDispo
         BackupReport two = Backup(second);
         two.Status.ShouldBe(ExitStatus.Success, string.Join('\n', _notes));
         CatalogOperations.List(_context).Count.ShouldBe(2);
-        VerifyOperation.Run(_context, new VerifyRequest(null, one.Id), CancellationToken.None).Status.ShouldBe(ExitStatus.Success);
-        VerifyOperation.Run(_context, new VerifyRequest(null, two.Id), CancellationToken.None).Status.ShouldBe(ExitStatus.Success);
-        ShouldRestore(two.Id, second);
-        ShouldRestore(one.Id, first);
+        VerifyOperation.Run(_context, new VerifyRequest(null, one.Backup.Id), CancellationToken.None).Status.ShouldBe(ExitStatus.Success);
+        VerifyOperation.Run(_context, new VerifyRequest(null, two.Backup.Id), CancellationToken.None).Status.ShouldBe(ExitStatus.Success);
+        ShouldRestore(two.Backup.Id, second);
+        ShouldRestore(one.Backup.Id, first);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class IscsiMainJobTests : IDriveSource, IOperationListener, IDispo
         string large = Tree("large", seed: 4, files: 30, largestBytes: 4_000_000);
         BackupReport two = Backup(large);
         two.Status.ShouldBe(ExitStatus.TapeFull, string.Join('\n', _notes));
-        ShouldRestore(one.Id, small);
+        ShouldRestore(one.Backup.Id, small);
     }
 
     /// <summary>The position, which the drive is asked for after the connection is back, tells whether the command was carried out.</summary>
@@ -106,7 +106,7 @@ public sealed class IscsiMainJobTests : IDriveSource, IOperationListener, IDispo
         }
 
         status.ShouldBe(ExitStatus.Device, string.Join('\n', _notes));
-        ShouldRestore(one.Id, first);
+        ShouldRestore(one.Backup.Id, first);
     }
 
     private BackupReport Backup(string path) => BackupOperation.Run(_context, new BackupRequest(null, [path], [], false, null), CancellationToken.None);
