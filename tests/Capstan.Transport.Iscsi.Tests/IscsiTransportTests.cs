@@ -269,6 +269,9 @@ public sealed class IscsiTransportTests : IDisposable
         tape.Vendor.ShouldBe("IET");
         tape.SerialNumber.ShouldNotBeNull();
         units.Single(unit => unit.Device == _tgt.Disk.ToString()).DeviceType.ShouldBe(0);
+        IscsiLogicalUnit changer = units.Single(unit => unit.DeviceType == 8);
+        changer.Device.ShouldBe((_tgt.Tape with { LogicalUnitNumber = 300 }).ToString());
+        changer.Product.ShouldBe("VIRTUAL-CHANGER");
         IscsiLogicalUnit closed = units.Single(unit => unit.TargetName == Tgt.Guarded);
         closed.Device.ShouldBeNull();
         closed.Problem.ShouldNotBeNull();

@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace Capstan.Transport.Iscsi.Tests;
 
 /// <summary>
-/// A tgtd of our own: a portal, a control port and images nobody else uses. One target with a tape (LUN 1), a disk (LUN 2)
-/// and an empty changer-less LUN 0 that tgt makes itself; a second target that wants CHAP both ways.
+/// A tgtd of our own: a portal, a control port and images nobody else uses. One target with a tape (LUN 1), a disk (LUN 2),
+/// a changer (LUN 300, which does not fit one byte) and the LUN 0 that tgt makes itself; a second target that wants CHAP both ways.
 /// </summary>
 public sealed class Tgt : IDisposable
 {
@@ -21,12 +21,11 @@ public sealed class Tgt : IDisposable
     // One test class after another, but several checkouts of this repository on one machine: the numbers come from the kernel.
     private readonly string _directory = Directory.CreateTempSubdirectory("capstan-tgt").FullName;
     private readonly string _control;
-    private readonly int _tapeMegabytes;
+    private readonly Lock _gate = new();
     private Process? _daemon;
 
     public Tgt(int tapeMegabytes = 64, int? nopIntervalSeconds = null)
     {
-        _tapeMegabytes = tapeMegabytes;
         NopIntervalSeconds = nopIntervalSeconds;
         Port = FreePort();
         _control = (20000 + Port % 10000).ToString(CultureInfo.InvariantCulture);
@@ -34,6 +33,7 @@ public sealed class Tgt : IDisposable
             Tool("tgtimg", "--op", "new", "--device-type", "tape", "--barcode", barcode, "--size", tapeMegabytes.ToString(CultureInfo.InvariantCulture), "--type", "data", "--file", Image(file));
         using (FileStream disk = File.Create(Image("disk")))
             disk.SetLength(1 << 20);
+        File.Copy(Image("disk"), Image("changer"));
         Start();
     }
 
@@ -80,6 +80,12 @@ public sealed class Tgt : IDisposable
 
     public void Start()
     {
+        lock (_gate)
+            StartLocked();
+    }
+
+    private void StartLocked()
+    {
         // -f: it stays our child. tgtd keeps its control socket under /var/run, named after the control port.
         var start = new ProcessStartInfo(Find("tgtd")!) { RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (string argument in (ReadOnlySpan<string>)["-f", "-C", _control, "--iscsi", $"portal=127.0.0.1:{Port}"])
@@ -98,6 +104,7 @@ public sealed class Tgt : IDisposable
 
         MakeTarget("1", Target);
         Admin("--mode", "logicalunit", "--op", "new", "--tid", "1", "--lun", "2", "-b", Image("disk"));
+        Admin("--mode", "logicalunit", "--op", "new", "--tid", "1", "--lun", "300", "-b", Image("changer"), "--device-type", "changer");
         MakeTarget("2", Guarded, "tape2");
         Admin("--mode", "account", "--op", "new", "--user", User, "--password", Secret);
         Admin("--mode", "account", "--op", "new", "--user", TargetUser, "--password", TargetSecret);
@@ -108,10 +115,14 @@ public sealed class Tgt : IDisposable
     /// <summary>As if the machine lost power.</summary>
     public void Kill()
     {
-        _daemon!.Kill();
-        _daemon.WaitForExit();
-        _daemon.Dispose();
-        _daemon = null;
+        // A test may kill from a timer, and start again as soon as it notices.
+        lock (_gate)
+        {
+            _daemon!.Kill();
+            _daemon.WaitForExit();
+            _daemon.Dispose();
+            _daemon = null;
+        }
     }
 
     public void Pause() => Signal("-STOP");
@@ -128,7 +139,7 @@ public sealed class Tgt : IDisposable
     {
         if (_daemon is not null)
             Kill();
-        foreach (string name in (ReadOnlySpan<string>)["socket.", "socket.", "tgtd.ipc_abstract_namespace."])
+        foreach (string name in (ReadOnlySpan<string>)["socket.", "tgtd.ipc_abstract_namespace."])
             File.Delete("/var/run/tgtd/" + name + _control);
         File.Delete($"/var/run/tgtd/socket.{_control}.lock");
         Directory.Delete(_directory, recursive: true);
