@@ -9,6 +9,8 @@ helper() { bounds=+all as_user /usr/libexec/capstan/capstan-sg-helper "$@"; }
 says() {
     cp "$checked" "$RIG_TMP/said"
     check "$1" grep -qF -- "$2" "$RIG_TMP/said"
+    # For the next one.
+    cp "$RIG_TMP/said" "$checked"
 }
 
 check 'the tape drive of tgt appears' start_tgt_tape 60
