@@ -144,19 +144,18 @@ public sealed partial class TapeDrive : IDisposable
     }
 
     /// <summary>
-    /// For what the driver can do without: the operating system may refuse a single command to who has not every right. False when it did;
+    /// For what the driver can do without: the operating system may refuse a single command to who has not every right;
     /// the drive has not seen the command then.
     /// </summary>
-    private static bool IfPermitted(Action action)
+    private static void IfPermitted(Action action)
     {
         try
         {
             action();
-            return true;
         }
         catch (TapeDeviceException e) when (e.Fault == DeviceFault.PermissionDenied)
         {
-            return false;
+            // That is the answer.
         }
     }
 
