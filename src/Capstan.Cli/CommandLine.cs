@@ -24,6 +24,7 @@ internal static class CommandLine
             DriveCommand.Create(environment),
             LibraryCommand.Create(environment),
             ScanCommand.Create(environment),
+            DoctorCommand.Create(environment),
             CompletionCommand.Create(environment),
         };
         root.HelpName = "capstan";

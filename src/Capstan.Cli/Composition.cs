@@ -25,7 +25,7 @@ internal static class Composition
         string home = FindHome(Environment.GetEnvironmentVariable);
         var environment = new CliEnvironment(
             home,
-            new RealOperations(),
+            new RealOperations(Machine.Look),
             trace => new DriveSource(home, Environment.GetEnvironmentVariable, trace),
             () => new VirtualLibraries(home),
             Channel(output, Libc.StandardOutput),
@@ -57,6 +57,24 @@ internal static class Composition
         int width = Libc.ColumnsOf(fileDescriptor);
         return new OutputChannel(writer, isTerminal: true, width > 0 ? width : 80);
     }
+}
+
+/// <summary>The machine as operations know it, from what the transports know.</summary>
+internal static class Machine
+{
+    public static MachineFacts Look() => Translate(SgMachine.Look());
+
+    internal static MachineFacts Translate(SgMachineFacts facts) => new(
+        facts.IsDriverLoaded, facts.IsDirectIoAllowed,
+        [
+            .. facts.Nodes.Select(node => new MachineNode(
+                node.Device.Path, node.Device.IsTape, $"{node.Device.Vendor} {node.Device.Product}", node.Mode, node.Group, node.MayRead, node.MayWrite,
+                node.Device.KernelTapeName, node.SegmentTableSize, node.MaxTransferKiB,
+                [.. node.Holders.Select(holder => new NodeHolder(holder.Process, holder.Command, holder.Node))])),
+        ],
+        facts.HasRawIo, facts.NoNewPrivileges,
+        facts.Helper is { } helper ? new MachineHelper(helper.Path, helper.HasCapability, helper.MayExecute, helper.IsSafe) : null,
+        facts.IscsiLibrary, facts.MissingTargetModules);
 }
 
 /// <summary>Where the virtual libraries lie.</summary>

@@ -17,6 +17,8 @@ internal interface IOperations
 
     RebuildReport Rebuild(OperationContext context, string? device, CancellationToken cancellation);
 
+    DoctorReport Doctor(OperationContext context);
+
     DriveStatusReport DriveStatus(OperationContext context, string? device);
 
     DriveActionReport DrivePosition(OperationContext context, string? device);
@@ -29,8 +31,11 @@ internal interface IOperations
 }
 
 /// <summary>The real ones.</summary>
-internal sealed class RealOperations : IOperations
+/// <param name="machine">Looks at the machine, for `capstan doctor`.</param>
+internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
 {
+    public DoctorReport Doctor(OperationContext context) => DoctorOperation.Run(context, machine());
+
     public BackupReport Backup(OperationContext context, BackupRequest request, CancellationToken cancellation) =>
         BackupOperation.Run(context, request, cancellation);
 

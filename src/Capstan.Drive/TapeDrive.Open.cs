@@ -136,14 +136,15 @@ public sealed partial class TapeDrive
         MediumType = header.MediumType;
         if (header.BlockDescriptor is { BlockLengthBytes: 0 } && header.BufferedMode == 1)
             return;
-        WriteModeHeader(header with
+        // Who may only read needs none of this: READ with FIXED=0 names its own length. Who wants to write is refused at WRITE.
+        IfPermitted(() => WriteModeHeader(header with
         {
             // Write protection and medium type are reserved in MODE SELECT, and 7Fh keeps the density.
             WriteProtected = false,
             MediumType = 0,
             BufferedMode = 1,
             BlockDescriptor = new ModeBlockDescriptor(KeepDensity),
-        });
+        }));
     }
 }
 

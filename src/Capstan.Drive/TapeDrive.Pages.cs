@@ -70,8 +70,17 @@ public sealed partial class TapeDrive
     {
         Span<byte> answer = stackalloc byte[512];
         answer.Clear();
-        SenseVerdict verdict = Run(new LogSense(TapeCapacityPage, 0, LogPageControl.Cumulative, 0, (ushort)answer.Length),
-            DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
+        SenseVerdict verdict;
+        try
+        {
+            verdict = Run(new LogSense(TapeCapacityPage, 0, LogPageControl.Cumulative, 0, (ushort)answer.Length),
+                DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
+        }
+        catch (TapeDeviceException e) when (e.Fault == DeviceFault.PermissionDenied)
+        {
+            return null;
+        }
+
         ThrowIfSurprised(LogSense.Name, verdict);
         if (verdict != SenseVerdict.Done || !LogPage.TryDecode(answer[..Received(answer.Length)], out LogPage page))
             return null;

@@ -44,7 +44,16 @@ public sealed partial class TapeDrive
         if (!ReportsPosition)
             return null;
         Span<byte> answer = stackalloc byte[32];
-        SenseVerdict verdict = Run(new ReadPosition(PositionForm.Extended, (ushort)answer.Length), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
+        SenseVerdict verdict;
+        try
+        {
+            verdict = Run(new ReadPosition(PositionForm.Extended, (ushort)answer.Length), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
+        }
+        catch (TapeDeviceException e) when (e.Fault == DeviceFault.PermissionDenied)
+        {
+            return null;
+        }
+
         ThrowIfSurprised(Scsi.ReadPosition.Name, verdict);
         return verdict == SenseVerdict.Done && ExtendedPosition.TryDecode(answer[..Received(answer.Length)], out ExtendedPosition position)
             && !position.LocationUnknown

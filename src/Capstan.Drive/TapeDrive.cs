@@ -144,6 +144,22 @@ public sealed partial class TapeDrive : IDisposable
     }
 
     /// <summary>
+    /// For what the driver can do without: the operating system may refuse a single command to who has not every right;
+    /// the drive has not seen the command then.
+    /// </summary>
+    private static void IfPermitted(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (TapeDeviceException e) when (e.Fault == DeviceFault.PermissionDenied)
+        {
+            // That is the answer.
+        }
+    }
+
+    /// <summary>
     /// For commands whose refusal is no error: a reset or a change of medium is told only once, so whoever hears of it must
     /// not keep it to himself.
     /// </summary>

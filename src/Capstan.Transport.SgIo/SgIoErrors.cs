@@ -47,12 +47,12 @@ internal static class SgIoErrors
     };
 
     /// <summary>SG_IO itself failed: the kernel says why.</summary>
-    public static ScsiTransportException Execute(string path, in Cdb cdb, int transferBytes, int errno) => errno switch
+    /// <param name="readOnlyNode">The node's access rights when it is open for reading only; null when it is open for writing too.</param>
+    public static ScsiTransportException Execute(string path, in Cdb cdb, int transferBytes, int errno, NodeAccess? readOnlyNode = null) => errno switch
     {
         OperationNotPermitted or AccessDenied => New(TransportFault.PermissionDenied,
-            $"{path}: the kernel refused operation code {cdb.OperationCode:X2}h. It lets this command pass only with the capability " +
-            "CAP_SYS_RAWIO, whatever the permissions of the node: run as root or give the program that capability " +
-            "(setcap cap_sys_rawio+ep, or AmbientCapabilities=CAP_SYS_RAWIO in a systemd unit)."),
+            $"{path}: the kernel refused {NameOf(cdb)} (operation code {cdb.OperationCode:X2}h) with {(errno == AccessDenied ? "EACCES" : "EPERM")}. "
+            + (readOnlyNode is { } node ? RefusedForReaders(node) : RefusedForWriters)),
         OutOfMemory => New(TransportFault.NotSent,
             $"{path}: the kernel has no memory for a transfer of {transferBytes} bytes (fragmented, or more segments than the host " +
             "adapter takes). Use smaller blocks, or load the driver with 'modprobe sg def_reserved_size=1048576' early after boot."),
@@ -76,19 +76,43 @@ internal static class SgIoErrors
         return New(TransportFault.NotFound, message);
     }
 
-    /// <summary>Two things can be missing: the group opens the node, the capability lets the kernel pass every command.</summary>
+    /// <summary>The helper did not do what the kernel had refused. The command was not sent, or its fate is the helper's to tell.</summary>
+    /// <param name="said">What it complained of.</param>
+    public static ScsiTransportException Helper(string path, in Cdb cdb, string helper, string said) => New(TransportFault.PermissionDenied,
+        $"{path}: the kernel refused {NameOf(cdb)} (operation code {cdb.OperationCode:X2}h), and {helper}, which may send it, did not: {said}. "
+        + "`capstan doctor` looks at the helper.");
+
+    /// <summary>Only a reader could open it, and readers need the helper.</summary>
+    public static ScsiTransportException OnlyReadable(string path, NodeAccess node) => New(TransportFault.PermissionDenied,
+        $"{path}: you may read this node and not write it, and the kernel lets a reader send too few commands for a tape. {HowToGetAccess(node)} "
+        + $"To verify and restore only, {InstalledHelper.Name} is enough: install it in {InstalledHelper.SystemPath} with the capability CAP_SYS_RAWIO (docs/permissions.md).");
+
+    /// <summary>One reader at a time: two that move the same tape get each other's files.</summary>
+    public static ScsiTransportException ReadByAnother(string path) => New(TransportFault.Busy,
+        $"{path}: another Capstan is reading from this drive. 'fuser -v {path}' shows which.");
+
+    private static string NameOf(in Cdb cdb) => CommandTable.TryFind(cdb.Span, out CommandDescriptor? command, out _) ? command.Name : "a command";
+
+    private static string RefusedForReaders(NodeAccess node) =>
+        "The node is open for reading only, because you may not write it, and a reader without the capability CAP_SYS_RAWIO may not send this command. "
+        + HowToGetAccess(node);
+
+    // Linux passes everything on an sg node that is open for writing: drivers/scsi/sg.c, sg_new_write. So this is something else's doing.
+    private const string RefusedForWriters =
+        "The node is open for writing, and Linux passes every command there; a security module, a seccomp filter of a container or another kernel wants the "
+        + "capability CAP_SYS_RAWIO besides: run as root with it, give it to the program (setcap cap_sys_rawio+ep, or AmbientCapabilities=CAP_SYS_RAWIO "
+        + "in a systemd unit), or let the filter pass SG_IO.";
+
+    /// <summary>The group opens the node; a udev rule gives the node its group and mode.</summary>
     private static string HowToGetAccess(NodeAccess? node) => node switch
     {
         { GroupMayUse: true, Group: not "root" } access =>
-            $"Its group '{access.Group}' may use it: 'sudo usermod -aG {access.Group} USER', then log in again. {Capability}",
+            $"Its group '{access.Group}' may use it: 'sudo usermod -aG {access.Group} USER', then log in again.",
         { } access =>
-            $"It belongs to group '{access.Group}' with mode {Convert.ToString(access.Mode & 0x1FF, 8)}: udev rules " +
-            $"normally give tape drives and changers to group 'tape' with mode 660. {Capability}",
-        null => $"Tape drives and changers normally belong to group 'tape': 'sudo usermod -aG tape USER', then log in again. {Capability}",
+            $"It belongs to group '{access.Group}' with mode {Convert.ToString(access.Mode & 0x1FF, 8)}: udev rules "
+            + "normally give tape drives and changers to group 'tape' with mode 660 (60-capstan-tape.rules does).",
+        null => "Tape drives and changers normally belong to group 'tape': 'sudo usermod -aG tape USER', then log in again.",
     };
-
-    private const string Capability =
-        "Commands that the kernel refuses to ordinary users (encryption, cartridge attributes) need the capability CAP_SYS_RAWIO besides.";
 
     private static ScsiTransportException New(TransportFault fault, string message) => new(fault, message);
 }

@@ -21,10 +21,14 @@ public sealed class SgIoTransport : IScsiTransport
 
     private readonly SafeFileHandle _handle;
     private readonly int _directIoLimitBytes;
+    private readonly SgIoErrors.NodeAccess? _readOnlyNode;
+    private readonly InstalledHelper? _helper;
     private bool _directIo;
 
-    private SgIoTransport(string name, SafeFileHandle handle, int maxTransferBytes, int directIoLimitBytes)
+    private SgIoTransport(string name, SafeFileHandle handle, int maxTransferBytes, int directIoLimitBytes, SgIoErrors.NodeAccess? readOnlyNode)
     {
+        _readOnlyNode = readOnlyNode;
+        _helper = readOnlyNode is null ? null : InstalledHelper.Find();
         Name = name;
         _handle = handle;
         MaxTransferBytes = maxTransferBytes;
@@ -44,7 +48,14 @@ public sealed class SgIoTransport : IScsiTransport
     /// </summary>
     public bool UsesDirectIo => _directIo;
 
+    /// <summary>
+    /// Whether the node is open for reading only, because its mode does not let this user write. The kernel then refuses what
+    /// changes a tape; what only moves it goes through <see cref="InstalledHelper"/>.
+    /// </summary>
+    public bool IsReadOnly => _readOnlyNode is not null;
+
     /// <summary>Opens a device node. Sends no command.</summary>
+    /// <remarks>Who may only read the node gets it for reading, when the helper for readers is installed.</remarks>
     /// <param name="path"><c>/dev/sgN</c> or a link to one.</param>
     /// <param name="exclusive">Keep other users of the sg driver out as long as it is open.</param>
     /// <exception cref="ScsiTransportException">Not there, not an sg device, no permission, or in use.</exception>
@@ -59,21 +70,40 @@ public sealed class SgIoTransport : IScsiTransport
         // anything that writes, and O_EXCL, on a read-only descriptor.
         int flags = Interop.Libc.ReadWrite | Interop.Libc.NonBlock | Interop.Libc.CloseOnExec | (exclusive ? Interop.Libc.Exclusive : 0);
         int descriptor = Interop.Libc.Open(path, flags);
-        if (descriptor < 0)
-            throw SgIoErrors.Open(path, Marshal.GetLastPInvokeError(), access);
+        int errno = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
+        bool reads = errno == SgIoErrors.AccessDenied;
+        if (reads)
+            descriptor = OpenForReading(path, access);
+        else if (errno != 0)
+            throw SgIoErrors.Open(path, errno, access);
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         try
         {
             if (Query(handle, Interop.Libc.SgGetVersionNumber) is not >= MinimumDriverVersion)
                 throw SgIoErrors.NotGeneric(path, null, null);
+            // O_EXCL is not for readers: sg_open refuses it. A writer is kept out by sg itself as long as this is open.
+            if (reads && exclusive && Interop.Libc.Flock(descriptor, Interop.Libc.LockExclusive | Interop.Libc.LockNonBlock) != 0)
+                throw SgIoErrors.ReadByAnother(path);
             int maxTransferBytes = Reserve(handle);
-            return new SgIoTransport(path, handle, maxTransferBytes, DirectIoLimit(handle, maxTransferBytes));
+            return new SgIoTransport(path, handle, maxTransferBytes, DirectIoLimit(handle, maxTransferBytes), reads ? access : null);
         }
         catch
         {
             handle.Dispose();
             throw;
         }
+    }
+
+    private static int OpenForReading(string path, SgIoErrors.NodeAccess access)
+    {
+        int descriptor = Interop.Libc.Open(path, Interop.Libc.ReadOnly | Interop.Libc.NonBlock | Interop.Libc.CloseOnExec);
+        int errno = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
+        if (errno != 0)
+            throw SgIoErrors.Open(path, errno, access);
+        if (InstalledHelper.Find() is not null)
+            return descriptor;
+        _ = Interop.Libc.Close(descriptor);
+        throw SgIoErrors.OnlyReadable(path, access);
     }
 
     /// <inheritdoc/>
@@ -137,8 +167,11 @@ public sealed class SgIoTransport : IScsiTransport
         {
             _directIo = false;
         }
-        if (errno != 0)
-            throw SgIoErrors.Execute(Name, in cdb, (int)header->DataLength, errno);
+        if (errno == SgIoErrors.OperationNotPermitted && _helper is not null
+            && HelperOperation.Describe(in cdb, TimeSpan.FromMilliseconds(header->TimeoutMilliseconds)) is { } arguments)
+            _helper.Run(Name, _handle, arguments, in cdb, header);
+        else if (errno != 0)
+            throw SgIoErrors.Execute(Name, in cdb, (int)header->DataLength, errno, _readOnlyNode);
     }
 
     // The kernel waits for the answer interruptibly: a signal (the runtime's own thread suspension sends them, with SA_RESTART)

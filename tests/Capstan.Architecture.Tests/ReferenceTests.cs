@@ -26,6 +26,8 @@ public sealed class ReferenceTests
         new("Transport", ["Scsi"], []),
         new("Transport.SgIo", ["Transport", "Scsi"], []),
         new("Transport.Iscsi", ["Transport", "Scsi"], ["Tomlyn"]),
+        // Runs with a privilege: as little as can be, and never a front end or tape knowledge.
+        new("SgHelper", ["Transport.SgIo", "Transport", "Scsi"], []),
         new("Emulation", ["Transport", "Scsi"], ["System.IO.Hashing"]),
         // Tape knowledge: never a concrete transport, never the emulation.
         new("Drive", ["Transport", "Scsi"], []),

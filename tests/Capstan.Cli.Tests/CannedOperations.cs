@@ -60,6 +60,11 @@ internal sealed class CannedOperations : IOperations
         return OnRebuild();
     }
 
+    public DoctorReport OnDoctor { get; set; } = new(
+        [new Finding("ok", "driver", "the sg driver is loaded", null), new Finding("bad", "node", "/dev/sg1: no", "sudo usermod -aG tape $USER")], 0, 1, ExitStatus.Failed);
+
+    public DoctorReport Doctor(OperationContext context) => OnDoctor;
+
     public DriveStatusReport DriveStatus(OperationContext context, string? device)
     {
         Open(context, device);

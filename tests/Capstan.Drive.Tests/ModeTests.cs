@@ -1,3 +1,5 @@
+using Capstan.Transport;
+using Capstan.Transport.Decorators;
 using static Capstan.Drive.Tests.Rig;
 
 namespace Capstan.Drive.Tests;
@@ -25,6 +27,25 @@ public class ModeTests
         drive.WaitUntilReady();
         transport.Commands[^1].ShouldBe("55100000000000001000");
         transport.LastData.ShouldBe(Hex(Select10));
+    }
+
+    /// <summary>Who has opened the node for reading only may not send MODE SELECT, and reading needs none.</summary>
+    [Fact]
+    public void A_setting_that_the_kernel_refuses_to_send_stays_as_it_was()
+    {
+        using Rig rig = Opened(Good, Data(Hex(Fixed512)), new ScriptedReply { Throw = TransportFault.PermissionDenied });
+        rig.Drive.WaitUntilReady();
+        rig.Drive.DensityCode.ShouldBe((byte)0x58);
+        rig.ShouldBeDone();
+    }
+
+    [Fact]
+    public void What_the_kernel_refuses_to_ask_is_unknown()
+    {
+        using Rig rig = Opened(new ScriptedReply { Throw = TransportFault.PermissionDenied }, new ScriptedReply { Throw = TransportFault.PermissionDenied });
+        rig.Drive.ReadCapacity().ShouldBeNull();
+        rig.Drive.ReadFirstBufferedObject().ShouldBeNull();
+        rig.ShouldBeDone();
     }
 
     [Fact]

@@ -55,6 +55,32 @@ public class SgIoErrorsTests
     }
 
     [Fact]
+    public void A_command_that_the_kernel_refuses_is_named_with_what_is_missing()
+    {
+        // Refused although the node is open for writing: the group is no remedy.
+        string writer = SgIoErrors.Execute("/dev/sg1", SecurityProtocolOut, 0, 1).Message;
+        writer.ShouldContain("EPERM");
+        writer.ShouldContain("CAP_SYS_RAWIO");
+        writer.ShouldNotContain("usermod");
+
+        // Refused because the node is open for reading only: write permission is one.
+        var rewind = Cdb.FromBytes([0x01, 0, 0, 0, 0, 0]);
+        string reader = SgIoErrors.Execute("/dev/sg1", rewind, 0, 1, new SgIoErrors.NodeAccess(0x1A0, "tape")).Message; // 0640
+        reader.ShouldStartWith("/dev/sg1: the kernel refused REWIND (operation code 01h) with EPERM.");
+        reader.ShouldContain("reading only");
+        reader.ShouldContain("CAP_SYS_RAWIO");
+        reader.ShouldContain("mode 640");
+    }
+
+    [Fact]
+    public void Who_may_only_read_is_told_of_the_helper()
+    {
+        string message = SgIoErrors.OnlyReadable("/dev/sg1", new SgIoErrors.NodeAccess(0x1A0, "tape")).Message;
+        message.ShouldContain("/usr/libexec/capstan/capstan-sg-helper");
+        message.ShouldContain("mode 640");
+    }
+
+    [Fact]
     public void The_matching_node_is_named()
     {
         SgIoErrors.NotGeneric("/dev/nst0", "the kernel tape driver's", "/dev/sg3").Message.ShouldBe(

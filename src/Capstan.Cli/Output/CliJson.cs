@@ -9,6 +9,7 @@ namespace Capstan.Cli;
 [JsonSerializable(typeof(RestoreReport))]
 [JsonSerializable(typeof(VerifyReport))]
 [JsonSerializable(typeof(RebuildReport))]
+[JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(DriveStatusReport))]
 [JsonSerializable(typeof(DriveActionReport))]
 [JsonSerializable(typeof(BackupSummary))]

@@ -5,6 +5,7 @@ internal static partial class Interop
     internal static partial class Libc
     {
         private const int CurrentDirectory = -100;
+        private const int EmptyPath = 0x1000;
         private const uint BasicStats = 0x7FF;
 
         internal const int FileTypeMask = 0xF000;
@@ -35,5 +36,9 @@ internal static partial class Interop
         /// <summary>Follows symbolic links; returns the errno, 0 when it worked.</summary>
         internal static int Stat(string path, out Status status) =>
             Statx(CurrentDirectory, path, 0, BasicStats, out status) == 0 ? 0 : Marshal.GetLastPInvokeError();
+
+        /// <summary>Of an open file; returns the errno, 0 when it worked.</summary>
+        internal static int StatDescriptor(int descriptor, out Status status) =>
+            Statx(descriptor, "", EmptyPath, BasicStats, out status) == 0 ? 0 : Marshal.GetLastPInvokeError();
     }
 }
