@@ -5,7 +5,7 @@ using Capstan.Transport.SgIo;
 
 [assembly: AssemblyFixture(typeof(Capstan.Conformance.Kernel.KernelTarget))]
 [assembly: AssemblyFixture(typeof(Capstan.Conformance.Kernel.KernelChangerTarget))]
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace Capstan.Conformance.Kernel;
 

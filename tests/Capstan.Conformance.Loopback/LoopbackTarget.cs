@@ -3,7 +3,7 @@ using Capstan.Emulation.Library;
 using Capstan.Transport;
 
 [assembly: AssemblyFixture(typeof(Capstan.Conformance.Loopback.LoopbackTarget))]
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace Capstan.Conformance.Loopback;
 

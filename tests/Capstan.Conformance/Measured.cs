@@ -12,6 +12,8 @@ public static class Measured
     public const string Failed = "FAILED";
 
     private const string RegenerateVariable = "CAPSTAN_REGENERATE";
+    // For a guest whose file tree is read-only: only the target's file, into this directory.
+    private const string FolderVariable = "CAPSTAN_MEASURED";
     private const string Begin = "<!-- measured: begin -->";
     private const string End = "<!-- measured: end -->";
 
@@ -41,15 +43,18 @@ public static class Measured
     {
         lock (Results)
         {
-            if (Environment.GetEnvironmentVariable(RegenerateVariable) != "1"
+            bool regenerate = Environment.GetEnvironmentVariable(RegenerateVariable) == "1";
+            string? folder = regenerate ? Folder : Environment.GetEnvironmentVariable(FolderVariable);
+            if (string.IsNullOrEmpty(folder)
                 || !Results.TryGetValue(target, out SortedDictionary<string, string[]>? rows) || rows.Values.Any(row => row[2] == Failed))
                 return;
-            Directory.CreateDirectory(Folder);
+            Directory.CreateDirectory(folder);
             var text = new StringBuilder($"# {target}\n");
             foreach (string[] row in rows.Values)
                 text.Append(string.Join('\t', row)).Append('\n');
-            File.WriteAllText(Path.Combine(Folder, fileName + ".tsv"), text.ToString());
-            File.WriteAllText(PagePath, Page());
+            File.WriteAllText(Path.Combine(folder, fileName + ".tsv"), text.ToString());
+            if (regenerate)
+                File.WriteAllText(PagePath, Page());
         }
     }
 

@@ -83,7 +83,8 @@ public abstract class Space16Conformance(ITargetFixture fixture) : SpaceConforma
 
     [Fact]
     public void CountsBeyondTwentyFourBits() =>
-        Check("SSC-4 7.12: COUNT has 64 bits", device => SpaceFrom(device, 4, 0, -0x1_0000_0001, "0/00/01 FM info=4294967297", 3));
+        Check("SSC-4 7.12: COUNT has 64 bits; SPC-4 4.5.3: VALID is 0 where four bytes cannot hold the residue", device =>
+            SpaceFrom(device, 4, 0, -0x1_0000_0001, "0/00/01 FM", 3));
 
     /// <inheritdoc/>
     protected override Reply Space(TargetDevice device, int code, long count)

@@ -51,7 +51,7 @@ public abstract class WriteFilemarksConformance(ITargetFixture fixture) : TapeCo
     [Fact]
     public void SixteenBytes() => Check("SSC-4 5.7", device =>
     {
-        device.Send("80 00 00 00 00 00 00 00 00 00 00 00 00 02 00 00").Good();
+        device.Send("80 00 00 00 0000000000000000 000002 00").Good();
         device.ShouldStandAt(2, "two filemarks");
     });
 
