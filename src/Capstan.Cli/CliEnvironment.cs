@@ -17,6 +17,9 @@ internal sealed record CliEnvironment(
     TimeProvider Time,
     Func<string, string?> Variable)
 {
+    /// <summary>Looks for drives, for `capstan scan`.</summary>
+    public Func<IDeviceScanner> Scanner { get; init; } = static () => throw new InvalidOperationException("no scanner here");
+
     /// <summary>Tells how long a run may go on without a sign of life on a terminal.</summary>
     public TimeSpan ProgressDelay { get; init; } = TimeSpan.FromMilliseconds(300);
 

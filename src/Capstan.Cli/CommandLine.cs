@@ -23,6 +23,7 @@ internal static class CommandLine
             CatalogCommand.Create(environment),
             DriveCommand.Create(environment),
             LibraryCommand.Create(environment),
+            ScanCommand.Create(environment),
             CompletionCommand.Create(environment),
         };
         root.HelpName = "capstan";

@@ -5,6 +5,7 @@ using Capstan.Emulation.Library;
 using Capstan.Operations;
 using Capstan.Transport;
 using Capstan.Transport.Decorators;
+using Capstan.Transport.Iscsi;
 using Capstan.Transport.SgIo;
 
 namespace Capstan.Cli;
@@ -30,7 +31,10 @@ internal static class Composition
             standardOutput,
             Channel(error, Libc.StandardError),
             TimeProvider.System,
-            Environment.GetEnvironmentVariable);
+            Environment.GetEnvironmentVariable)
+        {
+            Scanner = () => new DeviceScanner(IscsiFiles.Settings(home, Environment.GetEnvironmentVariable)),
+        };
         return CommandLine.Run(environment, args);
     }
 
@@ -73,6 +77,7 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
         try
         {
             return name.Library is { } library ? OpenVirtual(name, library, listener)
+                : DriveName.IsIscsi(name.Device) ? new OpenedDrive(Traced(OpenIscsi(name.Device)), name.Device, name.PickedBy, null, [])
                 : new OpenedDrive(Traced(SgIoTransport.Open(name.Device)), name.Device, name.PickedBy, null, []);
         }
         catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException or UnauthorizedAccessException or IOException)
@@ -89,6 +94,12 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
             library.Dispose();
         _libraries.Clear();
     }
+
+    private IscsiTransport OpenIscsi(string device) =>
+        IscsiAddress.TryParse(device, out IscsiAddress address, out string? problem)
+            ? IscsiTransport.Open(address, IscsiFiles.Settings(home, variable))
+            : throw new OperationException(ExitStatus.Device,
+                $"'{device}': {problem}. An iSCSI drive is named iscsi://HOST[:PORT]/TARGET/LUN; `capstan scan --portal HOST` lists them.");
 
     private OpenedDrive OpenVirtual(DriveName name, string libraryName, IOperationListener listener)
     {
@@ -198,4 +209,51 @@ internal sealed class VirtualLibraries(string home) : IVirtualLibraries
             throw new OperationException(ExitStatus.Device, e.Message, e);
         }
     }
+}
+
+/// <summary>Where the settings for iSCSI lie.</summary>
+internal static class IscsiFiles
+{
+    /// <summary>The file that CAPSTAN_ISCSI_SECRETS names, or <c>iscsi.toml</c> in the home directory, which need not exist.</summary>
+    /// <exception cref="ScsiTransportException">Readable by others, or not understood.</exception>
+    public static IscsiSettings Settings(string home, Func<string, string?> variable) =>
+        variable("CAPSTAN_ISCSI_SECRETS") is { Length: > 0 } named
+            ? IscsiSettingsFile.Read(named, isRequired: true)
+            : IscsiSettingsFile.Read(Path.Combine(home, "iscsi.toml"), isRequired: false);
+}
+
+/// <summary>Looks for drives on this machine and behind portals.</summary>
+internal sealed class DeviceScanner(IscsiSettings settings) : IDeviceScanner
+{
+    public IReadOnlyList<FoundDevice> ScanMachine() =>
+    [
+        .. SgDevices.List().Select(device => new FoundDevice(
+            device.Path, Kind(device.PeripheralDeviceType), device.Vendor, device.Product, device.Revision, device.SerialNumber, null, null)),
+    ];
+
+    public IReadOnlyList<FoundDevice> ScanPortal(string portal)
+    {
+        if (!IscsiPortal.TryParse(portal, out IscsiPortal parsed, out string? problem))
+            throw new OperationException(ExitStatus.Usage, $"--portal: {problem}.");
+        try
+        {
+            return
+            [
+                .. IscsiScan.Run(parsed, settings).Where(unit => Kind(unit.DeviceType) is not null || unit.Problem is not null).Select(unit => new FoundDevice(
+                    unit.Device, Kind(unit.DeviceType), unit.Vendor, unit.Product, unit.Revision, unit.SerialNumber, unit.TargetName, unit.Problem)),
+            ];
+        }
+        catch (ScsiTransportException e)
+        {
+            throw new OperationException(ExitStatus.Device, e.Message, e);
+        }
+    }
+
+    // SPC-5 6.7.2.
+    private static string? Kind(int deviceType) => deviceType switch
+    {
+        1 => "tape",
+        8 => "changer",
+        _ => null,
+    };
 }

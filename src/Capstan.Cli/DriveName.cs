@@ -6,7 +6,7 @@ namespace Capstan.Cli;
 /// <summary>Which drive is meant, and who said so.</summary>
 /// <param name="Device">As it was named.</param>
 /// <param name="PickedBy">"--device", "CAPSTAN_DRIVE", "TAPE", "default".</param>
-/// <param name="Library">Name of the virtual library; null for a device node.</param>
+/// <param name="Library">Name of the virtual library; null for a device node and for iSCSI.</param>
 internal sealed record DriveName(string Device, string PickedBy, string? Library)
 {
     private static readonly SearchValues<char> NameCharacters =
@@ -14,6 +14,7 @@ internal sealed record DriveName(string Device, string PickedBy, string? Library
 
     public const string VirtualPrefix = "virtual:";
     public const string DefaultLibrary = "main";
+    private const string IscsiPrefix = "iscsi://";
 
     /// <summary>Decides by <c>--device</c>, CAPSTAN_DRIVE, TAPE and the embedded library, in this order.</summary>
     /// <exception cref="OperationException">No drive can have that name.</exception>
@@ -29,6 +30,9 @@ internal sealed record DriveName(string Device, string PickedBy, string? Library
 
         return new DriveName(VirtualPrefix + DefaultLibrary, "default", DefaultLibrary);
     }
+
+    /// <summary>Whether this names a drive behind an iSCSI target.</summary>
+    public static bool IsIscsi(string device) => device.StartsWith(IscsiPrefix, StringComparison.Ordinal);
 
     /// <summary>How a line for people says it.</summary>
     public static string Explain(string device, string pickedBy) => pickedBy switch
@@ -53,9 +57,10 @@ internal sealed record DriveName(string Device, string PickedBy, string? Library
                 : throw new OperationException(ExitStatus.Device, $"{From(pickedBy)}'{device}' names no virtual library: a name is letters, digits, '.', '_' and '-', and begins with a letter or digit.");
         }
 
-        if (device.StartsWith('/'))
+        // Addresses of iSCSI are taken apart where they are opened.
+        if (device.StartsWith('/') || IsIscsi(device))
             return new DriveName(device, pickedBy, null);
-        throw new OperationException(ExitStatus.Device, $"{From(pickedBy)}'{device}' is no drive. Name one as /dev/sgN (`lsscsi -g` lists them) or as virtual:NAME (`capstan library list` lists them).");
+        throw new OperationException(ExitStatus.Device, $"{From(pickedBy)}'{device}' is no drive. Name one as /dev/sgN (`lsscsi -g` lists them), as iscsi://HOST/TARGET/LUN (`capstan scan --portal HOST` lists them), or as virtual:NAME (`capstan library list` lists them).");
     }
 
     private static string From(string pickedBy) => pickedBy == "--device" ? "" : $"environment variable {pickedBy}: ";

@@ -14,7 +14,7 @@ internal static class GlobalOptions
 {
     public static Option<string?> Device { get; } = new("--device")
     {
-        Description = "The drive: /dev/sgN, or virtual:NAME for the drive of a virtual library. Without it the environment variables "
+        Description = "The drive: /dev/sgN, iscsi://HOST[:PORT]/TARGET/LUN, or virtual:NAME for the drive of a virtual library. Without it the environment variables "
             + "CAPSTAN_DRIVE and TAPE are asked, in this order; without them it is virtual:main.",
         HelpName = "DRIVE",
         Recursive = true,

@@ -56,6 +56,8 @@ internal sealed class VerbRun : IDisposable
 
     public TimeProvider Time => _environment.Time;
 
+    public IDeviceScanner Scanner => _environment.Scanner();
+
     public IVirtualLibraries Libraries => _environment.Libraries();
 
     public Func<string, string?> Variable => _environment.Variable;
@@ -88,6 +90,9 @@ internal sealed class VerbRun : IDisposable
         else
             Json.Report(report, type, _drives.PickedBy);
     }
+
+    /// <summary>Sets the exit status of a verb that prints no report.</summary>
+    public void Finish(ExitStatus status) => Status = status;
 
     /// <summary>Prints what a report found wrong and nobody has told yet.</summary>
     public void Problems(IReadOnlyList<PathProblem> problems, long count)

@@ -15,6 +15,8 @@ internal sealed class TestCli
 
     public CannedLibraries Libraries { get; } = new();
 
+    public CannedScanner Scanner { get; } = new();
+
     public Dictionary<string, string> Variables { get; } = [];
 
     public bool OutputIsTerminal { get; init; }
@@ -54,6 +56,7 @@ internal sealed class TestCli
         new UtcClock(),
         name => Variables.GetValueOrDefault(name))
     {
+        Scanner = () => Scanner,
         ProgressDelay = TimeSpan.Zero,
         ProgressLineInterval = ProgressInterval,
     };
@@ -120,5 +123,24 @@ internal sealed class CannedLibraries : IVirtualLibraries
     {
         Asked = $"protect {name} {barcode} {isProtected}";
         return Main;
+    }
+}
+
+/// <summary>One drive on the machine; a tape, a changer and a closed target behind a portal.</summary>
+internal sealed class CannedScanner : IDeviceScanner
+{
+    public string? Asked { get; private set; }
+
+    public IReadOnlyList<FoundDevice> ScanMachine() => [new("/dev/sg1", "tape", "HPE", "Ultrium 9-SCSI", "R3G3", "CZ1234", null, null)];
+
+    public IReadOnlyList<FoundDevice> ScanPortal(string portal)
+    {
+        Asked = portal;
+        return
+        [
+            new("iscsi://nas/iqn.2026-11.test:vtl/1", "tape", "IET", "VIRTUAL-TAPE", "0001", "beaf11", "iqn.2026-11.test:vtl", null),
+            new("iscsi://nas/iqn.2026-11.test:vtl/2", "changer", "IET", "VIRTUAL-CHANGER", "0001", null, "iqn.2026-11.test:vtl", null),
+            new(null, null, "", "", "", null, "iqn.2026-11.test:closed", "it wants a secret"),
+        ];
     }
 }

@@ -13,5 +13,6 @@ namespace Capstan.Cli;
 [JsonSerializable(typeof(DriveActionReport))]
 [JsonSerializable(typeof(BackupSummary))]
 [JsonSerializable(typeof(LibraryView))]
+[JsonSerializable(typeof(FoundDevice))]
 [JsonSerializable(typeof(PathProblem))]
 internal sealed partial class CliJson : JsonSerializerContext;
