@@ -19,6 +19,9 @@ public sealed partial class TapeDrive
         if (verdict is not (SenseVerdict.Done or SenseVerdict.BecomingReady))
             throw DriveErrors.Sense(Name, LoadUnload.Name, verdict, _sense);
         WaitUntilReady(progress, cancellation);
+        // A loaded tape stands at its beginning (SSC-5 LOAD UNLOAD); where nobody tells, it is made sure of.
+        if (!ReportsPosition)
+            Rewind();
     }
 
     /// <summary>Writes the buffer out, rewinds, and ejects the cartridge.</summary>

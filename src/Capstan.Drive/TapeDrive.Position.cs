@@ -9,6 +9,8 @@ public sealed partial class TapeDrive
     /// <exception cref="TapeDeviceException">The drive does not know its position.</exception>
     public TapePosition ReadPosition()
     {
+        if (!ReportsPosition)
+            return CountedPosition();
         // Long and short form take allocation length 0: drives refuse another value (IBM LTO SCSI Reference, READ POSITION).
         Span<byte> answer = stackalloc byte[32];
         SenseVerdict verdict = Run(new ReadPosition(PositionForm.Long), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
@@ -39,6 +41,8 @@ public sealed partial class TapeDrive
     /// </summary>
     public long? ReadFirstBufferedObject()
     {
+        if (!ReportsPosition)
+            return null;
         Span<byte> answer = stackalloc byte[32];
         SenseVerdict verdict = Run(new ReadPosition(PositionForm.Extended, (ushort)answer.Length), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
         ThrowIfSurprised(Scsi.ReadPosition.Name, verdict);
@@ -63,6 +67,12 @@ public sealed partial class TapeDrive
     public void Locate(long objectId)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(objectId);
+        if (!ReportsPosition)
+        {
+            LocateCounted(objectId);
+            return;
+        }
+
         SenseVerdict verdict = objectId <= uint.MaxValue
             ? Run(new Locate10((uint)objectId), DataTransfer.None, _timeouts.LocateSeconds)
             : Run(new Locate16(LocateTarget.LogicalObject((ulong)objectId)), DataTransfer.None, _timeouts.LocateSeconds);
@@ -87,6 +97,8 @@ public sealed partial class TapeDrive
     /// <exception cref="TapeMediumException">The tape has no end-of-data mark.</exception>
     public TapePosition LocateEndOfData()
     {
+        if (!ReportsPosition)
+            return LocateEndOfDataCounted();
         // SPACE with code 3 is understood by every drive; LOCATE with DEST_TYPE 11b is not.
         _nextObjectId = null;
         SenseVerdict verdict = Run(new Space6(SpaceCode.EndOfData, 0), DataTransfer.None, _timeouts.LocateSeconds);
@@ -98,16 +110,19 @@ public sealed partial class TapeDrive
     }
 
     /// <summary>Spaces over blocks; negative goes back. Stops behind (forward) or before (backward) a filemark.</summary>
-    public SpaceOutcome SpaceBlocks(long count) => Space(SpaceCode.LogicalBlocks, count);
+    public SpaceOutcome SpaceBlocks(long count) => SpaceOrCount(SpaceCode.LogicalBlocks, count);
 
     /// <summary>Spaces over filemarks; negative goes back and stops on the mark's beginning-of-partition side.</summary>
-    public SpaceOutcome SpaceFilemarks(long count) => Space(SpaceCode.Filemarks, count);
+    public SpaceOutcome SpaceFilemarks(long count) => SpaceOrCount(SpaceCode.Filemarks, count);
+
+    /// <summary>Where positions are counted, and only then, spacing forward looks at every object: the position stays known.</summary>
+    private SpaceOutcome SpaceOrCount(SpaceCode code, long count) =>
+        !ReportsPosition && count > 0 && _nextObjectId is not null ? SpaceCounted(code, count) : Space(code, count);
 
     private SpaceOutcome Space(SpaceCode code, long count)
     {
-        const int limit = (1 << 23) - 1;
         _nextObjectId = null;
-        SenseVerdict verdict = Math.Abs(count) <= limit
+        SenseVerdict verdict = Math.Abs(count) <= MaxSpaceCount
             ? Run(new Space6(code, (int)count), DataTransfer.None, _timeouts.LocateSeconds)
             : Run(new Space16(code, count), DataTransfer.None, _timeouts.LocateSeconds);
         SpaceStop stop = verdict switch

@@ -1,3 +1,4 @@
+using Capstan.Drive.Models;
 using Capstan.Scsi;
 using Capstan.Transport;
 
@@ -59,7 +60,8 @@ public sealed partial class TapeDrive
         if (length is < 1 or > 0xFF_FFFF || difference == 0)
             throw LengthUnknown($"an incorrect-length indication with INFORMATION {difference}");
         // An adapter that reports a residual must agree with the drive; one that reports 0 or none is known not to count.
-        if (_completion.Residual is { } residual and > 0 && residual != Math.Max(difference, 0))
+        if (_completion.Residual is { } residual and > 0 && residual != Math.Max(difference, 0)
+            && !(Model.Quirks.HasFlag(DriveQuirks.ReadResidualWrong) && (difference < 0 || requested - residual >= length)))
             throw LengthUnknown($"the drive says the block is {length} bytes long, the host adapter says {requested - residual} bytes came");
         return (int)length;
     }

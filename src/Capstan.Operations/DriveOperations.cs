@@ -62,7 +62,7 @@ public static class DriveOperations
 
     private static DriveActionReport Report(OpenDrive open, string action) =>
         new(open.Source.Device, open.Source.PickedBy, action,
-            open.Drive.TestReady().State == DriveState.Ready ? PositionOf(open.Drive) : null);
+            open.Drive.TestReady().State == DriveState.Ready ? PositionOf(open.Drive) : null, open.Drive.ReportsPosition);
 
     private static DriveStatusReport Status(OpenDrive open)
     {
@@ -82,8 +82,10 @@ public static class DriveOperations
             limits.Minimum, limits.Maximum, drive.MaxTransferBytes, open.Source.Barcode, open.Source.MediumWarning);
     }
 
-    private static PositionReport PositionOf(TapeDrive drive)
+    private static PositionReport? PositionOf(TapeDrive drive)
     {
+        if (!drive.IsPositionKnown)
+            return null;
         TapePosition position = drive.ReadPosition();
         return new PositionReport(position.Partition, position.ObjectId, position.FileNumber,
             position.BeginningOfPartition, position.EndOfPartition);

@@ -95,8 +95,10 @@ public sealed record PositionReport(
     int Partition, long ObjectId, long? FileNumber, bool BeginningOfPartition, bool EndOfPartition);
 
 /// <summary>What a movement did.</summary>
-/// <param name="Position">Where the tape stands now; null when there is none in the drive.</param>
-public sealed record DriveActionReport(string Device, string PickedBy, string Action, PositionReport? Position);
+/// <param name="Position">Where the tape stands now; null when there is none in the drive, or the drive does not tell.</param>
+/// <param name="ReportsPosition">Whether this drive tells at all where its tape stands.</param>
+public sealed record DriveActionReport(
+    string Device, string PickedBy, string Action, PositionReport? Position, bool ReportsPosition = true);
 
 /// <summary>What a catalog rebuild found on the tape.</summary>
 public sealed record RebuildReport(

@@ -57,7 +57,8 @@ internal static class DriveCommand
 
     private static void WriteAction(DriveActionReport report, TextWriter text)
     {
-        string where = report.Position is { } position ? Describe(position) : "no tape in the drive";
+        string where = report.Position is { } position ? Describe(position)
+            : report.ReportsPosition ? "no tape in the drive" : "this drive does not tell where its tape stands";
         text.WriteLine(report.Action == "position" ? where : $"{report.Action}: {where}");
     }
 
@@ -71,6 +72,8 @@ internal static class DriveCommand
             Line(text, "warning", warning);
         if (report.Position is { } position)
             Line(text, "position", Describe(position));
+        else if (report.DensityCode is not null)
+            Line(text, "position", "this drive does not tell");
         if (report.RemainingBytes is { } remaining)
         {
             Line(text, "remaining", report.CapacityBytes is { } capacity

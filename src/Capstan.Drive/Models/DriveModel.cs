@@ -12,13 +12,15 @@ public sealed partial record DriveModel
     /// <summary>Texts of which one must occur in the INQUIRY product identification.</summary>
     public IReadOnlyList<string> ProductMarks { get; init; } = [];
 
+    public DriveQuirks Quirks { get; init; }
+
     public DriveTimeouts Timeouts { get; init; } = new();
 
     /// <summary>Any LTO drive: the longest timeouts of all manuals.</summary>
     public static DriveModel Generic { get; } = new() { Name = "LTO" };
 
     /// <summary>Every model, the most specific first.</summary>
-    public static IReadOnlyList<DriveModel> All => field ??= [Lto10, Lto9, Lto8, Lto7, Lto6, Lto5, Lto4, Generic];
+    public static IReadOnlyList<DriveModel> All => field ??= [Lto10, Lto9, Lto8, Lto7, Lto6, Lto5, Lto4, TgtTape, Generic];
 
     /// <summary>The model of a drive that answered INQUIRY with these fields.</summary>
     public static DriveModel Of(string vendor, string product)
