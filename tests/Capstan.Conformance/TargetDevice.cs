@@ -11,7 +11,7 @@ public sealed class TargetDevice(IScsiTransport transport)
 
     // Long enough for most blocks of a check; a longer one is an object, too. Not the length of any.
     private const int CountingBytes = 70_001;
-    private const long MaxCounted = 10_000;
+    private const long MaxCounted = 2_000;
     private readonly byte[] _sense = new byte[ScsiCompletion.SenseBufferLength];
 
     /// <summary>The transport below.</summary>
