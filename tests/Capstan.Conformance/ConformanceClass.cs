@@ -28,6 +28,11 @@ public abstract class ConformanceClass(ITargetFixture fixture)
             Assert.Skip(absence);
         Assert.SkipUnless(Fixture.AllowsDataLoss, $"{Fixture.Target}: the tape in it must not be overwritten");
         string? reason = Fixture.Declarations.ReasonFor(name);
+        if (Fixture.Declarations.MustNotBeTried(name))
+        {
+            Measured.Add(Fixture.Target, name, clause, Measured.No, reason!);
+            Assert.Skip($"{Fixture.Target} does not survive {name} ({clause}): {reason}");
+        }
         try
         {
             var device = new TargetDevice(Fixture.Transport);

@@ -1,12 +1,13 @@
 namespace Capstan.Conformance;
 
 /// <summary>
-/// What a target is declared not to do, each with the reason. A declared check still runs: it must fail, or the declaration is
-/// out of date and that is an error.
+/// What a target is declared not to do, each with the reason. A declared check still runs, unless the target does not survive
+/// it: it must fail, or the declaration is out of date and that is an error.
 /// </summary>
 public sealed class Declarations
 {
     private readonly Dictionary<string, string> _reasons = [];
+    private readonly HashSet<string> _untried = [];
 
     /// <summary>Nothing is declared: the target does everything.</summary>
     public static Declarations None => new();
@@ -20,6 +21,16 @@ public sealed class Declarations
             _reasons.Add(check, reason);
         return this;
     }
+
+    /// <summary>Declares checks that must not even be tried, because the target does not survive them.</summary>
+    public Declarations IsBrokenBy(string reason, params string[] checks)
+    {
+        _untried.UnionWith(checks);
+        return Lacks(reason, checks);
+    }
+
+    /// <summary>Whether the check must not be tried.</summary>
+    public bool MustNotBeTried(string check) => _untried.Contains(check);
 
     /// <summary>The declared checks.</summary>
     public IReadOnlyCollection<string> Checks => _reasons.Keys;
