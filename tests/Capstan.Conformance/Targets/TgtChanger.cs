@@ -5,7 +5,7 @@ public static class TgtChanger
 {
     public static Declarations Declared() => new Declarations()
         .IsBrokenBy(
-            "READ ELEMENT STATUS of all types at once answers, and then the daemon has lost its logical units",
+            "READ ELEMENT STATUS of all types at once is answered, and every command after it with LOGICAL UNIT NOT SUPPORTED",
             "ReadElementStatus.AllElements")
         .Lacks(
             "BYTE COUNT OF REPORT AVAILABLE counts the header's own eight bytes",
