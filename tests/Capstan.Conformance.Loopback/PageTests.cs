@@ -4,6 +4,10 @@ namespace Capstan.Conformance.Loopback;
 public sealed class PageTests
 {
     [Fact]
-    public void ThePageOfTargetsIsCurrent() => Measured.CurrentPage().ShouldBe(
-        Measured.Page(), "run the checks of any target with CAPSTAN_REGENERATE=1, and commit docs/targets.md");
+    public void ThePageOfTargetsIsCurrent()
+    {
+        if (Measured.IsRegenerating)
+            Measured.WritePage();
+        Measured.CurrentPage().ShouldBe(Measured.Page(), "run the checks of any target with CAPSTAN_REGENERATE=1, and commit docs/targets.md");
+    }
 }

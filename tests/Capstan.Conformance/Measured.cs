@@ -19,6 +19,9 @@ public static class Measured
 
     private static readonly Dictionary<string, SortedDictionary<string, string[]>> Results = [];
 
+    /// <summary>Whether the files and the page are to be written anew.</summary>
+    public static bool IsRegenerating => Environment.GetEnvironmentVariable(RegenerateVariable) == "1";
+
     private static string Folder => Path.Combine(Root, "docs/targets");
 
     private static string PagePath => Path.Combine(Root, "docs/targets.md");
@@ -43,8 +46,7 @@ public static class Measured
     {
         lock (Results)
         {
-            bool regenerate = Environment.GetEnvironmentVariable(RegenerateVariable) == "1";
-            string? folder = regenerate ? Folder : Environment.GetEnvironmentVariable(FolderVariable);
+            string? folder = IsRegenerating ? Folder : Environment.GetEnvironmentVariable(FolderVariable);
             if (string.IsNullOrEmpty(folder)
                 || !Results.TryGetValue(target, out SortedDictionary<string, string[]>? rows) || rows.Values.Any(row => row[2] == Failed))
                 return;
@@ -53,10 +55,13 @@ public static class Measured
             foreach (string[] row in rows.Values)
                 text.Append(string.Join('\t', row)).Append('\n');
             File.WriteAllText(Path.Combine(folder, fileName + ".tsv"), text.ToString());
-            if (regenerate)
-                File.WriteAllText(PagePath, Page());
+            if (IsRegenerating)
+                WritePage();
         }
     }
+
+    /// <summary>Writes the page from the files that there are.</summary>
+    public static void WritePage() => File.WriteAllText(PagePath, Page());
 
     /// <summary>The page as it is.</summary>
     public static string CurrentPage() => File.ReadAllText(PagePath);
