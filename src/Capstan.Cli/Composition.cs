@@ -99,7 +99,8 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
         IscsiAddress.TryParse(device, out IscsiAddress address, out string? problem)
             ? IscsiTransport.Open(address, IscsiFiles.Settings(home, variable))
             : throw new OperationException(ExitStatus.Device,
-                $"'{device}': {problem}. An iSCSI drive is named iscsi://HOST[:PORT]/TARGET/LUN; `capstan scan --portal HOST` lists them.");
+                // What stands before an '@' is a secret: it must not get into logs.
+                $"'{(device.Contains('@') ? "iscsi://..." : device)}': {problem}. An iSCSI drive is named iscsi://HOST[:PORT]/TARGET/LUN; `capstan scan --portal HOST` lists them.");
 
     private OpenedDrive OpenVirtual(DriveName name, string libraryName, IOperationListener listener)
     {

@@ -15,7 +15,7 @@ internal static class DriveErrors
         TransportFault.PermissionDenied => new TapeDeviceException(DeviceFault.PermissionDenied, e.Message, null, e),
         TransportFault.Busy => new TapeDeviceException(DeviceFault.Busy, e.Message, null, e),
         TransportFault.NotFound => new TapeDeviceException(DeviceFault.NotFound, e.Message, null, e),
-        _ => new TapeDeviceException(DeviceFault.Lost, $"{drive}: the drive is gone: {e.Message}", null, e),
+        _ => new TapeDeviceException(DeviceFault.Lost, $"{drive}: the drive is gone: {e.Message.TrimEnd('.')}. `dmesg` tells what the kernel saw; when the drive is back, run this again.", null, e),
     };
 
     public static TapeException Sense(string drive, string command, SenseVerdict verdict, in SenseData sense)

@@ -93,7 +93,7 @@ public sealed partial class TapeDrive
     }
 
     private TapeWriteException Suspect(TapeException cause, SenseData? sense) => new(
-        $"{cause.Message} Objects from {_durableObjectId} on are not proven to be on the tape; those before are safe.",
+        $"{cause.Message.TrimEnd('.')}. Objects from {_durableObjectId} on are not proven to be on the tape; those before are safe.",
         _durableObjectId, sense, cause);
 
     private WriteOutcome Written(string command, SenseVerdict verdict, int objects)

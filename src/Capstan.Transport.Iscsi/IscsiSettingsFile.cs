@@ -1,4 +1,3 @@
-using System.Runtime.Versioning;
 using System.Text;
 using Tomlyn;
 using Tomlyn.Model;
@@ -7,7 +6,6 @@ using Tomlyn.Serialization;
 namespace Capstan.Transport.Iscsi;
 
 /// <summary>Reads <see cref="IscsiSettings"/> from a TOML file that nobody else may read.</summary>
-[UnsupportedOSPlatform("windows")]
 public static class IscsiSettingsFile
 {
     private const UnixFileMode OthersModes =
@@ -28,7 +26,9 @@ public static class IscsiSettingsFile
         {
             using FileStream stream = File.OpenRead(path);
             // Asked of the open file, so that it cannot be exchanged in between.
+#pragma warning disable CA1416 // Nothing of Capstan runs on Windows.
             UnixFileMode mode = File.GetUnixFileMode(stream.SafeFileHandle);
+#pragma warning restore CA1416
             if ((mode & OthersModes) != 0)
                 throw Wrong(TransportFault.PermissionDenied, path, $"others may use this file, and secrets stand in it. `chmod 600 {path}` keeps them out.");
             if (stream.Length > LargestFileBytes)

@@ -25,7 +25,7 @@ public sealed class ReferenceTests
         // The seam: a way to a logical unit.
         new("Transport", ["Scsi"], []),
         new("Transport.SgIo", ["Transport", "Scsi"], []),
-        new("Transport.Iscsi", ["Transport", "Scsi"], []),
+        new("Transport.Iscsi", ["Transport", "Scsi"], ["Tomlyn"]),
         new("Emulation", ["Transport", "Scsi"], ["System.IO.Hashing"]),
         // Tape knowledge: never a concrete transport, never the emulation.
         new("Drive", ["Transport", "Scsi"], []),

@@ -18,6 +18,13 @@ public class DriveNameTests
         name.Library.ShouldBe(device == "virtual:main" ? "main" : null);
     }
 
+    [Fact]
+    public void An_iscsi_address_is_taken_as_it_stands()
+    {
+        DriveName name = DriveName.Pick("iscsi://nas/iqn.2026-01.test:vtl/1", _ => null);
+        (name.Device, name.PickedBy, name.Library).ShouldBe(("iscsi://nas/iqn.2026-01.test:vtl/1", "--device", null));
+    }
+
     [Theory]
     [InlineData("virtual:")]
     [InlineData("virtual:../x")]

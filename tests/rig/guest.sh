@@ -10,17 +10,19 @@ record() {
     printf '%s\n' "$*" >>"$RIG_OUT/results"
 }
 
-# check NAME COMMAND...: passes when the command ends with status 0. What it prints stays in $checked.
+# check NAME COMMAND...: passes when the command ends with status 0. What it printed is in the file $checked until the
+# next check that prints something.
+checked=$RIG_TMP/checked
 check() {
-    local name=$1 status
+    local name=$1 status output=$RIG_TMP/checking
     shift
-    checked=$RIG_TMP/checked
     printf -- '-- %s:' "$name"
     printf ' %q' "$@"
     printf '\n'
-    "$@" >"$checked" 2>&1
+    "$@" >"$output" 2>&1
     status=$?
-    cat "$checked"
+    cat "$output"
+    [ -s "$output" ] && mv "$output" "$checked"
     if [ "$status" -eq 0 ]; then
         record "PASS $RIG_SCENARIO: $name"
     else
@@ -54,12 +56,15 @@ same() { check "$1" cmp "$2" "$3"; }
 # same_tree NAME FOLDER1 FOLDER2: names, bytes, modes, owners, times and link targets.
 same_tree() { check "$1" compare_trees "$2" "$3"; }
 
-compare_trees() {
-    diff -r --no-dereference "$1" "$2" &&
-        diff <(describe_tree "$1") <(describe_tree "$2")
-}
+compare_trees() { diff <(describe_tree "$1") <(describe_tree "$2"); }
 
-describe_tree() { (cd "$1" && find . -printf '%P\t%y\t%m\t%U:%G\t%s\t%T@\t%l\n' | awk -F'\t' -v OFS='\t' '$2=="d" {$5=""} 1' | sort); }
+describe_tree() {
+    (
+        cd "$1" || exit 1
+        find . -printf '%P\t%y\t%m\t%U:%G\t%s\t%T@\t%l\n' | awk -F'\t' -v OFS='\t' '$2 == "d" { $5 = "" } 1' | sort
+        find . -type f -print0 | sort -z | xargs -0r sha256sum
+    )
+}
 
 # wait_for SECONDS COMMAND...: until the command succeeds.
 wait_for() {
@@ -71,12 +76,12 @@ wait_for() {
     done
 }
 
-capstan() {
-    case $RIG_CAPSTAN in
-        *.dll) dotnet "$RIG_CAPSTAN" "$@" ;;
-        *) "$RIG_CAPSTAN" "$@" ;;
-    esac
-}
+# For where a function cannot be called: timeout "${capstan_command[@]}" ...
+case $RIG_CAPSTAN in
+    *.dll) capstan_command=(dotnet "$RIG_CAPSTAN") ;;
+    *) capstan_command=("$RIG_CAPSTAN") ;;
+esac
+capstan() { "${capstan_command[@]}" "$@"; }
 
 # load MODULE...: with what they depend on.
 load() {
@@ -95,7 +100,7 @@ load_tcmu() {
 }
 
 rig_iqn=iqn.2026-01.test.capstan:rig
-tgt() { tgtadm --lld iscsi "$@"; }
+tgt() { timeout 20 tgtadm --lld iscsi "$@"; }
 
 start_tgtd() {
     tgtd || return 1

@@ -80,7 +80,7 @@ public class DriveCommandTests
         cli.Operations.Barcode.ShouldBe("CAP002L9");
         cli.Json.ShouldBe(
             """
-            {"device":"virtual:main","picked_by":"default","action":"load","position":{"partition":0,"object_id":17,"file_number":2,"beginning_of_partition":false,"end_of_partition":false},"notes":["drive virtual:main (the default: neither --device nor CAPSTAN_DRIVE nor TAPE is set)"],"exit_status":0}
+            {"device":"virtual:main","picked_by":"default","action":"load","position":{"partition":0,"object_id":17,"file_number":2,"beginning_of_partition":false,"end_of_partition":false},"reports_position":true,"notes":["drive virtual:main (the default: neither --device nor CAPSTAN_DRIVE nor TAPE is set)"],"exit_status":0}
 
             """);
     }
