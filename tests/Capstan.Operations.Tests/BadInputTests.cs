@@ -170,6 +170,7 @@ public sealed class BadInputTests
         report.Status.ShouldBe(ExitStatus.Damaged);
         long block = report.DamagedBlocks.ShouldHaveSingleItem();
         report.DamagedFileCount.ShouldBeInRange(1, 2);
+        report.Files.ShouldBe(30 - report.DamagedFileCount, "a file that could not be read to its end was not read");
         rig.Problems.ShouldContain(problem => problem.Contains($"block {block}", StringComparison.Ordinal));
         string target = rig.NewPath("out");
         RestoreReport restored = rig.Restore("latest", target);

@@ -177,7 +177,8 @@ public sealed class MainJobTests
         report.Backup.Files.ShouldBeInRange(5, 60);
         rig.Verify().Status.ShouldBe(ExitStatus.Success);
         string target = rig.NewPath("out");
-        rig.Restore("latest", target);
+        // The file in whose middle the backup ended was told then; the tape is not damaged.
+        rig.Restore("latest", target).Status.ShouldBe(report.Problems.Count > 0 ? ExitStatus.Partial : ExitStatus.Success);
         int whole = Directory.GetFiles(target + tree, "file??").Length;
         whole.ShouldBeGreaterThanOrEqualTo((int)report.Backup.Files - 1);
         foreach (string file in Directory.GetFiles(target + tree, "file??"))

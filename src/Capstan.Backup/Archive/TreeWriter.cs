@@ -171,9 +171,12 @@ public sealed unsafe partial class TreeWriter : IDisposable
                 bool made = Libc.MakeDirectoryAt(Top, name, comes ? PrivateMode : 0x1FFu & ~_mask) == 0;
                 if (made && comes)
                     _ = _madeEarly.Add(ContentHash.Of(parent[..end]));
+                var refused = made ? Errno.None : Libc.Errno;
                 if (!TryEnter(name, parent[..end], made))
                 {
-                    _journal.Problem(path, "its directory cannot be entered: " + Libc.Errno.Text());
+                    _journal.Problem(path, Libc.Errno == Errno.NoEntry
+                        ? "its directory cannot be made: " + refused.Text()
+                        : "its directory cannot be entered: " + Libc.Errno.Text());
                     return false;
                 }
             }

@@ -137,8 +137,9 @@ public sealed class RestoreEngine(TapeDrive drive, TapeCatalog catalog, IBackupO
                     Report(entry.Path, "exists already and was left alone; --overwrite replaces it");
                     break;
                 case RestoreState.Damaged:
-                    // The tree writer has told what is wrong with it.
-                    Damaged++;
+                    // The tree writer has told what is wrong with it. That the backup ended in the middle of it is no damage of the tape.
+                    if (_expected!.State != Catalog.EntryState.Cut)
+                        Damaged++;
                     break;
                 case RestoreState.LinkTargetMissing:
                     Report(entry.Path, "is a hard link to a file that was not restored; restore that one with it");
