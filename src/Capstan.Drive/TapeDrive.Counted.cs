@@ -86,8 +86,8 @@ public sealed partial class TapeDrive
                     left -= count;
                     break;
                 // Behind the mark, which is an object too. A drive that stops at none counts it as a block: the same.
-                case SpaceStop.Filemark:
-                    left -= count - outcome.Residue + 1;
+                case SpaceStop.Filemark when outcome.Residue is { } residue:
+                    left -= count - residue + 1;
                     break;
                 default:
                     return false;

@@ -139,12 +139,17 @@ public sealed class SgIoTransport : IScsiTransport
             if (answer.Fault is { } fault)
                 throw new ScsiTransportException(fault, $"{Name}: command {cdb}: {answer.Reason} after {elapsed.TotalSeconds:F3} s");
             return new ScsiCompletion(
-                answer.Status, answer.Status == ScsiStatus.CheckCondition ? senseLength : 0, buffer.IsEmpty ? 0 : header.Residual, elapsed);
+                answer.Status, answer.Status == ScsiStatus.CheckCondition ? senseLength : 0, HonestResidual(header.Residual, buffer.Length), elapsed);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _handle.Dispose();
+
+    // For an answer longer than the buffer (iSCSI: O bit, RFC 7143 11.4.5.1) the kernel's libiscsi.c sets what did not fit as the residual, as
+    // if that were missing. Where it is more than there was room for, that shows: then nothing is told about what came.
+    internal static int? HonestResidual(int residual, int lengthBytes) =>
+        lengthBytes == 0 ? 0 : residual < 0 || residual > lengthBytes ? null : residual;
 
     // Small or odd transfers gain nothing, and the kernel would copy them anyway, which must not be taken for "it never does".
     private bool IsDirectIoCandidate(nint address, int length) =>
