@@ -23,6 +23,25 @@ public sealed partial class TapeDrive
             position.BeginningOfPartition, position.EndOfPartition);
     }
 
+    /// <summary>
+    /// Where the tape stands; null where the drive does not know or tell. Object 0 without BOP contradicts itself (SSC-5, READ
+    /// POSITION: the beginning of the partition is object 0): emulated drives that keep no position answer so wherever they are.
+    /// </summary>
+    public TapePosition? TryReadPosition()
+    {
+        try
+        {
+            TapePosition position = ReadPosition();
+            return IsPlausible(position) ? position : null;
+        }
+        catch (TapeDeviceException e) when (e.Fault == DeviceFault.Lost && e.Sense is null && e.InnerException is null)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsPlausible(TapePosition position) => position.ObjectId != 0 || position.BeginningOfPartition;
+
     private TapePosition ReadShortPosition()
     {
         Span<byte> answer = stackalloc byte[20];
