@@ -17,6 +17,9 @@ internal sealed record CliEnvironment(
     TimeProvider Time,
     Func<string, string?> Variable)
 {
+    /// <summary>Standard error, for bytes: where a document goes when data has standard output.</summary>
+    public Stream? JsonError { get; init; }
+
     /// <summary>Tells how long a run may go on without a sign of life on a terminal.</summary>
     public TimeSpan ProgressDelay { get; init; } = TimeSpan.FromMilliseconds(300);
 

@@ -30,7 +30,10 @@ internal static class Composition
             standardOutput,
             Channel(error, Libc.StandardError),
             TimeProvider.System,
-            Environment.GetEnvironmentVariable);
+            Environment.GetEnvironmentVariable)
+        {
+            JsonError = standardError,
+        };
         return CommandLine.Run(environment, args);
     }
 

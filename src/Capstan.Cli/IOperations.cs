@@ -1,4 +1,5 @@
 using Capstan.Operations;
+using Capstan.Operations.Raw;
 
 namespace Capstan.Cli;
 
@@ -26,6 +27,10 @@ internal interface IOperations
     DriveActionReport DriveEject(OperationContext context, string? device);
 
     DriveActionReport DriveLoad(OperationContext context, string? device, string? barcode, CancellationToken cancellation);
+
+    RawReport DriveWrite(OperationContext context, RawWriteRequest request, CancellationToken cancellation);
+
+    RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation);
 }
 
 /// <summary>The real ones.</summary>
@@ -58,4 +63,10 @@ internal sealed class RealOperations : IOperations
 
     public DriveActionReport DriveLoad(OperationContext context, string? device, string? barcode, CancellationToken cancellation) =>
         DriveOperations.Load(context, device, barcode, cancellation);
+
+    public RawReport DriveWrite(OperationContext context, RawWriteRequest request, CancellationToken cancellation) =>
+        RawWriteOperation.Run(context, request, cancellation);
+
+    public RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation) =>
+        RawReadOperation.Run(context, request, cancellation);
 }

@@ -11,6 +11,7 @@ namespace Capstan.Cli;
 [JsonSerializable(typeof(RebuildReport))]
 [JsonSerializable(typeof(DriveStatusReport))]
 [JsonSerializable(typeof(DriveActionReport))]
+[JsonSerializable(typeof(Operations.Raw.RawReport))]
 [JsonSerializable(typeof(BackupSummary))]
 [JsonSerializable(typeof(LibraryView))]
 [JsonSerializable(typeof(PathProblem))]
