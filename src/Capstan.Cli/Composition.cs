@@ -76,7 +76,7 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
         try
         {
             return name.Library is { } library ? OpenVirtual(name, library, listener)
-                : new OpenedDrive(Traced(SgIoTransport.Open(name.Device)), name.Device, name.PickedBy, null, []);
+                : OpenGeneric(name);
         }
         catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException or UnauthorizedAccessException or IOException)
         {
@@ -91,6 +91,20 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
         foreach (VirtualLibrary library in _libraries)
             library.Dispose();
         _libraries.Clear();
+    }
+
+    private OpenedDrive OpenGeneric(DriveName name)
+    {
+        try
+        {
+            return new OpenedDrive(Traced(SgIoTransport.Open(name.Device)), name.Device, name.PickedBy, null, [], Neighbours: SgNeighbours.Watch(name.Device));
+        }
+        catch (ScsiTransportException e) when (e.Fault == TransportFault.Busy)
+        {
+            using SgNeighbours neighbours = SgNeighbours.Watch(name.Device);
+            IReadOnlyList<DeviceUser> users = neighbours.FindUsers();
+            throw users.Count == 0 ? e : new ScsiTransportException(e.Fault, $"{e.Message} {string.Join("; ", users)}.");
+        }
     }
 
     private OpenedDrive OpenVirtual(DriveName name, string libraryName, IOperationListener listener)

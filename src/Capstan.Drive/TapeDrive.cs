@@ -63,6 +63,7 @@ public sealed partial class TapeDrive : IDisposable
     public void Dispose()
     {
         _buffers?.Dispose();
+        _neighbours?.Dispose();
         _transport.Dispose();
     }
 

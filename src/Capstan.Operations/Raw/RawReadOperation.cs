@@ -24,6 +24,7 @@ public static class RawReadOperation
     private static RawReport Run(OperationContext context, RawReadRequest request, OpenDrive open, CancellationToken cancellation)
     {
         TapeDrive drive = open.Drive;
+        open.RequireAlone(context, forWriting: false);
         int longest = RawTape.LongestBlock(drive, drive.ReadBlockLimits());
         drive.WaitUntilReady(new Readiness(context.Listener), cancellation);
         Stand(context, drive, request);
@@ -70,6 +71,8 @@ public static class RawReadOperation
         private readonly List<RawFile> _files = [];
         private AlignedBufferPool _pool;
         private volatile Exception? _targetFailure;
+        private int _requestBytes;
+        private bool _isExact;
         private BlockCount _count;
         private long _bytes;
 
@@ -79,7 +82,8 @@ public static class RawReadOperation
             _request = request;
             _drive = drive;
             _longestBytes = longestBytes;
-            _pool = NewPool(Math.Min(request.BufferBytes, longestBytes));
+            _requestBytes = Math.Min(request.BufferBytes, longestBytes);
+            _pool = NewPool(_requestBytes);
             _thread = new Thread(PassOn) { IsBackground = true, Name = "raw target" };
             _thread.Start();
         }
@@ -170,7 +174,8 @@ public static class RawReadOperation
                 bool isHandedOver = false;
                 try
                 {
-                    ReadOutcome outcome = _drive.Read(buffer.Span);
+                    if (!TryRead(buffer.Span[.._requestBytes], out ReadOutcome outcome))
+                        continue;
                     if (outcome.Kind == ReadKind.EndOfData)
                         return EndOfData;
                     if (!hasBegun)
@@ -200,6 +205,28 @@ public static class RawReadOperation
             return Interrupted;
         }
 
+        /// <summary>
+        /// False when the block has to be read again. Where drive and host adapter contradict each other on what came, the bytes
+        /// are not used, and a read with exactly the length that the drive told proves both: it ends with GOOD, or not at all.
+        /// </summary>
+        private bool TryRead(Span<byte> space, out ReadOutcome outcome)
+        {
+            try
+            {
+                outcome = _drive.Read(space);
+                return true;
+            }
+            catch (TapeLengthException e) when (e.ToldLengthBytes is { } told && told != space.Length)
+            {
+                if (!_isExact)
+                    _context.Listener.Note("the way to this drive does not tell rightly how much was read: short blocks are read again with their exact length");
+                _isExact = true;
+                outcome = default;
+                GoBackBefore(told);
+                return false;
+            }
+        }
+
         /// <summary>The rest of a longer block is not lost: it is read again, whole, into buffers that hold it.</summary>
         private void GoBackBefore(int lengthBytes)
         {
@@ -212,8 +239,13 @@ public static class RawReadOperation
                     + $"The {_bytes} bytes before it were passed on; the tape stands before it. Read it through a host adapter with a larger limit.");
             }
 
-            _context.Listener.Note($"a block of {lengthBytes} bytes: reading it again with a longer buffer");
-            _pool = NewPool(lengthBytes);
+            if (lengthBytes > _pool.BufferLength)
+            {
+                _context.Listener.Note($"a block of {lengthBytes} bytes: reading it again with a longer buffer");
+                _pool = NewPool(lengthBytes);
+            }
+
+            _requestBytes = _isExact ? lengthBytes : _pool.BufferLength;
         }
 
         private AlignedBufferPool NewPool(int bufferBytes)

@@ -25,6 +25,7 @@ public static class RawWriteOperation
     private static RawReport Run(OperationContext context, RawWriteRequest request, OpenDrive open, CancellationToken cancellation)
     {
         TapeDrive drive = open.Drive;
+        open.RequireAlone(context, forWriting: true);
         BlockLengthLimits limits = drive.ReadBlockLimits();
         RequireBlockLength(drive, request, limits);
         var readiness = new Readiness(context.Listener);
