@@ -97,7 +97,8 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
     {
         try
         {
-            return new OpenedDrive(Traced(SgIoTransport.Open(name.Device)), name.Device, name.PickedBy, null, [], Neighbours: SgNeighbours.Watch(name.Device));
+            SgIoTransport transport = SgIoTransport.Open(name.Device);
+            return new OpenedDrive(Traced(transport), name.Device, name.PickedBy, null, [], Neighbours: SgNeighbours.Watch(name.Device), Tuning: transport);
         }
         catch (ScsiTransportException e) when (e.Fault == TransportFault.Busy)
         {

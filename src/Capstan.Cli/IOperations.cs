@@ -1,4 +1,5 @@
 using Capstan.Operations;
+using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
 
 namespace Capstan.Cli;
@@ -31,6 +32,8 @@ internal interface IOperations
     RawReport DriveWrite(OperationContext context, RawWriteRequest request, CancellationToken cancellation);
 
     RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation);
+
+    ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation);
 }
 
 /// <summary>The real ones.</summary>
@@ -69,4 +72,7 @@ internal sealed class RealOperations : IOperations
 
     public RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation) =>
         RawReadOperation.Run(context, request, cancellation);
+
+    public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation) =>
+        ProbeOperation.Run(context, request, cancellation);
 }

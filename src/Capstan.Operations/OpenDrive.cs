@@ -15,10 +15,12 @@ internal sealed class OpenDrive : IDisposable
 
     public TapeDrive Drive { get; }
 
-    public static OpenDrive Open(OperationContext context, string? device) => Failures.Guard(() =>
+    public static OpenDrive Open(OperationContext context, string? device, bool usesFacts = true) => Failures.Guard(() =>
     {
         OpenedDrive source = context.Drives.Open(device, context.Listener);
         var open = new OpenDrive(source, TapeDrive.Open(source.Transport, context.Time, source.Neighbours));
+        if (usesFacts)
+            Probe.DriveFacts.Apply(context.Home, open.Drive, source.Tuning);
         if (source.MediumWarning is { } warning)
             context.Listener.Problem("", warning);
         return open;

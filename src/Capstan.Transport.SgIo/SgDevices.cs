@@ -103,7 +103,7 @@ public static class SgDevices
         }
     }
 
-    private static string ReadText(string directory, string attribute) =>
+    internal static string ReadText(string directory, string attribute) =>
         Encoding.ASCII.GetString(ReadBytes(directory, attribute)).Trim();
 
     private static string? ReadSerialNumber(string device)

@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Capstan.Transport.SgIo;
 
 /// <summary>Reaches a logical unit through the Linux SCSI generic driver: <c>/dev/sgN</c>, SG_IO interface version 3.</summary>
-public sealed class SgIoTransport : IScsiTransport
+public sealed partial class SgIoTransport : IScsiTransport
 {
     private const uint ScsiTapeMajor = 9;
     private const int MinimumDriverVersion = 30000;

@@ -1,4 +1,5 @@
 using Capstan.Operations;
+using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
 
 namespace Capstan.Cli.Tests;
@@ -57,6 +58,13 @@ internal sealed class CannedOperations : IOperations
     {
         Request = request;
         return Canned.Raw("read");
+    }
+
+    public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation)
+    {
+        Request = request;
+        return new ProbeReport("virtual:main", "--device", "IBM", "ULT3580-TD9", "123", "mpt3sas", 1, 8_388_608, 8_388_608, 4_194_304, "safe", "honest",
+            [new ProbeStep(65536, true, 3e8, 2e8, null), new ProbeStep(8_388_608, false, 0, 0, "no memory")], "/home/drives/x.json");
     }
 
     public IReadOnlyList<BackupSummary> List(OperationContext context) => OnList();

@@ -31,6 +31,7 @@ internal static class DriveCommand
             Load(environment, barcode),
             DriveRawCommand.Write(environment),
             DriveRawCommand.Read(environment),
+            DriveProbeCommand.Create(environment),
         };
     }
 

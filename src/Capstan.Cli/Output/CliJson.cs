@@ -12,6 +12,7 @@ namespace Capstan.Cli;
 [JsonSerializable(typeof(DriveStatusReport))]
 [JsonSerializable(typeof(DriveActionReport))]
 [JsonSerializable(typeof(Operations.Raw.RawReport))]
+[JsonSerializable(typeof(Operations.Probe.ProbeReport))]
 [JsonSerializable(typeof(BackupSummary))]
 [JsonSerializable(typeof(LibraryView))]
 [JsonSerializable(typeof(PathProblem))]

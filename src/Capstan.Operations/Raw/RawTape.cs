@@ -60,7 +60,8 @@ internal static class RawTape
         }
     }
 
-    private static void RefuseLabelled(OperationContext context, OpenDrive open, bool isAllowed)
+    /// <summary>Rewinds and looks whose tape it is.</summary>
+    public static void RefuseLabelled(OperationContext context, OpenDrive open, bool isAllowed)
     {
         MediaIdentity identity;
         try
