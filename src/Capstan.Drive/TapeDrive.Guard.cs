@@ -28,6 +28,12 @@ public sealed partial class TapeDrive
     private void BeginBurst(TapePosition position)
     {
         _tellsPosition = IsPlausible(position);
+        BeginBurst();
+    }
+
+    /// <summary>The tape was just moved by this driver, and stands where it is known to.</summary>
+    private void BeginBurst()
+    {
         _activity = _neighbours?.ReadActivity() ?? 0;
         _burstBytes = 0;
         _lastWriteAt = _time.GetTimestamp();

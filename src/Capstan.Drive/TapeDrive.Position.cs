@@ -75,6 +75,7 @@ public sealed partial class TapeDrive
     {
         RunOrThrow(new Rewind(), DataTransfer.None, _timeouts.RewindSeconds + _timeouts.WriteFilemarksSeconds);
         _nextObjectId = 0;
+        BeginBurst();
     }
 
     /// <summary>Moves so that the given object is the next one, and checks that the drive got there.</summary>
@@ -100,6 +101,7 @@ public sealed partial class TapeDrive
         if (reached != objectId)
             throw new TapeCommandException($"{Name}: LOCATE to object {objectId} ended at object {reached}.");
         _nextObjectId = reached;
+        BeginBurst();
     }
 
     /// <summary>Moves to the end of data and says where that is.</summary>
@@ -113,6 +115,7 @@ public sealed partial class TapeDrive
             throw DriveErrors.Sense(Name, Space6.Name, verdict, _sense);
         TapePosition position = ReadPosition();
         _nextObjectId = position.ObjectId;
+        BeginBurst(position);
         return position;
     }
 
