@@ -4,7 +4,7 @@ using Capstan.Transport;
 namespace Capstan.Drive;
 
 /// <remarks>
-/// Before it writes, the driver makes sure that nobody else moved the tape; docs/decisions/0014. A burst of writes ends with a
+/// Before it writes, the driver makes sure that nobody else moved the tape; docs/decisions/0017. A burst of writes ends with a
 /// pause, with <see cref="BurstBytes"/>, or with a command of another driver of this machine.
 /// </remarks>
 public sealed partial class TapeDrive
