@@ -98,7 +98,7 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
         try
         {
             SgIoTransport transport = SgIoTransport.Open(name.Device);
-            return new OpenedDrive(Traced(transport), name.Device, name.PickedBy, null, [], Neighbours: SgNeighbours.Watch(name.Device), Tuning: transport);
+            return new OpenedDrive(Traced(transport), name.Device, name.PickedBy, null, [], Neighbours: SgNeighbours.Watch(name.Device, () => transport.CommandCount), Tuning: transport);
         }
         catch (ScsiTransportException e) when (e.Fault == TransportFault.Busy)
         {

@@ -6,6 +6,9 @@ public sealed partial class SgIoTransport : ITransferTuning
 {
     private string? _hostAdapter;
 
+    /// <summary>Commands that were handed to the kernel so far.</summary>
+    public long CommandCount { get; private set; }
+
     /// <inheritdoc/>
     public string HostAdapter => _hostAdapter ??= FindHostAdapter(Name, "/sys");
 

@@ -145,6 +145,7 @@ public sealed partial class SgIoTransport : IScsiTransport
     // would make it start the call again, and a WRITE would be on the tape twice. So the thread takes none while it waits.
     private unsafe int SendMasked(SgIoHeader* header)
     {
+        CommandCount++;
         Interop.Libc.SignalSet before = Interop.Libc.BlockSignals();
         int errno = Interop.Libc.Ioctl(_handle, Interop.Libc.SgIo, header) < 0 ? Marshal.GetLastPInvokeError() : 0;
         Interop.Libc.RestoreSignals(before);

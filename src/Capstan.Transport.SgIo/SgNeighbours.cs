@@ -17,14 +17,20 @@ public sealed class SgNeighbours : IDeviceNeighbours
     private readonly HashSet<string> _nodes = new(StringComparer.Ordinal);
     private readonly SafeFileHandle? _ioTime;
     private readonly SafeFileHandle? _inFlight;
+    private readonly SafeFileHandle? _requests;
+    private readonly Func<long>? _ownCommands;
     private readonly byte[] _digits = new byte[32];
+    private long? _foreignRequests;
+    private long _activity;
 
-    private SgNeighbours(string path, string sysfsRoot, string procRoot)
+    private SgNeighbours(string path, Func<long>? ownCommands, string sysfsRoot, string procRoot)
     {
         _procRoot = procRoot;
+        _ownCommands = ownCommands;
         string generic = System.IO.Path.GetFileName(Resolve(path));
         string tapes = System.IO.Path.Combine(sysfsRoot, "class/scsi_generic", generic, "device/scsi_tape");
         _nodes.Add("/dev/" + generic);
+        _requests = OpenCounter(System.IO.Path.Combine(sysfsRoot, "class/scsi_generic", generic, "device/iorequest_cnt"));
         foreach (string tape in SgDevices.Entries(tapes))
         {
             _nodes.Add("/dev/" + tape);
@@ -38,20 +44,55 @@ public sealed class SgNeighbours : IDeviceNeighbours
 
     /// <summary>Begins to watch. Sends no command, opens no device node.</summary>
     /// <param name="path"><c>/dev/sgN</c> or a link to one.</param>
+    /// <param name="ownCommands">How many commands this process sent to the device so far; saves most looks at the st driver's counters.</param>
     /// <param name="sysfsRoot">Where sysfs is mounted; another directory in tests.</param>
     /// <param name="procRoot">Where procfs is mounted.</param>
-    public static SgNeighbours Watch(string path, string sysfsRoot = "/sys", string procRoot = "/proc")
+    public static SgNeighbours Watch(string path, Func<long>? ownCommands = null, string sysfsRoot = "/sys", string procRoot = "/proc")
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new SgNeighbours(path, sysfsRoot, procRoot);
+        return new SgNeighbours(path, ownCommands, sysfsRoot, procRoot);
     }
 
     /// <summary>All nodes of the drive: sg, st, nst and their variants.</summary>
     public IReadOnlyCollection<string> Nodes => _nodes;
 
     /// <inheritdoc/>
-    /// <remarks>io_ns grows when a command of st ends; in_flight is the number of those that run.</remarks>
-    public long ReadActivity() => unchecked(Read(_ioTime) + (Read(_inFlight) << 48));
+    /// <remarks>
+    /// io_ns grows when a command of st ends; in_flight is the number of those that run. They are looked at only when the device has
+    /// got more requests (iorequest_cnt, all drivers, counted when they start) than this process sent: one small read a write.
+    /// </remarks>
+    public long ReadActivity()
+    {
+        if (_ownCommands is not null && ReadRequests() is { } requests)
+        {
+            long foreign = requests - _ownCommands();
+            if (foreign == _foreignRequests)
+                return _activity;
+            _foreignRequests = foreign;
+        }
+
+        long running = Read(_inFlight);
+        // Its end starts no request: it is looked for again.
+        if (running != 0)
+            _foreignRequests = null;
+        return _activity = unchecked(Read(_ioTime) + (running << 48));
+    }
+
+    /// <summary>Hexadecimal with 0x in front, 32 bits (scsi_sysfs.c).</summary>
+    private uint? ReadRequests()
+    {
+        if (_requests is null)
+            return null;
+        try
+        {
+            int length = RandomAccess.Read(_requests, _digits, 0);
+            return length > 2 && System.Buffers.Text.Utf8Parser.TryParse(_digits.AsSpan(2, length - 2), out uint value, out _, 'x') ? value : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<DeviceUser> FindUsers()
@@ -73,6 +114,7 @@ public sealed class SgNeighbours : IDeviceNeighbours
     {
         _ioTime?.Dispose();
         _inFlight?.Dispose();
+        _requests?.Dispose();
     }
 
     private SortedSet<string> NodesHeld(string directory)

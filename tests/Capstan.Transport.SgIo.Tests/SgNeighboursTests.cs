@@ -48,7 +48,7 @@ public sealed class SgNeighboursTests : IDisposable
         AddProcess(12, "", "/dev/sg1", "/dev/st0a");
         AddProcess(Environment.ProcessId, "this", "/dev/sg1");
         Directory.CreateDirectory(Path.Combine(Proc, "self"));
-        using SgNeighbours neighbours = SgNeighbours.Watch("/dev/sg1", Sys, Proc);
+        using SgNeighbours neighbours = SgNeighbours.Watch("/dev/sg1", null, Sys, Proc);
         neighbours.FindUsers().OrderBy(static user => user.ProcessId).ThenBy(static user => user.Node, StringComparer.Ordinal).ShouldBe(
         [
             new DeviceUser("/dev/nst0", 10, "mt -f /dev/nst0 rewind"),
@@ -62,7 +62,7 @@ public sealed class SgNeighboursTests : IDisposable
     public void A_process_cannot_put_control_characters_or_a_book_on_the_screen()
     {
         AddProcess(10, "evil\u001b[2J" + new string('x', 500), "/dev/st0");
-        using SgNeighbours neighbours = SgNeighbours.Watch("/dev/sg1", Sys, Proc);
+        using SgNeighbours neighbours = SgNeighbours.Watch("/dev/sg1", null, Sys, Proc);
         string command = neighbours.FindUsers().ShouldHaveSingleItem().Command;
         command.ShouldStartWith("evil?[2J");
         command.Length.ShouldBe(103);
@@ -71,7 +71,7 @@ public sealed class SgNeighboursTests : IDisposable
     [Fact]
     public void Every_command_of_st_changes_the_activity()
     {
-        using SgNeighbours neighbours = SgNeighbours.Watch("/dev/sg1", Sys, Proc);
+        using SgNeighbours neighbours = SgNeighbours.Watch("/dev/sg1", null, Sys, Proc);
         var seen = new HashSet<long> { neighbours.ReadActivity() };
         neighbours.ReadActivity().ShouldBe(seen.Single());
         Count(0, 1);
@@ -85,17 +85,38 @@ public sealed class SgNeighboursTests : IDisposable
     }
 
     [Fact]
+    public void The_counters_of_st_are_looked_at_when_the_device_got_a_command_that_is_not_ours()
+    {
+        string requests = Path.Combine(Sys, "class/scsi_generic/sg1/device/iorequest_cnt");
+        File.WriteAllText(requests, "0x1a\n");
+        long own = 3;
+        using SgNeighbours neighbours = SgNeighbours.Watch("/dev/sg1", () => own, Sys, Proc);
+        long before = neighbours.ReadActivity();
+        own += 6;
+        File.WriteAllText(requests, "0x20\n");
+        neighbours.ReadActivity().ShouldBe(before);
+        File.WriteAllText(requests, "0x21\n");
+        neighbours.ReadActivity().ShouldBe(before, "another driver, but not st");
+        Count(0, 1);
+        File.WriteAllText(requests, "0x22\n");
+        long running = neighbours.ReadActivity();
+        running.ShouldNotBe(before);
+        Count(500, 0);
+        neighbours.ReadActivity().ShouldNotBeOneOf(before, running);
+    }
+
+    [Fact]
     public void A_link_leads_to_its_node_and_no_sysfs_means_no_activity()
     {
         AddProcess(10, "x", Path.Combine(_root, "sg1"));
-        using SgNeighbours none = SgNeighbours.Watch("/dev/sg9", Sys, Proc);
+        using SgNeighbours none = SgNeighbours.Watch("/dev/sg9", null, Sys, Proc);
         none.ReadActivity().ShouldBe(0);
         none.FindUsers().ShouldBeEmpty();
         none.Nodes.ShouldBe(["/dev/sg9"]);
         string link = Path.Combine(_root, "by-id");
         File.WriteAllText(Path.Combine(_root, "sg1"), "");
         File.CreateSymbolicLink(link, Path.Combine(_root, "sg1"));
-        using SgNeighbours linked = SgNeighbours.Watch(link, Sys, Proc);
+        using SgNeighbours linked = SgNeighbours.Watch(link, null, Sys, Proc);
         linked.Nodes.ShouldContain("/dev/nst0m");
     }
 }
