@@ -33,7 +33,7 @@ internal sealed class VerbRun : IDisposable
         _drives = new RecordingDriveSource(environment.OpenDrives(_trace));
         Context = new OperationContext(environment.Home, _drives, Listener, counters, environment.Time);
         Json = IsJson ? new JsonDocumentWriter(jsonOutput, _format == OutputFormat.JsonPretty) : null;
-        _interruption = new Interruption(() => Listener.Note("stopping; closing the tape file"));
+        _interruption = new Interruption(() => Listener.Note(Stopping));
     }
 
     public IOperations Operations => _environment.Operations;
@@ -46,6 +46,9 @@ internal sealed class VerbRun : IDisposable
     public string? Device { get; }
 
     public CancellationToken Cancellation => _interruption.Token;
+
+    /// <summary>What is said at the first Ctrl-C.</summary>
+    public string Stopping { get; set; } = "stopping";
 
     /// <summary>The document that is being written; null when text is wanted.</summary>
     public JsonDocumentWriter? Json { get; }

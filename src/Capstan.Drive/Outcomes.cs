@@ -45,5 +45,5 @@ public enum SpaceStop
 
 /// <summary>Outcome of one SPACE.</summary>
 /// <param name="Stop">What stopped it.</param>
-/// <param name="Residue">How many of the count were not spaced, without sign.</param>
-public readonly record struct SpaceOutcome(SpaceStop Stop, long Residue);
+/// <param name="Residue">How many of the count were not spaced, without sign; null when it stopped and the drive did not say.</param>
+public readonly record struct SpaceOutcome(SpaceStop Stop, long? Residue);

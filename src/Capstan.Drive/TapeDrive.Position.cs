@@ -132,8 +132,6 @@ public sealed partial class TapeDrive
         SenseVerdict verdict = Math.Abs(count) <= limit
             ? Run(new Space6(code, (int)count), DataTransfer.None, _timeouts.LocateSeconds)
             : Run(new Space16(code, count), DataTransfer.None, _timeouts.LocateSeconds);
-        // INFORMATION is the residue: "number of requested minus number of actual", SSC-5 SPACE(6).
-        long residue = Math.Abs(_sense.Information ?? 0);
         SpaceStop stop = verdict switch
         {
             SenseVerdict.Done => SpaceStop.None,
@@ -142,6 +140,8 @@ public sealed partial class TapeDrive
             SenseVerdict.BeginningOfPartition => SpaceStop.BeginningOfPartition,
             _ => throw DriveErrors.Sense(Name, Space6.Name, verdict, _sense),
         };
+        // INFORMATION is the residue: "number of requested minus number of actual", SSC-5 SPACE(6). Without VALID it is unknown.
+        long? residue = stop == SpaceStop.None ? 0 : _sense.Information is { } information ? Math.Abs(information) : null;
         return new SpaceOutcome(stop, residue);
     }
 }

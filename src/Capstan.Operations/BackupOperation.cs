@@ -38,7 +38,8 @@ public static class BackupOperation
             Exclude = request.Exclude,
             SkipDirectories = Identities([context.Home, .. open.Source.SkipDirectories]),
         };
-        var plan = new BackupPlan([.. request.Paths.Select(RawArgument.Of)], request.Paths, options,
+        byte[][] roots = [.. request.Paths.Select(RawArgument.Of)];
+        var plan = new BackupPlan(roots, [.. roots.Select(static root => Text.Name(root))], options,
             Environment.MachineName, Environment.UserName, context.SpoolDirectory);
         BackupOutcome outcome = new BackupEngine(open.Drive, catalog, session, observer, context.Time).Run(plan, cancellation);
         double seconds = context.Time.GetElapsedTime(start).TotalSeconds;

@@ -21,11 +21,11 @@ internal sealed class BackupProgress(OperationContext context) : IBackupObserver
 
     public void Problem(ReadOnlySpan<byte> path, string what)
     {
-        string name = Text.Name(path);
+        PathProblem problem = Text.Problem(path, what);
         ProblemCount++;
         if (_problems.Count < MaxListed)
-            _problems.Add(new PathProblem(name, what));
-        context.Listener.Problem(name, what);
+            _problems.Add(problem);
+        context.Listener.Problem(problem.Path, what);
     }
 
     public void Skipped(ReadOnlySpan<byte> path, string why) => context.Listener.Note($"{Text.Name(path)}: left out, {why}");

@@ -37,7 +37,7 @@ public static class CatalogOperations
             }
 
             foreach (BackupProblem found in catalog.ReadProblems(backup.Uuid))
-                problem(new PathProblem(Text.Name(found.Path), found.Text));
+                problem(Text.Problem(found.Path, found.Text));
             return Summarize(backup, new TapeLabels(catalog));
         });
     }
@@ -137,6 +137,7 @@ public static class CatalogOperations
         line.Gid = entry.GroupId;
         line.Size = entry.SizeBytes;
         line.Modified = Time(entry.ModifiedSeconds, entry.ModifiedNanoseconds);
+        line.RawLinkTarget = entry.LinkTarget.ToArray();
         line.LinkTarget = entry.LinkTarget.IsEmpty ? null : Text.Name(entry.LinkTarget);
         line.Hash = entry.Hash.IsEmpty ? null : Convert.ToHexStringLower(entry.Hash);
         BackupPart? part = backup.Parts.FirstOrDefault(candidate => candidate.Number == entry.Part);

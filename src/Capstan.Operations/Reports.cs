@@ -1,7 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace Capstan.Operations;
 
 /// <summary>A path and what is wrong with it.</summary>
-public sealed record PathProblem(string Path, string Text);
+/// <param name="Path">For display: control characters and invalid UTF-8 made visible.</param>
+/// <param name="PathBase64">The path's bytes where <paramref name="Path"/> is not just these; otherwise null.</param>
+public sealed record PathProblem(string Path, string Text,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PathBase64 = null);
 
 /// <summary>Where a backup lies on one tape.</summary>
 /// <param name="FileNumber">Of the archive: <c>mt asf N</c> goes there. The manifest is the next file.</param>
@@ -27,9 +32,12 @@ public sealed record BackupReport(
     long RemainingTapeBytes, string? Reason, IReadOnlyList<PathProblem> Problems, ExitStatus Status);
 
 /// <summary>What a restore did.</summary>
+/// <param name="Target">For display, as a problem's path.</param>
+/// <param name="TargetBase64">The target's bytes where <paramref name="Target"/> is not just these; otherwise null.</param>
 public sealed record RestoreReport(
     string Id, string Device, string Tape, string Target, long Files, long Directories, long Others, long Bytes, double Seconds,
-    double BytesPerSecond, IReadOnlyList<PathProblem> Problems, long ProblemCount, ExitStatus Status);
+    double BytesPerSecond, IReadOnlyList<PathProblem> Problems, long ProblemCount, ExitStatus Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TargetBase64 = null);
 
 /// <summary>What reading a backup back showed.</summary>
 /// <param name="DamagedFiles">Content that does not match its recorded hash, or cannot be read.</param>
@@ -63,6 +71,9 @@ public sealed class EntryLine
     public DateTimeOffset Modified { get; internal set; }
 
     public string? LinkTarget { get; internal set; }
+
+    /// <summary>The bytes of the link's text, or of the name that a hard link repeats; empty without a link.</summary>
+    public ReadOnlyMemory<byte> RawLinkTarget { get; internal set; }
 
     /// <summary>XXH3-128 in hexadecimal, as xxh128sum prints it; null without content.</summary>
     public string? Hash { get; internal set; }

@@ -1,4 +1,5 @@
 using System.Text;
+using Capstan.Backup.Archive;
 using Capstan.Backup.Engine;
 using Capstan.Catalog;
 
@@ -16,23 +17,37 @@ public static class RestoreOperation
         using var source = BackupOnTape.Open(context, request.Device, request.Id, cancellation);
         return Failures.Guard(() =>
         {
-            Directory.CreateDirectory(request.Target);
             context.Listener.Phase("restoring");
-            RestoreOutcome outcome = new RestoreEngine(source.Drive, source.Catalog, source.Progress).Run(
-                source.Backup, RawArgument.Of(request.Target), [.. request.Paths.Select(RawArgument.Of)], request.Overwrite, cancellation);
+            byte[] target = RawArgument.Of(request.Target);
+            RestoreOutcome outcome = Restore(source, request, target, cancellation);
             var problems = new List<PathProblem>(source.Progress.Problems);
             foreach (byte[] path in outcome.UnmatchedPaths)
             {
-                var missing = new PathProblem(Text.Name(path), $"is not in backup {source.Backup.ShortId}; `capstan show {source.Backup.ShortId}` lists what is");
+                var missing = Text.Problem(path, $"is not in backup {source.Backup.ShortId}; `capstan show {source.Backup.ShortId}` lists what is");
                 problems.Add(missing);
                 context.Listener.Problem(missing.Path, missing.Text);
             }
 
+            string targetText = Text.Name(target);
             double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
             long count = outcome.Problems + outcome.UnmatchedPaths.Count;
-            return new RestoreReport(source.Backup.ShortId, source.Device, source.TapeLabel, request.Target, outcome.Files, outcome.Directories,
+            return new RestoreReport(source.Backup.ShortId, source.Device, source.TapeLabel, targetText, outcome.Files, outcome.Directories,
                 outcome.Others, outcome.ContentBytes, seconds, outcome.ContentBytes / Math.Max(seconds, 1e-6), problems, count,
-                outcome.Damaged > 0 ? ExitStatus.Damaged : count > 0 ? ExitStatus.Partial : ExitStatus.Success);
+                outcome.Damaged > 0 ? ExitStatus.Damaged : count > 0 ? ExitStatus.Partial : ExitStatus.Success,
+                Text.Base64Unless(targetText, target));
         });
+    }
+
+    private static RestoreOutcome Restore(BackupOnTape source, RestoreRequest request, byte[] target, CancellationToken cancellation)
+    {
+        try
+        {
+            return new RestoreEngine(source.Drive, source.Catalog, source.Progress).Run(
+                source.Backup, target, [.. request.Paths.Select(RawArgument.Of)], request.Overwrite, cancellation);
+        }
+        catch (RestoreTargetException e)
+        {
+            throw new OperationException(ExitStatus.Failed, $"--to {Text.Name(target)}: cannot restore there: {e.Message}", e);
+        }
     }
 }

@@ -46,6 +46,17 @@ internal static class Text
         return text.ToString();
     }
 
+    /// <summary>The name's bytes where <see cref="Name"/> shows something else than them; null where it does not.</summary>
+    public static string? Base64Unless(string shown, ReadOnlySpan<byte> raw) =>
+        IsPlain(raw) || raw.SequenceEqual(Encoding.UTF8.GetBytes(shown)) ? null : Convert.ToBase64String(raw);
+
+    /// <summary>What is wrong with a path.</summary>
+    public static PathProblem Problem(ReadOnlySpan<byte> path, string what)
+    {
+        string shown = Name(path);
+        return new PathProblem(shown, what, Base64Unless(shown, path));
+    }
+
     /// <summary>The strings of a JSON array; the text itself when it is none.</summary>
     public static IReadOnlyList<string> Array(string json)
     {

@@ -154,6 +154,7 @@ internal static class Canned
         Size = size,
         Modified = new DateTimeOffset(2025, 3, 1, 12, 30, 15, TimeSpan.Zero).AddTicks(1_234_567),
         LinkTarget = link,
+        RawLinkTarget = System.Text.Encoding.UTF8.GetBytes(link ?? ""),
         Hash = kind == "file" && size > 0 ? "99aa06d3014798d86001c324468d497f" : null,
         ObjectId = 42,
     };

@@ -26,4 +26,18 @@ public class InterruptionTests
         cli.Error.ShouldContain("capstan: stopping; closing the tape file\n");
         cli.Output.ShouldContain("reason: Stopped.\n");
     }
+
+    [Fact]
+    public void What_only_reads_has_no_tape_file_to_close()
+    {
+        var cli = new TestCli();
+        cli.Operations.OnRestore = context =>
+        {
+            Process.Start("sh", ["-c", $"kill -TERM {Environment.ProcessId}"]).WaitForExit();
+            SpinWait.SpinUntil(() => cli.Error.Contains("stopping", StringComparison.Ordinal), TimeSpan.FromSeconds(30)).ShouldBeTrue();
+            return Canned.Restore();
+        };
+        cli.Run("restore", "latest", "--to", "/tmp/back").ShouldBe(ExitStatus.Success);
+        cli.Error.ShouldContain("capstan: stopping\n");
+    }
 }

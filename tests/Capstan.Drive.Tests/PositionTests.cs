@@ -130,6 +130,15 @@ public class PositionTests
         rig.Drive.SpaceBlocks(10).ShouldBe(new SpaceOutcome(stop, 7));
     }
 
+    [Theory]
+    [InlineData("00/00/01", "FM", SpaceStop.Filemark)]
+    [InlineData("08/00/05", "", SpaceStop.EndOfData)]
+    public void A_SPACE_that_stopped_without_INFORMATION_is_not_taken_for_done(string code, string flags, SpaceStop stop)
+    {
+        using Rig rig = Opened(Check(code, flags));
+        rig.Drive.SpaceBlocks(10).ShouldBe(new SpaceOutcome(stop, null));
+    }
+
     [Fact]
     public void Rewind_knows_where_it_is()
     {

@@ -20,6 +20,38 @@ public sealed class BadInputTests
         DriveOperations.Status(rig.Context, null).RemainingBytes.ShouldBe(DriveOperations.Status(rig.Context, null).CapacityBytes);
     }
 
+    [Theory]
+    [InlineData("/proc/nope", "No such file or directory", "can be made")]
+    [InlineData("FILE", "Not a directory", "another place")]
+    [InlineData("FILE/below", "Not a directory", "another place")]
+    [InlineData("FILE/below/more", "Not a directory", "another place")]
+    public void A_place_that_cannot_be_restored_to_is_named_with_reason_and_remedy(string place, string reason, string remedy)
+    {
+        using var rig = new Rig();
+        string file = Path.Combine(rig.Tree("tree"), "file");
+        File.WriteAllText(file, "x");
+        rig.Backup(rig.Tree("tree"));
+        place = place.Replace("FILE", file, StringComparison.Ordinal);
+        OperationException e = Should.Throw<OperationException>(() => rig.Restore("latest", place));
+        e.Status.ShouldBe(ExitStatus.Failed);
+        e.Message.ShouldStartWith($"--to {place}: ");
+        e.Message.ShouldContain(reason);
+        e.Message.ShouldEndWith(remedy + ".");
+        File.ReadAllText(file).ShouldBe("x");
+    }
+
+    [Fact]
+    public void A_place_deep_below_what_exists_is_made()
+    {
+        using var rig = new Rig();
+        string tree = rig.Tree("tree");
+        File.WriteAllText(Path.Combine(tree, "file"), "x");
+        rig.Backup(tree);
+        string place = rig.NewPath("a//b/./c/");
+        rig.Restore("latest", place).Status.ShouldBe(ExitStatus.Success);
+        File.ReadAllText(rig.NewPath("a/b/c") + tree + "/file").ShouldBe("x");
+    }
+
     [Fact]
     public void No_backup_yet_says_how_to_make_one()
     {
@@ -138,6 +170,7 @@ public sealed class BadInputTests
         report.Status.ShouldBe(ExitStatus.Damaged);
         long block = report.DamagedBlocks.ShouldHaveSingleItem();
         report.DamagedFileCount.ShouldBeInRange(1, 2);
+        report.Files.ShouldBe(30 - report.DamagedFileCount, "a file that could not be read to its end was not read");
         rig.Problems.ShouldContain(problem => problem.Contains($"block {block}", StringComparison.Ordinal));
         string target = rig.NewPath("out");
         RestoreReport restored = rig.Restore("latest", target);

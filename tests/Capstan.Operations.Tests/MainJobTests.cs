@@ -93,9 +93,13 @@ public sealed class MainJobTests
 
         RestoreReport report = isSelected ? rig.Restore("latest", target, names[1]) : rig.Restore("latest", target);
 
-        report.Status.ShouldBe(ExitStatus.Partial);
         File.ReadAllText(Path.Combine(target, names[0])).ShouldBe("newer work");
-        File.Exists(Path.Combine(target, names[1])).ShouldBeFalse();
+        report.Status.ShouldBe(isSelected ? ExitStatus.Success : ExitStatus.Partial);
+        // Alone it gets the content from the first one's place on tape.
+        if (isSelected)
+            File.ReadAllText(Path.Combine(target, names[1])).ShouldBe("saved");
+        else
+            File.Exists(Path.Combine(target, names[1])).ShouldBeFalse();
         stored.ShouldNotBeEmpty();
     }
 
@@ -173,7 +177,8 @@ public sealed class MainJobTests
         report.Backup.Files.ShouldBeInRange(5, 60);
         rig.Verify().Status.ShouldBe(ExitStatus.Success);
         string target = rig.NewPath("out");
-        rig.Restore("latest", target);
+        // The file in whose middle the backup ended was told then; the tape is not damaged.
+        rig.Restore("latest", target).Status.ShouldBe(report.Problems.Count > 0 ? ExitStatus.Partial : ExitStatus.Success);
         int whole = Directory.GetFiles(target + tree, "file??").Length;
         whole.ShouldBeGreaterThanOrEqualTo((int)report.Backup.Files - 1);
         foreach (string file in Directory.GetFiles(target + tree, "file??"))

@@ -27,6 +27,9 @@ public sealed class PathSelection
 
     public bool IsEverything { get; }
 
+    /// <summary>The given paths as archives hold them, each once.</summary>
+    public IReadOnlyCollection<byte[]> Paths => _paths;
+
     /// <summary>The paths that no entry has matched so far: most likely misspelt.</summary>
     public IEnumerable<byte[]> Unmet => _paths.Where(path => path.Length > 0 && !_met.Contains(path));
 

@@ -23,6 +23,9 @@ public sealed unsafe partial class TreeWriter : IDisposable
     private readonly uint _gid = Libc.EffectiveGid();
     private readonly uint _mask;
     private Target[] _targets = new Target[32];
+
+    /// <summary>Directories made for something in them before their own entry came, if it comes: that one still sets their metadata.</summary>
+    private readonly HashSet<UInt128> _madeEarly = [];
     private bool _isDisposed;
 
     /// <summary>What restoring needs to know of a directory on the stack, beside its frame.</summary>
@@ -40,10 +43,10 @@ public sealed unsafe partial class TreeWriter : IDisposable
         public bool GivesAcl;
     }
 
-    /// <param name="directory">Where to restore to, raw bytes; made when only its last component is missing.</param>
+    /// <param name="directory">Where to restore to, raw bytes; made, with what is missing above it, when it is not there.</param>
     /// <param name="journal">Hears of everything and judges content.</param>
     /// <param name="options">How.</param>
-    /// <exception cref="IOException">It cannot be opened or made.</exception>
+    /// <exception cref="RestoreTargetException">It cannot be opened or made.</exception>
     public TreeWriter(ReadOnlySpan<byte> directory, IRestoreJournal journal, TreeWriterOptions? options = null)
         : this(directory, journal, options ?? new TreeWriterOptions(), new DirectoryStack())
     {
@@ -55,17 +58,7 @@ public sealed unsafe partial class TreeWriter : IDisposable
         _journal = journal;
         _options = options;
         _directories = directories;
-        _name.Set(directory);
-        _name.Terminate();
-        fixed (byte* name = _name.Array)
-        {
-            int descriptor = Libc.OpenAt(Libc.AtFdcwd, name, Libc.ReadOnly | Libc.Directory | Libc.CloseOnExec, 0);
-            if (descriptor < 0 && Libc.Errno == Errno.NoEntry && Libc.MakeDirectoryAt(Libc.AtFdcwd, name, 0x1FF) == 0)
-                descriptor = Libc.OpenAt(Libc.AtFdcwd, name, Libc.ReadOnly | Libc.Directory | Libc.CloseOnExec, 0);
-            if (descriptor < 0)
-                throw new IOException(Libc.Errno.Text());
-            PushDirectory(descriptor, wasMade: false, pathLength: 0);
-        }
+        PushDirectory(OpenTarget(directory), wasMade: false, pathLength: 0);
         _mask = FileModeMask.Lift();
     }
 
@@ -97,7 +90,12 @@ public sealed unsafe partial class TreeWriter : IDisposable
     }
 
     /// <summary>Restores the reader's current entry with its content.</summary>
-    public RestoreState RestoreEntry(PaxReader reader, CancellationToken cancellation = default)
+    public RestoreState RestoreEntry(PaxReader reader, CancellationToken cancellation = default) => RestoreEntry(reader, null, cancellation);
+
+    /// <param name="reader">Stands at the entry.</param>
+    /// <param name="toCome">What else will be restored: a directory among it that has to be made early is closed to others until its entry comes.</param>
+    /// <param name="cancellation">Cuts the content short.</param>
+    internal RestoreState RestoreEntry(PaxReader reader, PathSelection? toCome, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(reader);
         var entry = reader.Entry;
@@ -108,7 +106,7 @@ public sealed unsafe partial class TreeWriter : IDisposable
             _journal.Problem(entry.Path, "its access control list could not be understood");
         if (ArchivePath.HasParentComponent(entry.Path) || entry.Path.Contains((byte)0))
             _journal.Problem(entry.Path, "has '..' or a zero byte in its name: refused");
-        else if (EnterParent(entry.Path))
+        else if (EnterParent(entry.Path, toCome))
             state = RestoreHere(reader, cancellation);
         RememberIfNotRestored(entry.Path, state);
         _journal.Entry(entry, state, reader.EntryOffset);
@@ -148,7 +146,7 @@ public sealed unsafe partial class TreeWriter : IDisposable
     }
 
     /// <summary>Makes the directory that holds a path the top of the stack. The usual case is that it is.</summary>
-    private bool EnterParent(ReadOnlySpan<byte> path)
+    private bool EnterParent(ReadOnlySpan<byte> path, PathSelection? toCome)
     {
         int slash = path.LastIndexOf((byte)'/');
         var parent = slash < 0 ? default : path[..slash];
@@ -169,10 +167,16 @@ public sealed unsafe partial class TreeWriter : IDisposable
             fixed (byte* name = _name.Array)
             {
                 // A directory that has no entry of its own, or not yet.
-                bool made = Libc.MakeDirectoryAt(Top, name, 0x1FFu & ~_mask) == 0;
+                bool comes = toCome is not null && toCome.Includes(parent[..end]);
+                bool made = Libc.MakeDirectoryAt(Top, name, comes ? PrivateMode : 0x1FFu & ~_mask) == 0;
+                if (made && comes)
+                    _ = _madeEarly.Add(ContentHash.Of(parent[..end]));
+                var refused = made ? Errno.None : Libc.Errno;
                 if (!TryEnter(name, parent[..end], made))
                 {
-                    _journal.Problem(path, "its directory cannot be entered: " + Libc.Errno.Text());
+                    _journal.Problem(path, Libc.Errno == Errno.NoEntry
+                        ? "its directory cannot be made: " + refused.Text()
+                        : "its directory cannot be entered: " + Libc.Errno.Text());
                     return false;
                 }
             }
@@ -182,7 +186,8 @@ public sealed unsafe partial class TreeWriter : IDisposable
 
     private RestoreState RestoreDirectory(TreeEntry entry, byte* name)
     {
-        bool made = Libc.MakeDirectoryAt(Top, name, PrivateMode) == 0;
+        bool made = Libc.MakeDirectoryAt(Top, name, PrivateMode) == 0
+            || (Libc.Errno == Errno.Exists && _madeEarly.Count > 0 && _madeEarly.Remove(ContentHash.Of(entry.Path)));
         bool entered = (made || Libc.Errno == Errno.Exists) && TryEnter(name, entry.Path, made);
         if (!entered && !made && Libc.Errno is Errno.NotDirectory or Errno.TooManyLinks)
         {

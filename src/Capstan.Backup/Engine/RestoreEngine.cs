@@ -13,28 +13,39 @@ public sealed record RestoreOutcome(long Files, long Directories, long Others, l
 public sealed class RestoreEngine(TapeDrive drive, TapeCatalog catalog, IBackupObserver observer)
 {
     /// <param name="target">Directory to restore below, raw bytes.</param>
-    /// <param name="paths">As stored; empty for everything.</param>
-    /// <exception cref="IOException">The target cannot be used.</exception>
+    /// <param name="paths">As stored, or with "./" and slashes around; empty for everything.</param>
+    /// <exception cref="RestoreTargetException">The target cannot be used.</exception>
     public RestoreOutcome Run(BackupInfo backup, ReadOnlySpan<byte> target, IReadOnlyList<byte[]> paths, bool overwrite, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(backup);
-        var consumer = new Writer(observer, new PathSelection(paths), cancellation);
+        var selection = new PathSelection(paths);
+        LinkStandIns? standIns = null;
         IReadOnlyList<byte[]> unmatched = [];
+        IReadOnlyList<byte[]>? wanted = null;
+        if (!selection.IsEverything)
+        {
+            using EntryReader selected = catalog.ReadEntries(backup.Uuid, [.. selection.Paths]);
+            standIns = LinkStandIns.Find(selected, selection);
+            unmatched = selected.UnmatchedPaths;
+            wanted = [.. selection.Paths, .. standIns.Contents];
+        }
+
+        var consumer = new Writer(observer, selection, standIns, cancellation);
         using (var tree = new TreeWriter(target, consumer, new TreeWriterOptions { Overwrite = overwrite }))
         {
             consumer.Tree = tree;
             foreach (BackupPart part in backup.Parts)
             {
-                using EntryReader expected = catalog.ReadEntries(backup.Uuid, paths.Count == 0 ? null : paths);
+                using EntryReader expected = catalog.ReadEntries(backup.Uuid, wanted);
                 new ArchiveWalk(drive, part, consumer, cancellation).Run(expected);
-                unmatched = expected.UnmatchedPaths;
             }
         }
 
         return new RestoreOutcome(consumer.Files, consumer.Directories, consumer.Others, consumer.Bytes, consumer.Problems, consumer.Damaged, unmatched);
     }
 
-    private sealed class Writer(IBackupObserver observer, PathSelection selection, CancellationToken cancellation) : IArchiveConsumer, IRestoreJournal
+    private sealed class Writer(IBackupObserver observer, PathSelection selection, LinkStandIns? standIns, CancellationToken cancellation)
+        : IArchiveConsumer, IRestoreJournal
     {
         private EntryReader? _expected;
 
@@ -54,26 +65,53 @@ public sealed class RestoreEngine(TapeDrive drive, TapeCatalog catalog, IBackupO
 
         public void Take(PaxReader reader, EntryReader expected)
         {
-            if (reader.Entry.Kind == Archive.EntryKind.HardLink && !selection.Includes(reader.Entry.LinkTarget))
-                Tree!.MarkNotRestored(reader.Entry.LinkTarget);
             if (!reader.Entry.Path.SequenceEqual(expected.Path))
             {
-                Tree!.MarkNotRestored(expected.Path);
-                Damaged++;
-                Report(expected.Path, "not restored: the tape has another name in its place");
+                Lost(expected, "the tape has another name in its place");
                 return;
             }
 
+            PathSelection? toCome = null;
+            if (standIns?.For(reader.Entry.Path) is { } standIn)
+            {
+                standIn.WasMet = true;
+                reader.Entry.SetPath(standIn.Name);
+                toCome = selection;
+            }
+            else if (reader.Entry.Kind == Archive.EntryKind.HardLink && standIns?.For(reader.Entry.LinkTarget) is { } first)
+            {
+                if (IsDone(reader.Entry.Path, first))
+                    return;
+                reader.Entry.SetLinkTarget(first.Name);
+            }
+
             _expected = expected;
-            Tree!.RestoreEntry(reader, cancellation);
+            Tree!.RestoreEntry(reader, toCome, cancellation);
             _expected = null;
         }
 
         public void Lost(EntryReader expected, string why)
         {
-            Tree!.MarkNotRestored(expected.Path);
+            if (expected.Kind == Catalog.EntryKind.HardLink && standIns?.For(expected.LinkTarget) is { } first && IsDone(expected.Path, first))
+                return;
+            ReadOnlySpan<byte> path = expected.Path;
+            if (standIns?.For(path) is { } standIn)
+            {
+                standIn.WasMet = true;
+                path = standIn.Name;
+            }
+
+            Tree!.MarkNotRestored(path);
             Damaged++;
-            Report(expected.Path, $"not restored: {why}");
+            Report(path, $"not restored: {why}");
+        }
+
+        /// <summary>Whether this name took the content's place when that went by: it is there now, or was told to be lost.</summary>
+        private bool IsDone(ReadOnlySpan<byte> path, LinkStandIns.StandIn standIn)
+        {
+            if (!standIn.WasMet)
+                Tree!.MarkNotRestored(standIn.Name); // the content should have come before: what has the name is something old
+            return standIn.WasMet && path.SequenceEqual(standIn.Name);
         }
 
         public void DamagedBlock(long objectId, string why) => Report([], $"block {objectId} cannot be read: {why}");
@@ -99,8 +137,9 @@ public sealed class RestoreEngine(TapeDrive drive, TapeCatalog catalog, IBackupO
                     Report(entry.Path, "exists already and was left alone; --overwrite replaces it");
                     break;
                 case RestoreState.Damaged:
-                    // The tree writer has told what is wrong with it.
-                    Damaged++;
+                    // The tree writer has told what is wrong with it. That the backup ended in the middle of it is no damage of the tape.
+                    if (_expected!.State != Catalog.EntryState.Cut)
+                        Damaged++;
                     break;
                 case RestoreState.LinkTargetMissing:
                     Report(entry.Path, "is a hard link to a file that was not restored; restore that one with it");

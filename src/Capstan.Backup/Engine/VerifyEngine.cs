@@ -50,11 +50,15 @@ public sealed class VerifyEngine(TapeDrive drive, TapeCatalog catalog, IBackupOb
             if (reader.Entry.Kind != Archive.EntryKind.File || expected.State == Catalog.EntryState.Cut)
                 return;
             UInt128 hash = Hash(reader);
+            if (reader.ContentRemaining > 0)
+            {
+                Damage(expected, "its content cannot be read to its end");
+                return;
+            }
+
             Files++;
             Bytes += reader.Entry.Size;
-            if (reader.ContentRemaining > 0)
-                Damage(expected, "its content cannot be read to its end");
-            else if (expected.Hash.Length != 16 || hash != BinaryPrimitives.ReadUInt128BigEndian(expected.Hash))
+            if (expected.Hash.Length != 16 || hash != BinaryPrimitives.ReadUInt128BigEndian(expected.Hash))
                 Damage(expected, "its content is not what was saved: the hash differs");
         }
 

@@ -35,6 +35,7 @@ internal static class BackupCommand
         {
             var request = new BackupRequest(run.Device, parse.GetRequiredValue(paths), parse.GetValue(exclude) ?? [],
                 parse.GetValue(oneFileSystem), parse.GetValue(label));
+            run.Stopping = "stopping; closing the tape file";
             BackupReport report = run.Watch(() => run.Operations.Backup(run.Context, request, run.Cancellation));
             run.Report(report, report.Status, CliJson.Default.BackupReport, (report, text) =>
             {

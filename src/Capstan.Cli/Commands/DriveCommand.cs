@@ -81,8 +81,8 @@ internal static class DriveCommand
         }
 
         string blocks = report is { MinimumBlockLength: { } minimum, MaximumBlockLength: { } maximum }
-            ? $"{HumanText.Size(minimum)} to {HumanText.Size(maximum)}, " : "";
-        Line(text, "blocks", $"{blocks}at most {HumanText.Size(report.MaximumTransferBytes)} a transfer");
+            ? $"{HumanText.BlockLength(minimum)} to {HumanText.BlockLength(maximum)}, " : "";
+        Line(text, "blocks", $"{blocks}at most {HumanText.BlockLength(report.MaximumTransferBytes)} a transfer");
     }
 
     private static string Tape(DriveStatusReport report)

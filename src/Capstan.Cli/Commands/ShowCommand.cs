@@ -43,17 +43,7 @@ internal static class ShowCommand
     private static void Write(Utf8JsonWriter json, EntryLine entry)
     {
         json.WriteStartObject();
-        ReadOnlySpan<byte> raw = entry.RawPath.Span;
-        if (Utf8.IsValid(raw))
-        {
-            json.WriteString("path"u8, raw);
-        }
-        else
-        {
-            json.WriteString("path"u8, entry.Path);
-            json.WriteBase64String("path_base64"u8, raw);
-        }
-
+        WriteName(json, "path"u8, "path_base64"u8, entry.RawPath.Span, entry.Path);
         json.WriteString("kind"u8, entry.Kind);
         json.WriteString("state"u8, entry.State);
         json.WriteNumber("mode"u8, entry.Mode & 0xFFF);
@@ -62,11 +52,24 @@ internal static class ShowCommand
         json.WriteNumber("size"u8, entry.Size);
         json.WriteString("modified"u8, entry.Modified);
         if (entry.LinkTarget is { } target)
-            json.WriteString("link_target"u8, target);
+            WriteName(json, "link_target"u8, "link_target_base64"u8, entry.RawLinkTarget.Span, target);
         if (entry.Hash is { } hash)
             json.WriteString("xxh128"u8, hash);
         json.WriteNumber("object_id"u8, entry.ObjectId);
         json.WriteEndObject();
+    }
+
+    /// <summary>The name itself where JSON can hold it; otherwise escaped, with its bytes beside.</summary>
+    private static void WriteName(Utf8JsonWriter json, ReadOnlySpan<byte> member, ReadOnlySpan<byte> base64Member, ReadOnlySpan<byte> raw, string escaped)
+    {
+        if (Utf8.IsValid(raw))
+        {
+            json.WriteString(member, raw);
+            return;
+        }
+
+        json.WriteString(member, escaped);
+        json.WriteBase64String(base64Member, raw);
     }
 
     private static void ShowText(VerbRun run, string id)

@@ -64,7 +64,7 @@ internal sealed class ConsoleListener(ProgressDisplay display, ProgressState sta
     public bool WasTold(PathProblem problem)
     {
         lock (_gate)
-            return _problems.Contains(problem);
+            return _problems.Contains(problem with { PathBase64 = null });
     }
 
     public static string Describe(string path, string text) => path.Length == 0 ? text : $"{path}: {text}";

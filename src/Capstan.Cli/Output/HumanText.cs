@@ -5,26 +5,42 @@ namespace Capstan.Cli;
 /// <summary>Numbers as people read them. JSON output never goes through here.</summary>
 internal static class HumanText
 {
-    private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
 
-    /// <summary><c>512 B</c>, <c>1.5 GiB</c>, <c>18.0 TiB</c>.</summary>
+    /// <summary>
+    /// <c>512 B</c>, <c>1.5 GB</c>, <c>18.0 TB</c>: powers of 1,000, as on every cartridge and data sheet, so that files, tapes and
+    /// rates can be set against each other.
+    /// </summary>
     public static string Size(long bytes)
     {
-        if (bytes < 1024)
+        if (bytes < 1000)
             return string.Create(CultureInfo.InvariantCulture, $"{bytes} B");
         double value = bytes;
         int unit = 0;
-        // 1023.95 would print as 1024.0 of the smaller unit.
-        while (value >= 1023.95 && unit < Units.Length - 1)
+        // 999.95 would print as 1000.0 of the smaller unit.
+        while (value >= 999.95 && unit < Units.Length - 1)
         {
-            value /= 1024;
+            value /= 1000;
             unit++;
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"{value:0.0} {Units[unit]}");
     }
 
-    /// <summary><c>310.5 MiB/s</c>.</summary>
+    /// <summary>
+    /// <c>1 B</c>, <c>256 KiB</c>, <c>8 MiB</c>: lengths of blocks and transfers are powers of two, and exact; one that is none stays
+    /// in bytes.
+    /// </summary>
+    public static string BlockLength(long bytes)
+    {
+        if (bytes >= 1 << 20 && bytes % (1 << 20) == 0)
+            return string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MiB");
+        return bytes >= 1 << 10 && bytes % (1 << 10) == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{bytes >> 10} KiB")
+            : string.Create(CultureInfo.InvariantCulture, $"{bytes} B");
+    }
+
+    /// <summary><c>310.5 MB/s</c>.</summary>
     public static string Rate(double bytesPerSecond) =>
         double.IsFinite(bytesPerSecond) && bytesPerSecond >= 0 ? $"{Size((long)Math.Min(bytesPerSecond, 9e18))}/s" : "-";
 

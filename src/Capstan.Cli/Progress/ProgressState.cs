@@ -33,7 +33,7 @@ internal sealed class ProgressState(ProgressCounters counters, TimeProvider time
 
     public void Sample() => _rate.Add(counters.Bytes);
 
-    /// <summary>For a log: <c>writing the archive: 1.2 GiB of 2.6 GiB (46%), 1,200 files, 310.0 MiB/s, 0:05 left</c>.</summary>
+    /// <summary>For a log: <c>writing the archive: 1.2 GB of 2.6 GB (46%), 1,200 files, 310.0 MB/s, 0:05 left</c>.</summary>
     public string Line()
     {
         string percent = Fraction is { } fraction ? $" ({fraction * 100:0}%)" : "";

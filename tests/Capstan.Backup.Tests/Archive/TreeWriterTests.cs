@@ -61,6 +61,17 @@ public sealed class TreeWriterTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_that_cannot_be_made_is_told_with_the_reason_for_that()
+    {
+        // mkdir(2) is refused in sysfs, also to root; that the directory is not there afterwards is no reason.
+        var restored = Trees.Restore(Tar(TarFile("capstan-no-such/file")), "/sys");
+        restored.Entries.ShouldBe([("capstan-no-such/file", RestoreState.Failed)]);
+        string problem = restored.Problems.ShouldHaveSingleItem().ToString()!;
+        problem.ShouldContain("its directory cannot be made: ");
+        problem.ShouldNotContain("No such file");
+    }
+
+    [Fact]
     public void What_is_there_is_left_alone_and_told()
     {
         string target = _temporary.Make("target");

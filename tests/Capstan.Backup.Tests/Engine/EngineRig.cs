@@ -96,6 +96,18 @@ internal sealed class EngineRig : IDisposable, IBackupObserver
         return Directory.GetFiles(target, "*", SearchOption.AllDirectories).ToDictionary(static path => Path.GetFileName(path), File.ReadAllBytes);
     }
 
+    /// <summary>Restores what is named, below a directory; paths are as stored.</summary>
+    public RestoreOutcome RestoreTo(string target, Guid backup, IEnumerable<string> paths, bool overwrite = false) => WithDrive(drive =>
+    {
+        Problems.Clear();
+        TapeSession.OpenForReading(drive, Catalog, null, null, this, TimeProvider.System);
+        return new RestoreEngine(drive, Catalog, this).Run(
+            Find(backup), Encoding.UTF8.GetBytes(target), [.. paths.Select(Encoding.UTF8.GetBytes)], overwrite, CancellationToken.None);
+    });
+
+    /// <summary>A path that is not there yet.</summary>
+    public string NewPath(string name) => Path.Combine(_directory, name);
+
     public BackupInfo Find(Guid backup) => Catalog.FindBackup(backup.ToString("N"))!;
 
     /// <summary>The catalog is lost; a new one is made from the tape.</summary>

@@ -56,8 +56,8 @@ public class BackupCommandTests
         cli.Run("backup", "docs").ShouldBe(ExitStatus.Success);
         cli.Output.ShouldBe(
             """
-            backup 1a2b3c4d complete: 1,200 files, 31 directories, 4 others, 1.5 GiB in 8.10 s (188.8 MiB/s)
-            on tape CAP001L9, 15.5 TiB left
+            backup 1a2b3c4d complete: 1,200 files, 31 directories, 4 others, 1.6 GB in 8.10 s (198.0 MB/s)
+            on tape CAP001L9, 17.0 TB left
 
             """);
         cli.Error.ShouldBe("capstan: drive virtual:main (the default: neither --device nor CAPSTAN_DRIVE nor TAPE is set)\n");
@@ -83,9 +83,9 @@ public class BackupCommandTests
             """
             docs/log: changed while it was read
             ... and 3 more
-            backup 1a2b3c4d complete: 1,200 files, 31 directories, 4 others, 1.5 GiB in 8.10 s (188.8 MiB/s)
+            backup 1a2b3c4d complete: 1,200 files, 31 directories, 4 others, 1.6 GB in 8.10 s (198.0 MB/s)
             5 problems: `capstan show 1a2b3c4d` lists what was not saved as it should be
-            on tape CAP001L9, 15.5 TiB left
+            on tape CAP001L9, 17.0 TB left
 
             """);
     }

@@ -15,7 +15,7 @@ public class CatalogCommandTests
         cli.Output.ShouldBe(
             """
             tape CAP001L9: 1 backup found
-              1a2b3c4d complete: 1,200 files, 31 directories, 4 others, 1.5 GiB
+              1a2b3c4d complete: 1,200 files, 31 directories, 4 others, 1.6 GB
             The last file is incomplete.
 
             """);

@@ -17,8 +17,8 @@ public class DriveCommandTests
             state      ready
             tape       CAP001L9, LTO-9 (density 0x60), writable
             position   object 17, file 2, partition 0
-            remaining  15.5 TiB of 16.4 TiB
-            blocks     1 B to 8.0 MiB, at most 1.0 MiB a transfer
+            remaining  17.0 TB of 18.0 TB
+            blocks     1 B to 8 MiB, at most 1 MiB a transfer
 
             """);
         cli.Error.ShouldBeEmpty();
@@ -41,7 +41,7 @@ public class DriveCommandTests
             state      no tape (MEDIUM NOT PRESENT)
             tape       -
             warning    the file is truncated
-            blocks     1 B to 8.0 MiB, at most 1.0 MiB a transfer
+            blocks     1 B to 8 MiB, at most 1 MiB a transfer
 
             """);
     }

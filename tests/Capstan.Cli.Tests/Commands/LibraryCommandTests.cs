@@ -53,10 +53,10 @@ public class LibraryCommandTests
         cli.Run("library", "list").ShouldBe(ExitStatus.Success);
         cli.Output.ShouldBe(
             """
-            LIBRARY  BARCODE   WHERE  CAPACITY     USED  STATE
-            main     CAP001L9  drive  16.4 TiB  1.5 GiB  writable
-            main     CAP002L9  slot   16.4 TiB      0 B  write-protected
-            busy     -         -             -        -  in use by another process
+            LIBRARY  BARCODE   WHERE  CAPACITY    USED  STATE
+            main     CAP001L9  drive   18.0 TB  1.6 GB  writable
+            main     CAP002L9  slot    18.0 TB     0 B  write-protected
+            busy     -         -             -       -  in use by another process
 
             """);
     }

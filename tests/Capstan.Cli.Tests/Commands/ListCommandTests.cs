@@ -13,9 +13,9 @@ public class ListCommandTests
         cli.Run("list").ShouldBe(ExitStatus.Success);
         cli.Output.ShouldBe(
             """
-            ID        STARTED              STATE     FILES     SIZE  PROBLEMS  TAPES     SOURCES
-            1a2b3c4d  2025-11-22 21:00:05  complete  1,200  1.5 GiB         0  CAP001L9  docs src
-            1a2b3c4d  2025-11-22 21:00:05  running       0      0 B        12  -         docs src
+            ID        STARTED              STATE     FILES    SIZE  PROBLEMS  TAPES     SOURCES
+            1a2b3c4d  2025-11-22 21:00:05  complete  1,200  1.6 GB         0  CAP001L9  docs src
+            1a2b3c4d  2025-11-22 21:00:05  running       0     0 B        12  -         docs src
 
             """);
         cli.Error.ShouldBeEmpty();
@@ -29,7 +29,7 @@ public class ListCommandTests
         cli.Run("list").ShouldBe(ExitStatus.Success);
         string[] lines = cli.Output.Split('\n');
         lines.ShouldAllBe(line => line.Length <= 100);
-        lines.ShouldContain(line => line.Contains("1a2b3c4d") && line.Contains("2025-11-22 21:00:05") && line.Contains("1.5 GiB"));
+        lines.ShouldContain(line => line.Contains("1a2b3c4d") && line.Contains("2025-11-22 21:00:05") && line.Contains("1.6 GB"));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public class ListCommandTests
     {
         var cli = new TestCli { OutputIsTerminal = true, TerminalWidth = 60 };
         cli.Run("list").ShouldBe(ExitStatus.Success);
-        cli.Output.ShouldContain("1a2b3c4d  2025-11-22 21:00:05  complete  1,200  1.5 GiB");
+        cli.Output.ShouldContain("1a2b3c4d  2025-11-22 21:00:05  complete  1,200  1.6 GB");
         cli.Output.ShouldContain("docs src");
     }
 

@@ -31,7 +31,7 @@ public class RestoreCommandTests
     {
         var cli = new TestCli();
         cli.Run("restore", "latest", "--to", "/tmp/back").ShouldBe(ExitStatus.Success);
-        cli.Output.ShouldBe("restored 1a2b3c4d to /tmp/back: 1,200 files, 31 directories, 4 others, 1.5 GiB in 6.50 s (235.6 MiB/s)\n");
+        cli.Output.ShouldBe("restored 1a2b3c4d to /tmp/back: 1,200 files, 31 directories, 4 others, 1.6 GB in 6.50 s (247.0 MB/s)\n");
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public class RestoreCommandTests
         cli.Output.ShouldBe(
             """
             docs/a: exists already; --overwrite replaces it
-            restored 1a2b3c4d to /tmp/back: 1,200 files, 31 directories, 4 others, 1.5 GiB in 6.50 s (235.6 MiB/s)
+            restored 1a2b3c4d to /tmp/back: 1,200 files, 31 directories, 4 others, 1.6 GB in 6.50 s (247.0 MB/s)
             1 problem: what is named above was not restored as it should be
 
             """);

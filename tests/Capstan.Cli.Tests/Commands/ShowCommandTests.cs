@@ -39,7 +39,7 @@ public class ShowCommandTests
             docs/secret: permission denied
 
             """);
-        cli.Error.ShouldBe("capstan: backup 1a2b3c4d of 2025-11-22 21:00:05 is complete: 1,200 files, 31 directories, 4 others, 1.5 GiB, 1 problem, on tape CAP001L9\ncapstan: tape CAP001L9: file 1, 6,150 blocks from object 2 on\n");
+        cli.Error.ShouldBe("capstan: backup 1a2b3c4d of 2025-11-22 21:00:05 is complete: 1,200 files, 31 directories, 4 others, 1.6 GB, 1 problem, on tape CAP001L9\ncapstan: tape CAP001L9: file 1, 6,150 blocks from object 2 on\n");
     }
 
     [Fact]
@@ -52,7 +52,11 @@ public class ShowCommandTests
             EntryLine raw = Canned.Entry(@"docs/\xff");
             raw.RawPath = new byte[] { 0x64, 0x6F, 0x63, 0x73, 0x2F, 0xFF };
             entry(raw);
+            EntryLine link = Canned.Entry("docs/link", "symlink", link: @"\xff");
+            link.RawLinkTarget = new byte[] { 0xFF };
+            entry(link);
             problem(new PathProblem("docs/secret", "permission denied"));
+            problem(new PathProblem(@"docs/\xff", "permission denied", "ZG9jcy//"));
             return Canned.Summary(problems: 1);
         };
         cli.Run("show", "latest", "--output-format", "json").ShouldBe(ExitStatus.Success);
@@ -61,7 +65,11 @@ public class ShowCommandTests
             {"entries":[{"path":"docs/é\n","kind":"file","state":"ok","mode":420,"uid":1000,"gid":100,"size":5,"modified":"2025-03-01T12:30:15.1234567+00:00","xxh128":"99aa06d3014798d86001c324468d497f","object_id":42},{"path":"docs/\\xff","path_base64":"ZG9jcy//","kind":"file",
             """);
         using JsonDocument document = JsonDocument.Parse(cli.Json);
-        document.RootElement.GetProperty("problems")[0].GetProperty("path").GetString().ShouldBe("docs/secret");
+        document.RootElement.GetProperty("entries")[2].GetProperty("link_target").GetString().ShouldBe(@"\xff");
+        document.RootElement.GetProperty("entries")[2].GetProperty("link_target_base64").GetString().ShouldBe("/w==");
+        JsonElement problems = document.RootElement.GetProperty("problems");
+        problems[0].GetRawText().ShouldBe("""{"path":"docs/secret","text":"permission denied"}""");
+        problems[1].GetProperty("path_base64").GetString().ShouldBe("ZG9jcy//");
         document.RootElement.GetProperty("backup").GetProperty("id").GetString().ShouldBe("1a2b3c4d");
         document.RootElement.EnumerateObject().Last().Name.ShouldBe("exit_status");
     }

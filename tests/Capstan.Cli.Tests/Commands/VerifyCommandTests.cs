@@ -10,7 +10,7 @@ public class VerifyCommandTests
         var cli = new TestCli();
         cli.Run("verify", "latest").ShouldBe(ExitStatus.Success);
         cli.Operations.Request.ShouldBe(new VerifyRequest(null, "latest"));
-        cli.Output.ShouldBe("backup 1a2b3c4d on tape CAP001L9 is intact: 1,200 files, 1.5 GiB read in 1:15 (20.0 MiB/s)\n");
+        cli.Output.ShouldBe("backup 1a2b3c4d on tape CAP001L9 is intact: 1,200 files, 1.6 GB read in 1:15 (21.0 MB/s)\n");
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public class VerifyCommandTests
         cli.Output.ShouldBe(
             """
             docs/a: its hash differs
-            backup 1a2b3c4d on tape CAP001L9 is DAMAGED: 1,200 files, 1.5 GiB read in 1:15 (20.0 MiB/s)
+            backup 1a2b3c4d on tape CAP001L9 is DAMAGED: 1,200 files, 1.6 GB read in 1:15 (21.0 MB/s)
             1 file damaged
             unreadable blocks (logical object identifiers): 17, 18
 

@@ -4,13 +4,23 @@ public class HumanTextTests
 {
     [Theory]
     [InlineData(0, "0 B")]
-    [InlineData(1023, "1023 B")]
-    [InlineData(1024, "1.0 KiB")]
-    [InlineData(1_610_612_736, "1.5 GiB")]
-    [InlineData(1_048_575, "1.0 MiB")]
-    [InlineData(18_000_000_000_000, "16.4 TiB")]
-    [InlineData(long.MaxValue, "8.0 EiB")]
+    [InlineData(999, "999 B")]
+    [InlineData(1000, "1.0 kB")]
+    [InlineData(1_610_612_736, "1.6 GB")]
+    [InlineData(999_949, "999.9 kB")]
+    [InlineData(999_950, "1.0 MB")]
+    [InlineData(18_000_000_000_000, "18.0 TB")]
+    [InlineData(long.MaxValue, "9.2 EB")]
     public void Sizes(long bytes, string text) => HumanText.Size(bytes).ShouldBe(text);
+
+    [Theory]
+    [InlineData(1, "1 B")]
+    [InlineData(1000, "1000 B")]
+    [InlineData(65_536, "64 KiB")]
+    [InlineData(1_049_600, "1025 KiB")]
+    [InlineData(8_388_608, "8 MiB")]
+    [InlineData(16_777_215, "16777215 B")]
+    public void Lengths_of_blocks(long bytes, string text) => HumanText.BlockLength(bytes).ShouldBe(text);
 
     [Theory]
     [InlineData("4096", 4096)]

@@ -4,7 +4,7 @@ namespace Capstan.Cli.Tests.Progress;
 
 public class ProgressTests
 {
-    private const long MiB = 1024 * 1024;
+    private const long MB = 1_000_000;
 
     [Fact]
     public void The_rate_is_that_of_the_last_seconds()
@@ -16,12 +16,12 @@ public class ProgressTests
         for (int second = 1; second <= 30; second++)
         {
             clock.Advance(TimeSpan.FromSeconds(1));
-            meter.Add(Math.Min(second, 10) * 100 * MiB);
+            meter.Add(Math.Min(second, 10) * 100 * MB);
         }
 
         // It stood still for the last twenty.
         meter.BytesPerSecond.ShouldBe(0);
-        meter.Remaining(1000 * MiB, 2000 * MiB).ShouldBeNull();
+        meter.Remaining(1000 * MB, 2000 * MB).ShouldBeNull();
     }
 
     [Fact]
@@ -31,11 +31,11 @@ public class ProgressTests
         var meter = new RateMeter(clock);
         meter.Add(0);
         clock.Advance(TimeSpan.FromSeconds(2));
-        meter.Add(200 * MiB);
-        meter.BytesPerSecond.ShouldBe(100 * MiB);
-        meter.Remaining(200 * MiB, 1200 * MiB).ShouldBe(TimeSpan.FromSeconds(10));
-        meter.Remaining(200 * MiB, null).ShouldBeNull();
-        meter.Remaining(1300 * MiB, 1200 * MiB).ShouldBe(TimeSpan.Zero);
+        meter.Add(200 * MB);
+        meter.BytesPerSecond.ShouldBe(100 * MB);
+        meter.Remaining(200 * MB, 1200 * MB).ShouldBe(TimeSpan.FromSeconds(10));
+        meter.Remaining(200 * MB, null).ShouldBeNull();
+        meter.Remaining(1300 * MB, 1200 * MB).ShouldBe(TimeSpan.Zero);
     }
 
     [Fact]
@@ -46,25 +46,25 @@ public class ProgressTests
         var state = new ProgressState(counters, clock) { Phase = "writing the archive" };
         state.Sample();
         clock.Advance(TimeSpan.FromSeconds(2));
-        counters.SetBytes(200 * MiB);
+        counters.SetBytes(200 * MB);
         counters.AddFile();
         state.Sample();
-        state.Line().ShouldBe("writing the archive: 200.0 MiB, 1 entry, 100.0 MiB/s");
-        counters.SetTotals(1000 * MiB, 50);
-        state.Line().ShouldBe("writing the archive: 200.0 MiB of 1000.0 MiB (20%), 1 entry, 100.0 MiB/s, 0:08 left");
+        state.Line().ShouldBe("writing the archive: 200.0 MB, 1 entry, 100.0 MB/s");
+        counters.SetTotals(1000 * MB, 50);
+        state.Line().ShouldBe("writing the archive: 200.0 MB of 1.0 GB (20%), 1 entry, 100.0 MB/s, 0:08 left");
         clock.Advance(TimeSpan.FromSeconds(2));
-        state.FinalLine().ShouldBe("ended: 200.0 MiB, 1 entry in 4.00 s, 50.0 MiB/s");
+        state.FinalLine().ShouldBe("ended: 200.0 MB, 1 entry in 4.00 s, 50.0 MB/s");
     }
 
     [Fact]
     public void Piped_there_are_plain_lines_and_a_last_one()
     {
         var cli = new TestCli { ProgressInterval = TimeSpan.FromMilliseconds(1) };
-        cli.Operations.OnBackup = (context, _) => Work(cli, context, "writing the archive: 5.0 MiB");
+        cli.Operations.OnBackup = (context, _) => Work(cli, context, "writing the archive: 5.0 MB");
         cli.Run("backup", "docs").ShouldBe(ExitStatus.Success);
         string[] lines = cli.Error.TrimEnd('\n').Split('\n');
-        lines.ShouldContain(line => line.StartsWith("writing the archive: 5.0 MiB, 1 entry"));
-        lines[^1].ShouldStartWith("ended: 5.0 MiB, 1 entry in ");
+        lines.ShouldContain(line => line.StartsWith("writing the archive: 5.0 MB, 1 entry"));
+        lines[^1].ShouldStartWith("ended: 5.0 MB, 1 entry in ");
         cli.Error.ShouldNotContain("\u001b");
         cli.Operations.Request.ShouldNotBeNull();
     }
@@ -88,8 +88,8 @@ public class ProgressTests
         cli.Operations.OnBackup = (context, _) =>
         {
             wantsTotals = context.Progress.WantsTotals;
-            context.Progress.SetTotals(10 * MiB, 2);
-            BackupReport report = Work(cli, context, "5.0 MiB of 10.0 MiB");
+            context.Progress.SetTotals(10 * MB, 2);
+            BackupReport report = Work(cli, context, "5.0 MB of 10.0 MB");
             context.Listener.Problem("docs/[red]secret", "permission denied");
             return report;
         };
@@ -117,11 +117,11 @@ public class ProgressTests
         wantsTotals.ShouldBeFalse();
     }
 
-    /// <summary>Five MiB, and no end before they were shown.</summary>
+    /// <summary>Five megabytes, and no end before they were shown.</summary>
     private static BackupReport Work(TestCli cli, OperationContext context, string? shown)
     {
         context.Listener.Phase("writing the archive");
-        context.Progress.SetBytes(5 * MiB);
+        context.Progress.SetBytes(5 * MB);
         context.Progress.AddFile();
         if (shown is not null)
             SpinWait.SpinUntil(() => cli.Error.Contains(shown, StringComparison.Ordinal), TimeSpan.FromSeconds(20)).ShouldBeTrue(cli.Error);

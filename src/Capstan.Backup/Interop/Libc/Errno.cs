@@ -16,6 +16,8 @@ internal enum Errno
     NotDirectory = 20,
     IsDirectory = 21,
     Invalid = 22,
+    NoSpace = 28,
+    ReadOnly = 30,
     Range = 34,
     NotEmpty = 39,
     NoSystemCall = 38,
