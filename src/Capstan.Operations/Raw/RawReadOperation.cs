@@ -54,7 +54,7 @@ public static class RawReadOperation
         if (outcome.Stop != SpaceStop.None)
         {
             throw new OperationException(ExitStatus.Tape,
-                $"{drive.Name}: --skip {request.SkipFiles} goes behind the end of data: {outcome.Residue} filemarks were missing. Nothing was read.");
+                $"{drive.Name}: --skip {request.SkipFiles} goes behind the end of data: {outcome.Residue?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "some"} filemarks were missing. Nothing was read.");
         }
     }
 
