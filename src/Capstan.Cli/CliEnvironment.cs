@@ -19,6 +19,8 @@ internal sealed record CliEnvironment(
 {
     /// <summary>Looks for drives, for `capstan scan`.</summary>
     public Func<IDeviceScanner> Scanner { get; init; } = static () => throw new InvalidOperationException("no scanner here");
+    /// <summary>Standard error, for bytes: where a document goes when data has standard output.</summary>
+    public Stream? JsonError { get; init; }
 
     /// <summary>Tells how long a run may go on without a sign of life on a terminal.</summary>
     public TimeSpan ProgressDelay { get; init; } = TimeSpan.FromMilliseconds(300);

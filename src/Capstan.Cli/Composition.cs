@@ -35,6 +35,7 @@ internal static class Composition
             Environment.GetEnvironmentVariable)
         {
             Scanner = () => new DeviceScanner(IscsiFiles.Settings(home, Environment.GetEnvironmentVariable)),
+            JsonError = standardError,
         };
         return CommandLine.Run(environment, args);
     }
@@ -97,7 +98,7 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
         {
             return name.Library is { } library ? OpenVirtual(name, library, listener)
                 : DriveName.IsIscsi(name.Device) ? new OpenedDrive(Traced(OpenIscsi(name.Device)), name.Device, name.PickedBy, null, [])
-                : new OpenedDrive(Traced(SgIoTransport.Open(name.Device)), name.Device, name.PickedBy, null, []);
+                : OpenGeneric(name);
         }
         catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException or UnauthorizedAccessException or IOException)
         {
@@ -120,6 +121,21 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
             : throw new OperationException(ExitStatus.Device,
                 // What stands before an '@' is a secret: it must not get into logs.
                 $"'{(device.Contains('@') ? "iscsi://..." : device)}': {problem}. An iSCSI drive is named iscsi://HOST[:PORT]/TARGET/LUN; `capstan scan --portal HOST` lists them.");
+
+    private OpenedDrive OpenGeneric(DriveName name)
+    {
+        try
+        {
+            SgIoTransport transport = SgIoTransport.Open(name.Device);
+            return new OpenedDrive(Traced(transport), name.Device, name.PickedBy, null, [], Neighbours: SgNeighbours.Watch(name.Device, () => transport.CommandCount), Tuning: transport);
+        }
+        catch (ScsiTransportException e) when (e.Fault == TransportFault.Busy)
+        {
+            using SgNeighbours neighbours = SgNeighbours.Watch(name.Device);
+            IReadOnlyList<DeviceUser> users = neighbours.FindUsers();
+            throw users.Count == 0 ? e : new ScsiTransportException(e.Fault, $"{e.Message} {string.Join("; ", users)}.");
+        }
+    }
 
     private OpenedDrive OpenVirtual(DriveName name, string libraryName, IOperationListener listener)
     {

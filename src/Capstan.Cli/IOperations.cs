@@ -1,4 +1,6 @@
 using Capstan.Operations;
+using Capstan.Operations.Probe;
+using Capstan.Operations.Raw;
 
 namespace Capstan.Cli;
 
@@ -28,6 +30,12 @@ internal interface IOperations
     DriveActionReport DriveEject(OperationContext context, string? device);
 
     DriveActionReport DriveLoad(OperationContext context, string? device, string? barcode, CancellationToken cancellation);
+
+    RawReport DriveWrite(OperationContext context, RawWriteRequest request, CancellationToken cancellation);
+
+    RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation);
+
+    ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation);
 }
 
 /// <summary>The real ones.</summary>
@@ -63,4 +71,13 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
 
     public DriveActionReport DriveLoad(OperationContext context, string? device, string? barcode, CancellationToken cancellation) =>
         DriveOperations.Load(context, device, barcode, cancellation);
+
+    public RawReport DriveWrite(OperationContext context, RawWriteRequest request, CancellationToken cancellation) =>
+        RawWriteOperation.Run(context, request, cancellation);
+
+    public RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation) =>
+        RawReadOperation.Run(context, request, cancellation);
+
+    public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation) =>
+        ProbeOperation.Run(context, request, cancellation);
 }

@@ -14,9 +14,12 @@ internal sealed class Verb : Command
     public string Examples { get; }
 
     /// <summary>What happens, with everything around it: output, interruption, errors, exit status.</summary>
-    public Verb Does(CliEnvironment environment, Action<VerbRun, ParseResult> action)
+    public Verb Does(CliEnvironment environment, Action<VerbRun, ParseResult> action) => Does(_ => environment, action);
+
+    /// <summary>The same for a command whose surroundings depend on how it was called.</summary>
+    public Verb Does(Func<ParseResult, CliEnvironment> environment, Action<VerbRun, ParseResult> action)
     {
-        SetAction(parse => (int)Run(environment, parse, action));
+        SetAction(parse => (int)Run(environment(parse), parse, action));
         return this;
     }
 

@@ -14,11 +14,12 @@ public sealed partial class TapeDrive
     /// Opens the drive behind a transport: checks that it is a tape drive, learns its name and limits, and takes over the
     /// transport (disposed with the drive, also when this fails). Unit attentions that waited are drained. Moves no tape.
     /// </summary>
+    /// <param name="neighbours">Who else of this machine uses the drive; taken over as well. Null where that cannot be known.</param>
     /// <exception cref="TapeDeviceException">Not a tape drive, or not reachable.</exception>
-    public static TapeDrive Open(IScsiTransport transport, TimeProvider? time = null)
+    public static TapeDrive Open(IScsiTransport transport, TimeProvider? time = null, IDeviceNeighbours? neighbours = null)
     {
         ArgumentNullException.ThrowIfNull(transport);
-        var drive = new TapeDrive(transport, time ?? TimeProvider.System);
+        var drive = new TapeDrive(transport, time ?? TimeProvider.System) { _neighbours = neighbours };
         try
         {
             drive.Identify();

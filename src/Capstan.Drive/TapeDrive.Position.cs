@@ -25,6 +25,25 @@ public sealed partial class TapeDrive
             position.BeginningOfPartition, position.EndOfPartition);
     }
 
+    /// <summary>
+    /// Where the tape stands; null where the drive does not know or tell. Object 0 without BOP contradicts itself (SSC-5, READ
+    /// POSITION: the beginning of the partition is object 0): emulated drives that keep no position answer so wherever they are.
+    /// </summary>
+    public TapePosition? TryReadPosition()
+    {
+        try
+        {
+            TapePosition position = ReadPosition();
+            return IsPlausible(position) ? position : null;
+        }
+        catch (TapeDeviceException e) when (e.Fault == DeviceFault.Lost && e.Sense is null && e.InnerException is null)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsPlausible(TapePosition position) => position.ObjectId != 0 || position.BeginningOfPartition;
+
     private TapePosition ReadShortPosition()
     {
         Span<byte> answer = stackalloc byte[20];
@@ -69,6 +88,7 @@ public sealed partial class TapeDrive
     {
         RunOrThrow(new Rewind(), DataTransfer.None, _timeouts.RewindSeconds + _timeouts.WriteFilemarksSeconds);
         _nextObjectId = 0;
+        BeginBurst();
     }
 
     /// <summary>Moves so that the given object is the next one, and checks that the drive got there.</summary>
@@ -100,6 +120,7 @@ public sealed partial class TapeDrive
         if (reached != objectId)
             throw new TapeCommandException($"{Name}: LOCATE to object {objectId} ended at object {reached}.");
         _nextObjectId = reached;
+        BeginBurst();
     }
 
     /// <summary>Moves to the end of data and says where that is.</summary>
@@ -115,6 +136,7 @@ public sealed partial class TapeDrive
             throw DriveErrors.Sense(Name, Space6.Name, verdict, _sense);
         TapePosition position = ReadPosition();
         _nextObjectId = position.ObjectId;
+        BeginBurst(position);
         return position;
     }
 

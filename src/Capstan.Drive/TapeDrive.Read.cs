@@ -62,14 +62,14 @@ public sealed partial class TapeDrive
         // An adapter that reports a residual must agree with the drive; one that reports 0 or none is known not to count.
         if (_completion.Residual is { } residual and > 0 && residual != Math.Max(difference, 0)
             && !(Model.Quirks.HasFlag(DriveQuirks.ReadResidualWrong) && (difference < 0 || requested - residual >= length)))
-            throw LengthUnknown($"the drive says the block is {length} bytes long, the host adapter says {requested - residual} bytes came");
+            throw LengthUnknown($"the drive says the block is {length} bytes long, the host adapter says {requested - residual} bytes came", (int)length);
         return (int)length;
     }
 
-    private TapeCommandException LengthUnknown(string what)
+    private TapeLengthException LengthUnknown(string what, int? toldLengthBytes = null)
     {
         _nextObjectId = null;
-        return new TapeCommandException(
-            $"{Name}: the length of a block cannot be told: {what}. The data was not used. The host adapter or its driver is at fault.", _sense);
+        return new TapeLengthException(
+            $"{Name}: the length of a block cannot be told: {what}. The data was not used. The host adapter or its driver is at fault.", toldLengthBytes, _sense);
     }
 }

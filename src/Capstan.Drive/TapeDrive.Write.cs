@@ -19,6 +19,7 @@ public sealed partial class TapeDrive
     {
         TapePosition position = ReadPosition();
         _nextObjectId = _durableObjectId = position.ObjectId;
+        BeginBurst(position);
         return position;
     }
 
@@ -28,6 +29,7 @@ public sealed partial class TapeDrive
     public WriteOutcome Write(ReadOnlySpan<byte> block)
     {
         ThrowIfPositionUnknown(Write6.Name);
+        GuardWrite(block.Length);
         SenseVerdict verdict = RunWrite(new Write6(Fixed: false, block.Length), DataTransfer.ToDevice(block), _timeouts.WriteSeconds);
         return Written(Write6.Name, verdict, 1);
     }
@@ -41,6 +43,7 @@ public sealed partial class TapeDrive
     public WriteOutcome WriteFilemarks(int count, bool immediate = false)
     {
         ThrowIfPositionUnknown(WriteFilemarks6.Name);
+        GuardWrite(0);
         SenseVerdict verdict = RunWrite(new WriteFilemarks6(count, immediate), DataTransfer.None, _timeouts.WriteFilemarksSeconds);
         WriteOutcome outcome = Written(WriteFilemarks6.Name, verdict, count);
         if (!immediate && outcome != WriteOutcome.VolumeFull)
@@ -66,15 +69,10 @@ public sealed partial class TapeDrive
     public TapePosition CheckPosition()
     {
         ThrowIfPositionUnknown(Scsi.ReadPosition.Name);
-        long expected = _nextObjectId!.Value;
-        TapePosition position = ReadPosition();
-        if (position.ObjectId == expected)
-            return position;
-        _nextObjectId = null;
-        throw new TapeWriteException(
-            $"{Name}: the tape stands at object {position.ObjectId}, but by what was written it should be {expected}. "
-            + "A command was repeated or lost on the way, or another program moves this tape (is the st driver in use?). "
-            + $"Objects from {_durableObjectId} on are not to be trusted; those before are safe.", _durableObjectId, null);
+        long activity = _neighbours?.ReadActivity() ?? 0;
+        TapePosition position = Verify(wasUsed: activity != _activity);
+        _activity = activity;
+        return position;
     }
 
     /// <summary>A path that breaks in a write leaves what is in the drive's buffer in doubt, as a drive's own error does.</summary>
@@ -98,6 +96,7 @@ public sealed partial class TapeDrive
 
     private WriteOutcome Written(string command, SenseVerdict verdict, int objects)
     {
+        EndWrite();
         switch (verdict)
         {
             // Good, and yet not all of it was taken: what is on the tape now is not the block.

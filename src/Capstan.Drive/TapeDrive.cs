@@ -42,7 +42,7 @@ public sealed partial class TapeDrive : IDisposable
     public DriveModel Model { get; private set; } = DriveModel.Generic;
 
     /// <summary>The largest block this path carries in one command, in bytes.</summary>
-    public int MaxTransferBytes => _transport.MaxTransferBytes;
+    public int MaxTransferBytes => Math.Min(_transport.MaxTransferBytes, _transferLimitBytes ?? int.MaxValue);
 
     /// <summary>
     /// Makes the bounded pool that <see cref="RentBuffer"/> serves: page-aligned memory the device can reach without a copy.
@@ -63,6 +63,7 @@ public sealed partial class TapeDrive : IDisposable
     public void Dispose()
     {
         _buffers?.Dispose();
+        _neighbours?.Dispose();
         _transport.Dispose();
     }
 

@@ -37,6 +37,19 @@ public sealed class TapeReadException : TapeCommandException
     public long ObjectId { get; }
 }
 
+/// <summary>
+/// Drive and host adapter contradict each other on how much of a block was read, or one of them does not tell. The data must not
+/// be used. The tape stands behind the block; a read with exactly the right length settles it.
+/// </summary>
+public sealed class TapeLengthException : TapeCommandException
+{
+    internal TapeLengthException(string message, int? toldLengthBytes, SenseData? sense)
+        : base(message, sense) => ToldLengthBytes = toldLengthBytes;
+
+    /// <summary>The block's length as the drive told it; null when it did not.</summary>
+    public int? ToldLengthBytes { get; }
+}
+
 /// <summary>Something was looked for behind the end of data.</summary>
 public sealed class TapeEndOfDataException : TapeCommandException
 {

@@ -46,6 +46,7 @@ internal sealed class BackupOnTape : IDisposable
             }
 
             open = OpenDrive.Open(context, device);
+            open.RequireAlone(context, forWriting: false);
             open.PrepareForData(context, cancellation);
             var progress = new BackupProgress(context);
             context.Progress.SetTotals(backup.Counts.ArchiveBytes, backup.Counts.Files + backup.Counts.Directories + backup.Counts.Others);

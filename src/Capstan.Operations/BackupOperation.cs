@@ -23,6 +23,7 @@ public static class BackupOperation
         long start = context.Time.GetTimestamp();
         using TapeCatalog catalog = CatalogOperations.OpenCatalog(context);
         var observer = new BackupProgress(context);
+        open.RequireAlone(context, forWriting: true);
         open.PrepareForData(context, cancellation);
         using var totals = new SourceTotals(context.Progress, request.Paths);
         context.Listener.Phase("reading the label");

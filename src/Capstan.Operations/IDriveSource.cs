@@ -20,6 +20,8 @@ public interface IDriveSource
 /// <param name="SkipDirectories">Directories that a backup to this drive must leave out, because it writes in them.</param>
 /// <param name="MediumWarning">What is wrong with the cartridge's storage, in words, where that is known ("the file is truncated").</param>
 /// <param name="InsertCartridge">Puts a cartridge into the empty drive by barcode; null where only hands or a robot can.</param>
+/// <param name="Neighbours">Who else of this machine uses the drive; owned by whoever receives this. Null where that cannot be known.</param>
+/// <param name="Tuning">What can be chosen on the way; null where there is no choice.</param>
 public sealed record OpenedDrive(
     IScsiTransport Transport,
     string Device,
@@ -27,7 +29,9 @@ public sealed record OpenedDrive(
     string? Barcode,
     IReadOnlyList<string> SkipDirectories,
     string? MediumWarning = null,
-    Action<string>? InsertCartridge = null);
+    Action<string>? InsertCartridge = null,
+    IDeviceNeighbours? Neighbours = null,
+    ITransferTuning? Tuning = null);
 
 /// <summary>Everything an operation needs from its surroundings.</summary>
 /// <param name="Home">Where the catalog lies.</param>

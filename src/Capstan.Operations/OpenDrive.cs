@@ -15,14 +15,30 @@ internal sealed class OpenDrive : IDisposable
 
     public TapeDrive Drive { get; }
 
-    public static OpenDrive Open(OperationContext context, string? device) => Failures.Guard(() =>
+    public static OpenDrive Open(OperationContext context, string? device, bool usesFacts = true) => Failures.Guard(() =>
     {
         OpenedDrive source = context.Drives.Open(device, context.Listener);
-        var open = new OpenDrive(source, TapeDrive.Open(source.Transport, context.Time));
+        var open = new OpenDrive(source, TapeDrive.Open(source.Transport, context.Time, source.Neighbours));
+        if (usesFacts)
+            Probe.DriveFacts.Apply(context.Home, open.Drive, source.Tuning);
         if (source.MediumWarning is { } warning)
             context.Listener.Problem("", warning);
         return open;
     });
+
+    /// <summary>Somebody who holds another node of this drive may move the tape at any time.</summary>
+    /// <param name="forWriting">Refuse; else only warn.</param>
+    /// <exception cref="OperationException">The drive is in use.</exception>
+    public void RequireAlone(OperationContext context, bool forWriting)
+    {
+        IReadOnlyList<Transport.DeviceUser> users = Drive.FindOtherUsers();
+        if (users.Count == 0)
+            return;
+        string who = $"{Source.Device}: {string.Join("; ", users)}, and may move the tape at any time.";
+        if (forWriting)
+            throw new OperationException(ExitStatus.Device, $"{who} Nothing was written. End it, then start again.");
+        context.Listener.Problem("", who);
+    }
 
     /// <summary>Waits until the tape is usable and makes the buffers that data needs.</summary>
     public void PrepareForData(OperationContext context, CancellationToken cancellation)

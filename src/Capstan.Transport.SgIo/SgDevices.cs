@@ -76,7 +76,7 @@ public static class SgDevices
         name.StartsWith("st", StringComparison.Ordinal) && name.Length > 2 && char.IsAsciiDigit(name[^1]);
 
     // Devices come and go while we look: what cannot be read is not there.
-    private static string[] Entries(string directory)
+    internal static string[] Entries(string directory)
     {
         try
         {
@@ -89,7 +89,7 @@ public static class SgDevices
     }
 
     // sysfs gives every attribute the size of a page and ends it earlier, which File.ReadAllBytes takes for a damaged file.
-    private static byte[] ReadBytes(string directory, string attribute)
+    internal static byte[] ReadBytes(string directory, string attribute)
     {
         try
         {
@@ -103,7 +103,7 @@ public static class SgDevices
         }
     }
 
-    private static string ReadText(string directory, string attribute) =>
+    internal static string ReadText(string directory, string attribute) =>
         Encoding.ASCII.GetString(ReadBytes(directory, attribute)).Trim();
 
     private static string? ReadSerialNumber(string device)

@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Capstan.Transport.SgIo;
 
 /// <summary>Reaches a logical unit through the Linux SCSI generic driver: <c>/dev/sgN</c>, SG_IO interface version 3.</summary>
-public sealed class SgIoTransport : IScsiTransport
+public sealed partial class SgIoTransport : IScsiTransport
 {
     private const uint ScsiTapeMajor = 9;
     private const int MinimumDriverVersion = 30000;
@@ -183,6 +183,7 @@ public sealed class SgIoTransport : IScsiTransport
     // would make it start the call again, and a WRITE would be on the tape twice. So the thread takes none while it waits.
     private unsafe int SendMasked(SgIoHeader* header)
     {
+        CommandCount++;
         Interop.Libc.SignalSet before = Interop.Libc.BlockSignals();
         int errno = Interop.Libc.Ioctl(_handle, Interop.Libc.SgIo, header) < 0 ? Marshal.GetLastPInvokeError() : 0;
         Interop.Libc.RestoreSignals(before);

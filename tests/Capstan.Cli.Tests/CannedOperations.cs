@@ -1,4 +1,6 @@
 using Capstan.Operations;
+using Capstan.Operations.Probe;
+using Capstan.Operations.Raw;
 
 namespace Capstan.Cli.Tests;
 
@@ -44,6 +46,25 @@ internal sealed class CannedOperations : IOperations
         Request = request;
         context.Drives.Open(request.Device, context.Listener);
         return OnVerify(context);
+    }
+
+    public RawReport DriveWrite(OperationContext context, RawWriteRequest request, CancellationToken cancellation)
+    {
+        Request = request;
+        return Canned.Raw("write");
+    }
+
+    public RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation)
+    {
+        Request = request;
+        return Canned.Raw("read");
+    }
+
+    public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation)
+    {
+        Request = request;
+        return new ProbeReport("virtual:main", "--device", "IBM", "ULT3580-TD9", "123", "mpt3sas", 1, 8_388_608, 8_388_608, 4_194_304, "safe", "honest",
+            [new ProbeStep(65536, true, 3e8, 2e8, null), new ProbeStep(8_388_608, false, 0, 0, "no memory")], "/home/drives/x.json");
     }
 
     public IReadOnlyList<BackupSummary> List(OperationContext context) => OnList();
@@ -105,6 +126,9 @@ internal static class Canned
 {
     private static readonly Guid Uuid = new("1a2b3c4d-0000-4000-8000-0123456789ab");
     private static readonly DateTimeOffset Started = new(2025, 11, 22, 21, 0, 5, 250, TimeSpan.Zero);
+
+    public static RawReport Raw(string action) => new("virtual:main", "--device", action, "file", new PositionReport(0, 2, 1, false, false),
+        new PositionReport(0, 8, 2, false, false), [new RawFile(1_000_000, 5, 100_000, 262_144, "filemark")], 1_000_000, 5, 0.5, 2e6, null, ExitStatus.Success);
 
     public static BackupSummary Summary(string state = "complete", long problems = 0) => new(
         "1a2b3c4d", Uuid, Started, Started.AddSeconds(8), "tower", "anna", ["docs", "src"], state,

@@ -15,11 +15,11 @@ internal sealed class Rig : IDisposable
     private readonly ScriptedTransport _transport;
     private readonly int _opening;
 
-    private Rig(ScriptedReply[] opening, ScriptedReply[] replies)
+    private Rig(ScriptedReply[] opening, ScriptedReply[] replies, IDeviceNeighbours? neighbours = null)
     {
         _transport = new ScriptedTransport([.. opening, .. replies]);
         Clock = new InstantTime();
-        Drive = TapeDrive.Open(_transport, Clock);
+        Drive = TapeDrive.Open(_transport, Clock, neighbours);
         _opening = _transport.Commands.Count;
     }
 
@@ -32,6 +32,10 @@ internal sealed class Rig : IDisposable
 
     /// <summary>A drive that opened without a hitch, and what it answers from then on.</summary>
     public static Rig Opened(params ScriptedReply[] replies) => new([Data(InquiryBytes), Data(HexFile.Read("lto5-inquiry-vpd-80")), Good], replies);
+
+    /// <summary>The same beside another driver of this machine.</summary>
+    public static Rig Beside(IDeviceNeighbours neighbours, params ScriptedReply[] replies) =>
+        new([Data(InquiryBytes), Data(HexFile.Read("lto5-inquiry-vpd-80")), Good], replies, neighbours);
 
     public static Rig Opening(params ScriptedReply[] replies) => new([], replies);
 
@@ -73,6 +77,8 @@ internal sealed class InstantTime : TimeProvider
     private DateTimeOffset _now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
     public TimeSpan Waited { get; private set; }
+
+    public void Advance(TimeSpan time) => _now += time;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

@@ -36,6 +36,9 @@ internal sealed class Rig : IDriveSource, IOperationListener, IDisposable
     /// <summary>Wraps the way to the drive, to break it.</summary>
     public Func<IScsiTransport, IScsiTransport> Wrap { get; set; } = static transport => transport;
 
+    /// <summary>Who else uses the drive.</summary>
+    public IDeviceNeighbours? Neighbours { get; set; }
+
     /// <summary>Called with each phase.</summary>
     public Action<string> OnPhase { get; set; } = static _ => { };
 
@@ -67,7 +70,7 @@ internal sealed class Rig : IDriveSource, IOperationListener, IDisposable
         string? barcode;
         using (VirtualLibrary library = VirtualLibrary.Open(LibraryPath))
             barcode = library.LoadedCartridge;
-        return new OpenedDrive(Wrap(VirtualLibrary.OpenDrive(LibraryPath, "virtual:test")), "virtual:test", "--device", barcode, [LibraryPath]);
+        return new OpenedDrive(Wrap(VirtualLibrary.OpenDrive(LibraryPath, "virtual:test")), "virtual:test", "--device", barcode, [LibraryPath], Neighbours: Neighbours);
     }
 
     public void InsertCartridge(string barcode, bool eject)

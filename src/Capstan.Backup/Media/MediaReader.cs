@@ -23,7 +23,7 @@ public static class MediaReader
         drive.Rewind();
         using var buffer = drive.RentBuffer();
         Span<byte> bytes = buffer.Memory.Span;
-        ReadOutcome outcome = drive.Read(bytes);
+        ReadOutcome outcome = ReadFirst(drive, bytes);
         return outcome.Kind switch
         {
             ReadKind.EndOfData => default,
@@ -31,6 +31,20 @@ public static class MediaReader
             ReadKind.Overlength => new MediaIdentity(null, $"it begins with a block of {outcome.Length} bytes"),
             _ => Judge(bytes[..outcome.Length]),
         };
+    }
+
+    /// <summary>Where drive and host adapter contradict each other on how much came, a read with the drive's length settles it.</summary>
+    private static ReadOutcome ReadFirst(TapeDrive drive, Span<byte> buffer)
+    {
+        try
+        {
+            return drive.Read(buffer);
+        }
+        catch (TapeLengthException e) when (e.ToldLengthBytes is { } told && told < buffer.Length)
+        {
+            drive.Rewind();
+            return drive.Read(buffer[..told]);
+        }
     }
 
     /// <summary>Judges the first block of a tape.</summary>

@@ -29,6 +29,9 @@ internal static class DriveCommand
             Movement(environment, "rewind", "Rewind the tape to its beginning.", (run, _) => run.Operations.DriveRewind(run.Context, run.Device)),
             Movement(environment, "eject", "Unload the tape.", (run, _) => run.Operations.DriveEject(run.Context, run.Device)),
             Load(environment, barcode),
+            DriveRawCommand.Write(environment),
+            DriveRawCommand.Read(environment),
+            DriveProbeCommand.Create(environment),
         };
     }
 
@@ -97,7 +100,7 @@ internal static class DriveCommand
         return words.Count == 0 ? "-" : string.Join(", ", words);
     }
 
-    private static string Describe(PositionReport position)
+    internal static string Describe(PositionReport position)
     {
         string text = string.Create(CultureInfo.InvariantCulture, $"object {position.ObjectId}");
         if (position.FileNumber is { } file)

@@ -12,6 +12,8 @@ namespace Capstan.Cli;
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(DriveStatusReport))]
 [JsonSerializable(typeof(DriveActionReport))]
+[JsonSerializable(typeof(Operations.Raw.RawReport))]
+[JsonSerializable(typeof(Operations.Probe.ProbeReport))]
 [JsonSerializable(typeof(BackupSummary))]
 [JsonSerializable(typeof(LibraryView))]
 [JsonSerializable(typeof(ServedDriveView))]

@@ -4,6 +4,7 @@ namespace Capstan.Cli.Interop.libc;
 
 internal static partial class Libc
 {
+    public const short PollIn = 1;
     public const short PollOut = 4;
 
     /// <summary><c>struct pollfd</c> of poll.h.</summary>

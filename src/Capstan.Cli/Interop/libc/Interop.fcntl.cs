@@ -1,0 +1,13 @@
+using System.Runtime.InteropServices;
+
+namespace Capstan.Cli.Interop.libc;
+
+internal static unsafe partial class Libc
+{
+    /// <summary>F_SETPIPE_SZ, linux/fcntl.h.</summary>
+    public const int SetPipeSize = 1031;
+
+    // Variadic in C; on x86-64 and arm64 Linux an int goes the same way.
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int Control(int fileDescriptor, int command, int value);
+}

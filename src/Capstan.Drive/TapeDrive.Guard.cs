@@ -1,0 +1,97 @@
+using Capstan.Scsi;
+using Capstan.Transport;
+
+namespace Capstan.Drive;
+
+/// <remarks>
+/// Before it writes, the driver makes sure that nobody else moved the tape; docs/decisions/0017. A burst of writes ends with a
+/// pause, with <see cref="BurstBytes"/>, or with a command of another driver of this machine.
+/// </remarks>
+public sealed partial class TapeDrive
+{
+    /// <summary>After a pause of this length somebody else may have had the drive: rewinding takes longer than this.</summary>
+    internal static readonly TimeSpan BurstPause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>As much is written at most between two questions where the tape stands, in bytes.</summary>
+    internal const long BurstBytes = 64L << 20;
+
+    private IDeviceNeighbours? _neighbours;
+    private long _activity;
+    private long _lastWriteAt;
+    private long _burstBytes;
+    private bool _tellsPosition = true;
+
+    /// <summary>Processes of this machine that hold a node of the drive open, the kernel's tape driver's among them.</summary>
+    public IReadOnlyList<DeviceUser> FindOtherUsers() => _neighbours?.FindUsers() ?? [];
+
+    /// <summary>A stream of writes begins at a position that was just asked for.</summary>
+    private void BeginBurst(TapePosition position)
+    {
+        _tellsPosition = IsPlausible(position);
+        BeginBurst();
+    }
+
+    /// <summary>The tape was just moved by this driver, and stands where it is known to.</summary>
+    private void BeginBurst()
+    {
+        _activity = _neighbours?.ReadActivity() ?? 0;
+        _burstBytes = 0;
+        _lastWriteAt = _time.GetTimestamp();
+    }
+
+    /// <summary>Before each write. Asks the drive only when a burst has ended; otherwise two small reads of the kernel's counters.</summary>
+    private void GuardWrite(int lengthBytes)
+    {
+        long activity = _neighbours?.ReadActivity() ?? 0;
+        bool wasUsed = activity != _activity;
+        if (!wasUsed && _burstBytes < BurstBytes && _time.GetElapsedTime(_lastWriteAt) < BurstPause)
+        {
+            _burstBytes += lengthBytes;
+            return;
+        }
+
+        Verify(wasUsed);
+        // What was running when the counter was read may have ended meanwhile, behind the answer: then it is looked at again.
+        _activity = activity;
+        _burstBytes = lengthBytes;
+    }
+
+    private void EndWrite() => _lastWriteAt = _time.GetTimestamp();
+
+    /// <summary>Compares where the drive says it stands with what was written.</summary>
+    private TapePosition Verify(bool wasUsed)
+    {
+        long expected = _nextObjectId!.Value;
+        TapePosition position;
+        try
+        {
+            position = ReadPosition();
+        }
+        catch (TapeException e) when (e is not TapeWriteException)
+        {
+            _nextObjectId = null;
+            throw Suspect(e, e.Sense);
+        }
+
+        // A counted position is what was written by definition: it proves nothing about others.
+        bool isTold = ReportsPosition && (_tellsPosition || IsPlausible(position));
+        if (isTold ? position.ObjectId == expected : !wasUsed)
+            return position;
+        _nextObjectId = null;
+        string what = isTold
+            ? $"the tape stands at object {position.ObjectId}, but by what was written it should be {expected}. A command was repeated or lost on the way, or somebody else moved this tape."
+            : "the kernel's tape driver used this drive while it was written to, and the drive does not tell where its tape stands.";
+        throw new TapeWriteException(
+            $"{Name}: {what} {DescribeOthers(wasUsed)} Nothing more was written. Objects from {_durableObjectId} on are not to be trusted; those before are safe.",
+            _durableObjectId, null);
+    }
+
+    private string DescribeOthers(bool wasUsed)
+    {
+        IReadOnlyList<DeviceUser> users = FindOtherUsers();
+        if (users.Count > 0)
+            return string.Join("; ", users) + ": end it, then start again.";
+        return wasUsed ? "The kernel's tape driver (st) sent commands to it; whoever did that holds it no longer."
+            : "Nobody on this machine holds it open that this process may see: look for another host, or a program of another user.";
+    }
+}

@@ -1,0 +1,288 @@
+using Capstan.Drive;
+using Capstan.Transport;
+
+namespace Capstan.Operations.Raw;
+
+/// <summary>`capstan drive read`: raw tape files, whoever wrote them.</summary>
+/// <remarks>
+/// The calling thread is the drive's; a second one passes blocks on. Reading ends directly behind the last filemark that was
+/// asked for. A block that is longer than the buffer is never cut: the tape goes back before it and it is read into a longer one.
+/// </remarks>
+public static class RawReadOperation
+{
+    /// <summary>Reads to the filemark, the end of data, or the next block after cancellation.</summary>
+    /// <exception cref="OperationException">It could not be done; the message says how much was passed on.</exception>
+    public static RawReport Run(OperationContext context, RawReadRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.BufferBytes, 1);
+        using OpenDrive open = OpenDrive.Open(context, request.Device);
+        return Failures.Guard(() => Run(context, request, open, cancellation));
+    }
+
+    private static RawReport Run(OperationContext context, RawReadRequest request, OpenDrive open, CancellationToken cancellation)
+    {
+        TapeDrive drive = open.Drive;
+        open.RequireAlone(context, forWriting: false);
+        int longest = RawTape.LongestBlock(drive, drive.ReadBlockLimits());
+        drive.WaitUntilReady(new Readiness(context.Listener), cancellation);
+        Stand(context, drive, request);
+        PositionReport? from = RawTape.Position(drive);
+        context.Listener.Phase("reading");
+        long start = context.Time.GetTimestamp();
+        using var reading = new Reading(context, request, drive, longest);
+        reading.Run(cancellation);
+        double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
+        long bytes = reading.Files.Sum(static file => file.Bytes);
+        return new RawReport(open.Source.Device, open.Source.PickedBy, "read", request.Target.Name, from, RawTape.Position(drive),
+            reading.Files, bytes, reading.Files.Sum(static file => file.Blocks), seconds, bytes / Math.Max(seconds, 1e-6), reading.Reason, reading.Status);
+    }
+
+    private static void Stand(OperationContext context, TapeDrive drive, RawReadRequest request)
+    {
+        if (request.Start == RawStart.Beginning)
+        {
+            context.Listener.Phase("rewinding");
+            drive.Rewind();
+        }
+
+        if (request.SkipFiles == 0)
+            return;
+        context.Listener.Phase("skipping files");
+        SpaceOutcome outcome = drive.SpaceFilemarks(request.SkipFiles);
+        if (outcome.Stop != SpaceStop.None)
+        {
+            throw new OperationException(ExitStatus.Tape,
+                $"{drive.Name}: --skip {request.SkipFiles} goes behind the end of data: {outcome.Residue?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "some"} filemarks were missing. Nothing was read.");
+        }
+    }
+
+    private sealed class Reading : IDisposable
+    {
+        private readonly OperationContext _context;
+        private readonly RawReadRequest _request;
+        private readonly TapeDrive _drive;
+        private readonly int _longestBytes;
+        private readonly BlockRing _ring = new();
+        private readonly Thread _thread;
+        private readonly CancellationTokenSource _stop = new();
+        private readonly List<AlignedBufferPool> _pools = [];
+        private readonly List<RawFile> _files = [];
+        private AlignedBufferPool _pool;
+        private volatile Exception? _targetFailure;
+        private int _requestBytes;
+        private bool _isExact;
+        private BlockCount _count;
+        private long _bytes;
+
+        public Reading(OperationContext context, RawReadRequest request, TapeDrive drive, int longestBytes)
+        {
+            _context = context;
+            _request = request;
+            _drive = drive;
+            _longestBytes = longestBytes;
+            _requestBytes = Math.Min(request.BufferBytes, longestBytes);
+            _pool = NewPool(_requestBytes);
+            _thread = new Thread(PassOn) { IsBackground = true, Name = "raw target" };
+            _thread.Start();
+        }
+
+        public IReadOnlyList<RawFile> Files => _files;
+
+        public string? Reason { get; private set; }
+
+        public ExitStatus Status { get; private set; } = ExitStatus.Success;
+
+        public void Run(CancellationToken cancellation)
+        {
+            try
+            {
+                ReadFiles(cancellation);
+            }
+            catch (OperationCanceledException) when (_targetFailure is not null)
+            {
+            }
+            catch (TapeException e)
+            {
+                // What was read before is good, and goes out before the failure is told.
+                Finish();
+                throw new OperationException(e is TapeReadException ? ExitStatus.Damaged : ExitStatus.Failed,
+                    $"{e.Message} The {_bytes} bytes before it were read and passed on.", e);
+            }
+
+            Finish();
+            if (_targetFailure is null)
+                return;
+            if (_targetFailure is IOException)
+                throw new OperationException(ExitStatus.Failed, $"{_request.Target.Name} cannot be written: {_targetFailure.Message}", _targetFailure);
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_targetFailure);
+        }
+
+        public void Dispose()
+        {
+            _stop.Cancel();
+            _ring.End(null);
+            _thread.Join();
+            _ring.Close();
+            _stop.Dispose();
+            foreach (AlignedBufferPool pool in _pools)
+                pool.Dispose();
+        }
+
+        private void ReadFiles(CancellationToken cancellation)
+        {
+            for (int file = 1; _request.Files is not { } wanted || file <= wanted; file++)
+            {
+                _count = default;
+                string ended = ReadFile(file, cancellation);
+                bool isAtEnd = ended == EndOfData;
+                // Behind the last filemark there is no further file, only the end of data.
+                if (isAtEnd && _count.Blocks == 0)
+                {
+                    if (file == 1)
+                        throw new OperationException(ExitStatus.Tape, $"{_drive.Name}: the tape stands at the end of data: there is nothing to read here. --at start reads from its beginning.");
+                    if (_request.Files is not null)
+                        Stopped($"The tape holds only {file - 1} more files.", ExitStatus.Partial);
+                    return;
+                }
+
+                _files.Add(_count.End(ended));
+                if (ended == Interrupted)
+                    Stopped("Stopped. The rest was not read.", ExitStatus.Interrupted);
+                if (ended != Filemark)
+                    return;
+            }
+        }
+
+        private void Stopped(string reason, ExitStatus status)
+        {
+            Reason = reason;
+            Status = status;
+        }
+
+        private const string Filemark = "filemark";
+        private const string EndOfData = "end of data";
+        private const string Interrupted = "interrupted";
+
+        private string ReadFile(int file, CancellationToken cancellation)
+        {
+            bool hasBegun = false;
+            while (!cancellation.IsCancellationRequested)
+            {
+                AlignedBuffer buffer = _pool.Rent(_stop.Token);
+                bool isHandedOver = false;
+                try
+                {
+                    if (!TryRead(buffer.Span[.._requestBytes], out ReadOutcome outcome))
+                        continue;
+                    if (outcome.Kind == ReadKind.EndOfData)
+                        return EndOfData;
+                    if (!hasBegun)
+                        _ring.TryAdd(new RawBlock(null, 0, file));
+                    hasBegun = true;
+                    switch (outcome.Kind)
+                    {
+                        case ReadKind.Filemark:
+                            return Filemark;
+                        case ReadKind.Overlength:
+                            GoBackBefore(outcome.Length);
+                            continue;
+                    }
+
+                    isHandedOver = _ring.TryAdd(new RawBlock(buffer, outcome.Length, file));
+                    _count.Add(outcome.Length);
+                    _bytes += outcome.Length;
+                    _context.Progress.SetBytes(_bytes);
+                }
+                finally
+                {
+                    if (!isHandedOver)
+                        buffer.Dispose();
+                }
+            }
+
+            return Interrupted;
+        }
+
+        /// <summary>
+        /// False when the block has to be read again. Where drive and host adapter contradict each other on what came, the bytes
+        /// are not used, and a read with exactly the length that the drive told proves both: it ends with GOOD, or not at all.
+        /// </summary>
+        private bool TryRead(Span<byte> space, out ReadOutcome outcome)
+        {
+            try
+            {
+                outcome = _drive.Read(space);
+                return true;
+            }
+            catch (TapeLengthException e) when (e.ToldLengthBytes is { } told && told != space.Length)
+            {
+                if (!_isExact)
+                    _context.Listener.Note("the way to this drive does not tell rightly how much was read: short blocks are read again with their exact length");
+                _isExact = true;
+                outcome = default;
+                GoBackBefore(told);
+                return false;
+            }
+        }
+
+        /// <summary>The rest of a longer block is not lost: it is read again, whole, into buffers that hold it.</summary>
+        private void GoBackBefore(int lengthBytes)
+        {
+            if (_drive.SpaceBlocks(-1) is { Stop: not SpaceStop.None } outcome)
+                throw new OperationException(ExitStatus.Failed, $"{_drive.Name}: a block of {lengthBytes} bytes was met, and the tape cannot go back before it ({outcome.Stop}). Start again with --block-size {lengthBytes}.");
+            if (lengthBytes > _longestBytes)
+            {
+                throw new OperationException(ExitStatus.Device,
+                    $"{_drive.Name}: the next block has {lengthBytes} bytes, and the way to the drive carries at most {_longestBytes} in one command. "
+                    + $"The {_bytes} bytes before it were passed on; the tape stands before it. Read it through a host adapter with a larger limit.");
+            }
+
+            if (lengthBytes > _pool.BufferLength)
+            {
+                _context.Listener.Note($"a block of {lengthBytes} bytes: reading it again with a longer buffer");
+                _pool = NewPool(lengthBytes);
+            }
+
+            _requestBytes = _isExact ? lengthBytes : _pool.BufferLength;
+        }
+
+        private AlignedBufferPool NewPool(int bufferBytes)
+        {
+            var pool = new AlignedBufferPool(bufferBytes, RawTape.BufferCount(bufferBytes));
+            _pools.Add(pool);
+            return pool;
+        }
+
+        private void Finish()
+        {
+            _ring.End(null);
+            _thread.Join();
+        }
+
+        private void PassOn()
+        {
+            try
+            {
+                int file = 0;
+                while (_ring.TryTake(out RawBlock block, CancellationToken.None))
+                {
+                    using (block.Buffer)
+                    {
+                        if (block.File != file)
+                            _request.Target.Begin(file = block.File);
+                        if (block.Buffer is { } buffer)
+                            _request.Target.Write(buffer.Span[..block.Length]);
+                    }
+                }
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                _targetFailure = e;
+                _ring.Close();
+                _stop.Cancel();
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Capstan.Backup.Media;
+using Capstan.Drive;
+
+namespace Capstan.Operations.Raw;
+
+/// <summary>What raw reading and writing share: limits, positions, and whose tape it is.</summary>
+internal static class RawTape
+{
+    /// <summary>Bytes that wait between the two threads: small enough to stay in the processor's cache.</summary>
+    private const int QueueBytes = 3 << 20;
+
+    private const int LabelBlockBytes = 256 << 10;
+
+    /// <summary>TRANSFER LENGTH of READ(6) and WRITE(6) has 24 bits (SSC-5).</summary>
+    private const int MaxTransferLength = 0xFF_FFFF;
+
+    public static int BufferCount(int bufferBytes) => Math.Clamp(QueueBytes / bufferBytes, 3, 32);
+
+    /// <summary>The longest block that both the drive and the way to it take.</summary>
+    public static int LongestBlock(TapeDrive drive, BlockLengthLimits limits) =>
+        Math.Min(Math.Min(drive.MaxTransferBytes, MaxTransferLength), limits.Maximum == 0 ? MaxTransferLength : limits.Maximum);
+
+    /// <summary>Object 0 that is not the beginning of the partition is no position: some emulated drives answer so wherever they are.</summary>
+    public static PositionReport? Position(TapeDrive drive) => drive.TryReadPosition() is { } position
+        ? new PositionReport(position.Partition, position.ObjectId, position.FileNumber, position.BeginningOfPartition, position.EndOfPartition)
+        : null;
+
+    /// <summary>Moves to where the first block goes, and refuses a tape that Capstan labelled.</summary>
+    /// <exception cref="OperationException">The tape must not be written to. Nothing was.</exception>
+    public static void StandForWriting(OperationContext context, OpenDrive open, RawWriteRequest request)
+    {
+        TapeDrive drive = open.Drive;
+        TapePosition? here = request.Start == RawStart.Here ? drive.TryReadPosition() : null;
+        if (request.Start == RawStart.Here && here is null)
+        {
+            if (!request.OverwriteLabelled)
+            {
+                throw new OperationException(ExitStatus.Device,
+                    $"{drive.Name}: the drive does not tell where its tape stands, so Capstan cannot look whether the tape is labelled and come back. "
+                    + "Nothing was written. Say --at start or --at end, or --overwrite-labelled to write where it stands without that look.");
+            }
+
+            context.Listener.Note("the drive does not tell where its tape stands; its label was not looked at");
+            return;
+        }
+
+        context.Listener.Phase("reading the label");
+        RefuseLabelled(context, open, request.OverwriteLabelled);
+        switch (request.Start)
+        {
+            case RawStart.EndOfData:
+                drive.LocateEndOfData();
+                break;
+            case RawStart.Here when here!.Value.ObjectId > 0:
+                drive.Locate(here.Value.ObjectId);
+                break;
+            default:
+                drive.Rewind();
+                break;
+        }
+    }
+
+    /// <summary>Rewinds and looks whose tape it is.</summary>
+    public static void RefuseLabelled(OperationContext context, OpenDrive open, bool isAllowed)
+    {
+        MediaIdentity identity;
+        try
+        {
+            identity = MediaReader.Identify(open.Drive);
+        }
+        catch (TapeReadException e) when (!isAllowed)
+        {
+            throw new OperationException(ExitStatus.Tape,
+                $"{e.Message} So nobody can tell whose tape this is. Nothing was written. --overwrite-labelled writes all the same.", e);
+        }
+        catch (TapeReadException)
+        {
+            return;
+        }
+
+        if (identity.Label is not { } label)
+            return;
+        string tape = $"tape {label}" + (open.Source.Barcode is { } barcode ? $", barcode {barcode}" : "");
+        if (!isAllowed)
+        {
+            throw new OperationException(ExitStatus.Tape,
+                $"{open.Drive.Name}: {tape}, was labelled by Capstan and may hold backups, which a raw file would destroy. Nothing was written. "
+                + "Use another tape, or say --overwrite-labelled.");
+        }
+
+        context.Listener.Problem("", $"{tape}, was labelled by Capstan; what Capstan keeps behind the place of writing is lost");
+    }
+
+    /// <summary>The buffer for looking at a label.</summary>
+    public static void PrepareLook(TapeDrive drive) => drive.CreateBuffers(Math.Min(LabelBlockBytes, drive.MaxTransferBytes), 1);
+}

@@ -1,0 +1,256 @@
+using Capstan.Drive;
+using Capstan.Transport;
+
+namespace Capstan.Operations.Raw;
+
+/// <summary>`capstan drive write`: one raw tape file, one block a record.</summary>
+/// <remarks>
+/// The calling thread is the drive's; a second one fills buffers from the source. Bytes go from the source's read into the buffer
+/// that the drive gets, and nowhere else.
+/// </remarks>
+public static class RawWriteOperation
+{
+    /// <summary>Writes the source to its end, to the next block after cancellation, or until the tape is full.</summary>
+    /// <exception cref="OperationException">It could not be done; the message says how much is on the tape.</exception>
+    public static RawReport Run(OperationContext context, RawWriteRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.BlockLengthBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(request.Filemarks);
+        using OpenDrive open = OpenDrive.Open(context, request.Device);
+        return Failures.Guard(() => Run(context, request, open, cancellation));
+    }
+
+    private static RawReport Run(OperationContext context, RawWriteRequest request, OpenDrive open, CancellationToken cancellation)
+    {
+        TapeDrive drive = open.Drive;
+        open.RequireAlone(context, forWriting: true);
+        BlockLengthLimits limits = drive.ReadBlockLimits();
+        RequireBlockLength(drive, request, limits);
+        var readiness = new Readiness(context.Listener);
+        drive.WaitUntilReady(readiness, cancellation);
+        if (drive.IsWriteProtected)
+            throw new OperationException(ExitStatus.Tape, $"{drive.Name}: the tape is write-protected. Slide the tab on the cartridge, or use another tape.");
+        RawTape.PrepareLook(drive);
+
+        using var source = new Source(request, cancellation);
+        if (!source.Ring.TryTake(out RawBlock block, cancellation))
+            throw new OperationException(ExitStatus.Failed, $"{request.SourceName} is empty. Nothing was written.");
+        try
+        {
+            RawTape.StandForWriting(context, open, request);
+        }
+        catch
+        {
+            block.Buffer?.Dispose();
+            throw;
+        }
+
+        PositionReport? from = RawTape.Position(drive);
+        context.Listener.Note(from is null ? "writing where the tape stands" : $"writing at object {from.ObjectId}" + (from.FileNumber is { } file ? $", file {file}" : ""));
+        drive.BeginWriting();
+        context.Listener.Phase("writing");
+        long start = context.Time.GetTimestamp();
+        var writing = new Writing(context, request, drive, limits, source.Ring);
+        writing.Run(block, cancellation);
+        double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
+        RawFile written = writing.Count.End(writing.EndedBy);
+        return new RawReport(open.Source.Device, open.Source.PickedBy, "write", request.SourceName, from, RawTape.Position(drive), [written],
+            written.Bytes, written.Blocks, seconds, written.Bytes / Math.Max(seconds, 1e-6), writing.Reason, writing.Status);
+    }
+
+    private static void RequireBlockLength(TapeDrive drive, RawWriteRequest request, BlockLengthLimits limits)
+    {
+        int longest = RawTape.LongestBlock(drive, limits);
+        if (request.BlockLengthBytes > longest || request.BlockLengthBytes < limits.Minimum)
+        {
+            throw new OperationException(ExitStatus.Usage,
+                $"{drive.Name}: blocks of {request.BlockLengthBytes} bytes cannot be written: the drive and the way to it take {Math.Max(1, limits.Minimum)} to {longest} bytes. Nothing was written.");
+        }
+    }
+
+    /// <summary>The state of one tape file while it is written.</summary>
+    private sealed class Writing(OperationContext context, RawWriteRequest request, TapeDrive drive, BlockLengthLimits limits, BlockRing ring)
+    {
+        public BlockCount Count;
+
+        public string EndedBy { get; private set; } = "end of input";
+
+        public string? Reason { get; private set; }
+
+        public ExitStatus Status { get; private set; } = ExitStatus.Success;
+
+        public void Run(RawBlock block, CancellationToken cancellation)
+        {
+            Exception? sourceFailure = null;
+            OperationException? refusal = null;
+            try
+            {
+                while (WriteOne(block) && !cancellation.IsCancellationRequested && ring.TryTake(out block, cancellation))
+                {
+                    if (!_isNearEnd)
+                        continue;
+                    // Early warning was the last call, and there is more: what is between it and the end is for the filemark.
+                    block.Buffer?.Dispose();
+                    TapeIsFull();
+                    break;
+                }
+            }
+            catch (OperationCanceledException)
+            {
+            }
+            catch (OperationException e)
+            {
+                refusal = e;
+            }
+            catch (Exception e) when (e is not TapeException)
+            {
+                sourceFailure = e;
+            }
+            finally
+            {
+                ring.Close();
+            }
+
+            Close(cancellation.IsCancellationRequested);
+            if (refusal is not null)
+                throw new OperationException(refusal.Status, $"{refusal.Message} The {Count.Bytes} bytes before that are on the tape; the tape file is cut there.");
+            if (sourceFailure is not null)
+            {
+                throw new OperationException(ExitStatus.Failed,
+                    $"{request.SourceName} could not be read on: {sourceFailure.Message} The {Count.Bytes} bytes before that are on the tape; the tape file is cut there.", sourceFailure);
+            }
+        }
+
+        /// <summary>False when the tape takes no more.</summary>
+        private bool WriteOne(RawBlock block)
+        {
+            using AlignedBuffer buffer = block.Buffer!;
+            if (block.Length < limits.Minimum)
+            {
+                throw new OperationException(ExitStatus.Usage,
+                    $"the last block has {block.Length} bytes, and the drive takes no block under {limits.Minimum}. --pad fills it up with zeros.");
+            }
+
+            switch (drive.Write(buffer.Span[..block.Length]))
+            {
+                case WriteOutcome.VolumeFull:
+                    TapeIsFull();
+                    return false;
+                case WriteOutcome.WrittenEarlyWarning:
+                    _isNearEnd = true;
+                    break;
+            }
+
+            Count.Add(block.Length);
+            context.Progress.SetBytes(Count.Bytes);
+            return true;
+        }
+
+        private bool _isNearEnd;
+
+        private void TapeIsFull()
+        {
+            EndedBy = "tape full";
+            Status = ExitStatus.TapeFull;
+            Reason = $"The tape is full. The first {Count.Bytes} bytes are on it; the rest was not written.";
+        }
+
+        private void Close(bool isCancelled)
+        {
+            if (Status == ExitStatus.Success && isCancelled)
+            {
+                EndedBy = "interrupted";
+                Status = ExitStatus.Interrupted;
+                Reason = $"Stopped. The first {Count.Bytes} bytes are on the tape.";
+            }
+
+            context.Listener.Phase("writing the filemark");
+            // Also without a mark everything is brought to the medium before it is called written.
+            if (drive.WriteFilemarks(request.Filemarks) == WriteOutcome.VolumeFull)
+            {
+                if (!_isNearEnd && Status != ExitStatus.TapeFull)
+                    TapeIsFull();
+                Reason = $"{Reason} There was no room for the filemark.".TrimStart();
+                Status = ExitStatus.TapeFull;
+                return;
+            }
+
+            drive.CheckPosition();
+        }
+    }
+
+    /// <summary>Fills buffers on a thread of its own.</summary>
+    private sealed class Source : IDisposable
+    {
+        private readonly RawWriteRequest _request;
+        private readonly AlignedBufferPool _pool;
+        private readonly CancellationTokenSource _stop;
+        private readonly Thread _thread;
+
+        public Source(RawWriteRequest request, CancellationToken cancellation)
+        {
+            _request = request;
+            _pool = new AlignedBufferPool(request.BlockLengthBytes, RawTape.BufferCount(request.BlockLengthBytes));
+            _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            _thread = new Thread(Run) { IsBackground = true, Name = "raw source" };
+            _thread.Start();
+        }
+
+        public BlockRing Ring { get; } = new();
+
+        public void Dispose()
+        {
+            Ring.Close();
+            _stop.Cancel();
+            // A read of a pipe that nobody writes to cannot be called off. Then thread and buffers stay until the program ends.
+            if (!_thread.Join(TimeSpan.FromMilliseconds(200)))
+                return;
+            _stop.Dispose();
+            _pool.Dispose();
+        }
+
+        private void Run()
+        {
+            Exception? failure = null;
+            try
+            {
+                while (Fill())
+                {
+                }
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                failure = e;
+            }
+
+            Ring.End(failure);
+        }
+
+        private bool Fill()
+        {
+            AlignedBuffer buffer = _pool.Rent(_stop.Token);
+            bool isHandedOver = false;
+            try
+            {
+                Span<byte> space = buffer.Span;
+                int length = _request.Source.ReadAtLeast(space, space.Length, throwOnEndOfStream: false);
+                bool isLast = length < space.Length;
+                if (length > 0 && isLast && _request.PadLast)
+                {
+                    space[length..].Clear();
+                    length = space.Length;
+                }
+
+                isHandedOver = length > 0 && Ring.TryAdd(new RawBlock(buffer, length, 1));
+                return isHandedOver && !isLast;
+            }
+            finally
+            {
+                if (!isHandedOver)
+                    buffer.Dispose();
+            }
+        }
+    }
+}

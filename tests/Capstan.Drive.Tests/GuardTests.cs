@@ -1,0 +1,112 @@
+using Capstan.Transport;
+using Capstan.Transport.Decorators;
+
+namespace Capstan.Drive.Tests;
+
+/// <summary>Where the tape stands is asked at every burst, and a wrong answer stops the write before it is sent.</summary>
+public sealed class GuardTests
+{
+    // READ POSITION, long form, and WRITE(6) of 4 bytes in variable mode (SSC-5).
+    private const string AskPosition = "34060000000000000000";
+    private const string Write4 = "0A0000000400";
+
+    /// <summary>What tgt's tape answers wherever it stands: byte 0 is 20h, no BOP, object 0.</summary>
+    private static readonly ScriptedReply Nowhere = Rig.PositionAt(0, flags: 0x20);
+
+    [Fact]
+    public void Writes_without_a_pause_ask_nothing()
+    {
+        using Rig rig = Rig.Writing(5, Rig.Good, Rig.Good);
+        rig.Drive.Write(new byte[4]);
+        rig.Clock.Advance(TimeSpan.FromMilliseconds(199));
+        rig.Drive.Write(new byte[4]);
+        rig.Sent.Skip(1).ShouldBe([Write4, Write4]);
+    }
+
+    [Fact]
+    public void The_first_write_after_a_pause_asks_and_goes_on()
+    {
+        using Rig rig = Rig.Writing(5, Rig.Good, Rig.PositionAt(6), Rig.Good);
+        rig.Drive.Write(new byte[4]);
+        rig.Clock.Advance(TimeSpan.FromMilliseconds(200));
+        rig.Drive.Write(new byte[4]);
+        rig.Sent.Skip(1).ShouldBe([Write4, AskPosition, Write4]);
+    }
+
+    [Fact]
+    public void A_tape_that_moved_in_the_pause_is_not_written_to()
+    {
+        using Rig rig = Rig.Writing(5, Rig.Good, Rig.PositionAt(0, flags: 0x80));
+        rig.Drive.Write(new byte[4]);
+        rig.Clock.Advance(TimeSpan.FromSeconds(1));
+        TapeWriteException failure = Should.Throw<TapeWriteException>(() => rig.Drive.Write(new byte[4]));
+        failure.FirstSuspectObjectId.ShouldBe(5);
+        failure.Message.ShouldContain("object 0");
+        Should.Throw<TapeWriteException>(() => rig.Drive.WriteFilemarks(1));
+        rig.Sent.Skip(1).ShouldBe([Write4, AskPosition]);
+    }
+
+    [Fact]
+    public void A_filemark_is_a_write()
+    {
+        using Rig rig = Rig.Writing(5, Rig.PositionAt(4));
+        rig.Clock.Advance(TimeSpan.FromSeconds(1));
+        Should.Throw<TapeWriteException>(() => rig.Drive.WriteFilemarks(1));
+        rig.Sent.Skip(1).ShouldBe([AskPosition]);
+    }
+
+    [Fact]
+    public void After_64_MiB_it_asks_once()
+    {
+        ScriptedReply[] good = [.. Enumerable.Repeat(Rig.Good, 64)];
+        using Rig rig = Rig.Writing(0, [.. good, Rig.PositionAt(64, flags: 0), .. good]);
+        var block = new byte[1 << 20];
+        for (int i = 0; i < 128; i++)
+            rig.Drive.Write(block);
+        rig.ShouldBeDone();
+        rig.Sent.Skip(1).ToList().FindAll(static cdb => cdb == AskPosition).Count.ShouldBe(1);
+        rig.Sent.ElementAt(1 + 64).ShouldBe(AskPosition);
+    }
+
+    [Fact]
+    public void A_command_of_another_driver_makes_the_next_write_ask()
+    {
+        var others = new Others();
+        using Rig rig = Rig.Beside(others, Rig.PositionAt(5), Rig.Good, Rig.PositionAt(6), Rig.Good, Rig.Good, Rig.PositionAt(0, flags: 0x80));
+        rig.Drive.BeginWriting();
+        rig.Drive.Write(new byte[4]);
+        others.Activity++;
+        rig.Drive.Write(new byte[4]);
+        rig.Drive.Write(new byte[4]);
+        others.Activity++;
+        Should.Throw<TapeWriteException>(() => rig.Drive.Write(new byte[4])).Message.ShouldContain("/dev/nst0 is held open by process 42 (mt)");
+        rig.Sent.Skip(1).ShouldBe([Write4, AskPosition, Write4, Write4, AskPosition]);
+    }
+
+    [Fact]
+    public void A_drive_that_tells_no_position_is_written_to_as_long_as_nobody_else_uses_it()
+    {
+        var others = new Others();
+        using Rig rig = Rig.Beside(others, Nowhere, Rig.Good, Nowhere, Rig.Good, Nowhere, Nowhere);
+        rig.Drive.BeginWriting();
+        rig.Drive.Write(new byte[4]);
+        rig.Clock.Advance(TimeSpan.FromSeconds(1));
+        rig.Drive.Write(new byte[4]);
+        rig.Drive.CheckPosition();
+        others.Activity++;
+        Should.Throw<TapeWriteException>(() => rig.Drive.Write(new byte[4])).Message.ShouldContain("does not tell where its tape stands");
+    }
+
+    private sealed class Others : IDeviceNeighbours
+    {
+        public long Activity { get; set; }
+
+        public long ReadActivity() => Activity;
+
+        public IReadOnlyList<DeviceUser> FindUsers() => [new("/dev/nst0", 42, "mt")];
+
+        public void Dispose()
+        {
+        }
+    }
+}

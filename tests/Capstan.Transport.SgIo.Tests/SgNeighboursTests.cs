@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text;
+
+namespace Capstan.Transport.SgIo.Tests;
+
+/// <summary>Trees in the layout of sysfs and procfs, as a 6.1 kernel shows them.</summary>
+public sealed class SgNeighboursTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("capstan-neighbours").FullName;
+    private readonly string _stats;
+
+    public SgNeighboursTests()
+    {
+        string tapes = Path.Combine(Sys, "class/scsi_generic/sg1/device/scsi_tape");
+        foreach (string name in (string[])["nst0", "nst0a", "nst0l", "nst0m", "st0", "st0a", "st0l", "st0m"])
+            Directory.CreateDirectory(Path.Combine(tapes, name));
+        _stats = Directory.CreateDirectory(Path.Combine(tapes, "st0/stats")).FullName;
+        Count(0, 0);
+        Directory.CreateDirectory(Proc);
+    }
+
+    private string Sys => Path.Combine(_root, "sys");
+
+    private string Proc => Path.Combine(_root, "proc");
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private void Count(long ioNanoseconds, int inFlight)
+    {
+        File.WriteAllText(Path.Combine(_stats, "io_ns"), ioNanoseconds.ToString(CultureInfo.InvariantCulture) + "\n");
+        File.WriteAllText(Path.Combine(_stats, "in_flight"), inFlight.ToString(CultureInfo.InvariantCulture) + "\n");
+    }
+
+    private void AddProcess(int id, string commandLine, params string[] files)
+    {
+        string directory = Directory.CreateDirectory(Path.Combine(Proc, id.ToString(CultureInfo.InvariantCulture), "fd")).FullName;
+        for (int i = 0; i < files.Length; i++)
+            File.CreateSymbolicLink(Path.Combine(directory, i.ToString(CultureInfo.InvariantCulture)), files[i]);
+        File.WriteAllBytes(Path.Combine(Path.GetDirectoryName(directory)!, "cmdline"), Encoding.UTF8.GetBytes(commandLine));
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(directory)!, "comm"), "short\n");
+    }
+
+    [Fact]
+    public void Processes_that_hold_a_node_of_the_same_drive_are_named()
+    {
+        AddProcess(10, "mt\0-f\0/dev/nst0\0rewind\0", "/dev/null", "/dev/nst0", "/dev/nst0");
+        AddProcess(11, "dd\0of=/dev/nst1\0", "/dev/nst1", "pipe:[123]");
+        AddProcess(12, "", "/dev/sg1", "/dev/st0a");
+        AddProcess(Environment.ProcessId, "this", "/dev/sg1");
+        Directory.CreateDirectory(Path.Combine(Proc, "self"));
+        using SgNeighbours neighbours = SgNeighbours.Watch("/dev/sg1", null, Sys, Proc);
+        neighbours.FindUsers().OrderBy(static user => user.ProcessId).ThenBy(static user => user.Node, StringComparer.Ordinal).ShouldBe(
+        [
+            new DeviceUser("/dev/nst0", 10, "mt -f /dev/nst0 rewind"),
+            new DeviceUser("/dev/sg1", 12, "short"),
+            new DeviceUser("/dev/st0a", 12, "short"),
+        ]);
+        neighbours.FindUsers()[0].ToString().ShouldContain("is held open by process");
+    }
+
+    [Fact]
+    public void A_process_cannot_put_control_characters_or_a_book_on_the_screen()
+    {
+        AddProcess(10, "evil\u001b[2J" + new string('x', 500), "/dev/st0");
+        using SgNeighbours neighbours = SgNeighbours.Watch("/dev/sg1", null, Sys, Proc);
+        string command = neighbours.FindUsers().ShouldHaveSingleItem().Command;
+        command.ShouldStartWith("evil?[2J");
+        command.Length.ShouldBe(103);
+    }
+
+    [Fact]
+    public void Every_command_of_st_changes_the_activity()
+    {
+        using SgNeighbours neighbours = SgNeighbours.Watch("/dev/sg1", null, Sys, Proc);
+        var seen = new HashSet<long> { neighbours.ReadActivity() };
+        neighbours.ReadActivity().ShouldBe(seen.Single());
+        Count(0, 1);
+        seen.Add(neighbours.ReadActivity()).ShouldBeTrue();
+        Count(881152, 0);
+        seen.Add(neighbours.ReadActivity()).ShouldBeTrue();
+        Count(881152, 1);
+        seen.Add(neighbours.ReadActivity()).ShouldBeTrue();
+        Count(1455872, 0);
+        seen.Add(neighbours.ReadActivity()).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void The_counters_of_st_are_looked_at_when_the_device_got_a_command_that_is_not_ours()
+    {
+        string requests = Path.Combine(Sys, "class/scsi_generic/sg1/device/iorequest_cnt");
+        File.WriteAllText(requests, "0x1a\n");
+        long own = 3;
+        using SgNeighbours neighbours = SgNeighbours.Watch("/dev/sg1", () => own, Sys, Proc);
+        long before = neighbours.ReadActivity();
+        own += 6;
+        File.WriteAllText(requests, "0x20\n");
+        neighbours.ReadActivity().ShouldBe(before);
+        File.WriteAllText(requests, "0x21\n");
+        neighbours.ReadActivity().ShouldBe(before, "another driver, but not st");
+        Count(0, 1);
+        File.WriteAllText(requests, "0x22\n");
+        long running = neighbours.ReadActivity();
+        running.ShouldNotBe(before);
+        Count(500, 0);
+        neighbours.ReadActivity().ShouldNotBeOneOf(before, running);
+    }
+
+    [Fact]
+    public void A_link_leads_to_its_node_and_no_sysfs_means_no_activity()
+    {
+        AddProcess(10, "x", Path.Combine(_root, "sg1"));
+        using SgNeighbours none = SgNeighbours.Watch("/dev/sg9", null, Sys, Proc);
+        none.ReadActivity().ShouldBe(0);
+        none.FindUsers().ShouldBeEmpty();
+        none.Nodes.ShouldBe(["/dev/sg9"]);
+        string link = Path.Combine(_root, "by-id");
+        File.WriteAllText(Path.Combine(_root, "sg1"), "");
+        File.CreateSymbolicLink(link, Path.Combine(_root, "sg1"));
+        using SgNeighbours linked = SgNeighbours.Watch(link, null, Sys, Proc);
+        linked.Nodes.ShouldContain("/dev/nst0m");
+    }
+}

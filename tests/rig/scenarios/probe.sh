@@ -1,0 +1,19 @@
+# timeout: 120
+# capstan drive probe measures the way to tgt's drive through the kernel, with and without direct I/O.
+check 'the tape drive of tgt appears' start_tgt_tape 200
+export CAPSTAN_DRIVE=$SG
+check 'probe without writing' capstan drive probe
+echo 1 >/sys/module/sg/parameters/allow_dio
+check_status 'writing needs --yes' 2 capstan drive probe --write
+check 'probe with writing' capstan drive probe --write --yes --size 4M
+cp "$checked" "$RIG_TMP/said"
+cat "$RIG_TMP/said" >"$RIG_WORK/probe.txt"
+# tgt reports as missing what it read (usr/bs_ssc.c, resp_var_read).
+check 'it finds that tgt does not count rightly' grep -Eq '^residual +wrong' "$RIG_TMP/said"
+check 'it names the adapter' grep -Eq '^adapter +iscsi_tcp' "$RIG_TMP/said"
+check 'it is remembered' grep -q largest_transfer_bytes "$CAPSTAN_HOME"/drives/*.json
+head -c 1000000 /dev/urandom >"$RIG_TMP/data"
+check 'the next write uses it' capstan drive write "$RIG_TMP/data" --at start
+check 'the next read uses it' capstan drive read "$RIG_TMP/back" --at start
+same 'what came back' "$RIG_TMP/data" "$RIG_TMP/back"
+check 'it ends' stop_tgt
