@@ -17,7 +17,7 @@ public sealed partial class TapeDrive
     /// Whether the drive tells its position. Where it does not, the driver counts from the last <see cref="Rewind"/>, and cannot
     /// notice that another program moved the tape.
     /// </summary>
-    public bool ReportsPosition => !Model.Quirks.HasFlag(DriveQuirks.PositionNotReported);
+    public bool ReportsPosition => (Model.Quirks & DriveQuirks.PositionNotReported) == 0;
 
     /// <summary>Whether <see cref="ReadPosition"/> has an answer: always, or since the first rewind where positions are counted.</summary>
     public bool IsPositionKnown => ReportsPosition || _nextObjectId is not null;

@@ -61,7 +61,7 @@ public sealed partial class TapeDrive
             throw LengthUnknown($"an incorrect-length indication with INFORMATION {difference}");
         // An adapter that reports a residual must agree with the drive; one that reports 0 or none is known not to count.
         if (_completion.Residual is { } residual and > 0 && residual != Math.Max(difference, 0)
-            && !(Model.Quirks.HasFlag(DriveQuirks.ReadResidualWrong) && (difference < 0 || requested - residual >= length)))
+            && !((Model.Quirks & DriveQuirks.ReadResidualWrong) != 0 && (difference < 0 || requested - residual >= length)))
             throw LengthUnknown($"the drive says the block is {length} bytes long, the host adapter says {requested - residual} bytes came", (int)length);
         return (int)length;
     }
