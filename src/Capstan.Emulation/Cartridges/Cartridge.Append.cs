@@ -195,14 +195,21 @@ public sealed partial class Cartridge
         return errno;
     }
 
+    /// <summary>The file system takes a reservation back with what is cut off.</summary>
+    private void ForgetReservation()
+    {
+        _isReserved = false;
+        _hasReserved = false;
+        _reservedEnd = 0;
+        _reserveStep = 0;
+    }
+
     /// <summary>Gives back what was reserved and not used.</summary>
     private void ReleaseDisk()
     {
         if (_hasReserved && _failure == Errno.None && !_isTruncated && _reservedEnd > _dataEnd)
             _ = _file.Truncate(_dataEnd);
-        _hasReserved = false;
-        _reservedEnd = 0;
-        _reserveStep = 0;
+        ForgetReservation();
     }
 
     /// <summary>
@@ -242,6 +249,7 @@ public sealed partial class Cartridge
         HostError = errno;
         _ = _file.Truncate(_dataEnd);
         _fileLength = _dataEnd;
+        ForgetReservation();
         return StatusOf(errno);
     }
 
