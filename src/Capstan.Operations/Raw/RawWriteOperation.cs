@@ -174,6 +174,8 @@ public static class RawWriteOperation
                     TapeIsFull();
                 Reason = $"{Reason} There was no room for the filemark.".TrimStart();
                 Status = ExitStatus.TapeFull;
+                // A drive refuses the mark also when the tape ended before its buffer was empty, and the virtual one without a look at it.
+                drive.Flush();
                 return;
             }
 
