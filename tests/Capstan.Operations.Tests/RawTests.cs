@@ -144,6 +144,18 @@ public sealed class RawTests
     }
 
     [Fact]
+    public void Where_positions_are_counted_the_place_must_be_said()
+    {
+        using var rig = new Rig();
+        rig.Wrap = static inner => new NamedAsTgt(inner);
+        OperationException failure = Should.Throw<OperationException>(() => Write(rig, [1, 2, 3], 512, overwrite: true));
+        failure.Message.ShouldContain("--at start or --at end");
+        failure.Message.ShouldNotContain("--overwrite-labelled");
+        failure.Message.ShouldNotContain("Rewind it");
+        Write(rig, [1, 2, 3], 512, RawStart.Beginning).Status.ShouldBe(ExitStatus.Success);
+    }
+
+    [Fact]
     public void An_input_that_breaks_leaves_a_closed_tape_file_with_what_came_before()
     {
         using var rig = new Rig();
@@ -256,6 +268,25 @@ public sealed class RawTests
             byte[] overflow = [0x70, 0, 0x4D, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0];
             overflow.CopyTo(sense);
             return new ScsiCompletion(ScsiStatus.CheckCondition, overflow.Length, 0, TimeSpan.Zero);
+        }
+
+        public void Dispose() => inner.Dispose();
+    }
+
+    /// <summary>Has the name of the tape drive of tgt, which tells no position.</summary>
+    private sealed class NamedAsTgt(IScsiTransport inner) : IScsiTransport
+    {
+        public string Name => inner.Name;
+
+        public int MaxTransferBytes => inner.MaxTransferBytes;
+
+        public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
+        {
+            ScsiCompletion completion = inner.Execute(cdb, data, sense, timeout);
+            // Standard INQUIRY data: vendor in bytes 8 to 15, product in 16 to 31 (SPC-5 6.7.2).
+            if (cdb.OperationCode == 0x12 && (cdb.Span[1] & 1) == 0)
+                "IET     VIRTUAL-TAPE    "u8.CopyTo(data.FromDeviceBuffer[8..]);
+            return completion;
         }
 
         public void Dispose() => inner.Dispose();
