@@ -144,6 +144,16 @@ public sealed class RawTests
     }
 
     [Fact]
+    public void A_drive_that_is_lost_before_the_first_block_is_what_is_told()
+    {
+        using var rig = new Rig();
+        rig.Wrap = static inner => new WithoutPosition(inner);
+        OperationException failure = Should.Throw<OperationException>(() => Write(rig, [1, 2, 3], 512, RawStart.Beginning));
+        failure.Status.ShouldBe(ExitStatus.Device);
+        failure.Message.ShouldContain("the cable is out");
+    }
+
+    [Fact]
     public void Where_positions_are_counted_the_place_must_be_said()
     {
         using var rig = new Rig();
@@ -269,6 +279,20 @@ public sealed class RawTests
             overflow.CopyTo(sense);
             return new ScsiCompletion(ScsiStatus.CheckCondition, overflow.Length, 0, TimeSpan.Zero);
         }
+
+        public void Dispose() => inner.Dispose();
+    }
+
+    /// <summary>The path breaks at READ POSITION.</summary>
+    private sealed class WithoutPosition(IScsiTransport inner) : IScsiTransport
+    {
+        public string Name => inner.Name;
+
+        public int MaxTransferBytes => inner.MaxTransferBytes;
+
+        public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout) => cdb.OperationCode == 0x34
+            ? throw new ScsiTransportException(TransportFault.Lost, "the cable is out")
+            : inner.Execute(cdb, data, sense, timeout);
 
         public void Dispose() => inner.Dispose();
     }
