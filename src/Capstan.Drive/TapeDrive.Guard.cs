@@ -65,7 +65,7 @@ public sealed partial class TapeDrive
         TapePosition position;
         try
         {
-            position = ReadPosition();
+            position = ReportsPosition ? ReadPosition() : Counted(expected);
         }
         catch (TapeException e) when (e is not TapeWriteException)
         {
