@@ -6,7 +6,7 @@ public sealed partial class SgIoTransport : ITransferTuning
 {
     private string? _hostAdapter;
 
-    /// <summary>Commands that were handed to the kernel so far.</summary>
+    /// <summary>Commands that the kernel took so far.</summary>
     public long CommandCount { get; private set; }
 
     /// <inheritdoc/>

@@ -207,8 +207,10 @@ public sealed partial class SgIoTransport : IScsiTransport
 
     private unsafe int SendOnce(SgIoHeader* header)
     {
-        CommandCount++;
-        return _file.Send(header);
+        int errno = _file.Send(header);
+        if (errno is not (SgIoErrors.InvalidArgument or SgIoErrors.OutOfMemory))
+            CommandCount++;
+        return errno;
     }
 
     // Zero would mean the kernel's default of one minute; its timers end at int.MaxValue milliseconds, 24 days.
