@@ -63,18 +63,38 @@ in_the_middle 'server killed' kill_server
 ended 'server killed' 6
 intact 'server killed'
 
+# While the server stands still a command is surely running: the backup cannot end before the fault comes.
+frozen() {
+    local fault
+    kill -STOP "$SERVER"
+    "$@" &
+    fault=$!
+    sleep 1
+    kill -CONT "$SERVER"
+    wait "$fault"
+}
+
 delete_device() { echo 1 >"$(readlink -f "/sys/class/scsi_generic/${SERVED_SG##*/}/device")/delete"; }
-in_the_middle 'device deleted' delete_device
+in_the_middle 'device deleted' frozen delete_device
 ended 'device deleted' 6
 says 'device deleted' 'gone\|no such device'
 stop_served
 check 'device deleted: served again' serve_drive t
 intact 'device deleted'
 
-for kind in device target bus host; do
-    in_the_middle "$kind reset" sg_reset -N --$kind "$SERVED_NST"
+for kind in device target; do
+    in_the_middle "$kind reset" frozen sg_reset -N --$kind "$SERVED_NST"
     ended "$kind reset" 6
     says "$kind reset" 'reset\|fate is unknown'
+    intact "$kind reset"
+done
+
+# tcm_loop has neither: the kernel refuses, and the backup hears nothing of it.
+refused_reset() { ! sg_reset -N --"$1" "$SERVED_NST"; }
+for kind in bus host; do
+    in_the_middle "$kind reset" frozen refused_reset $kind
+    ended "$kind reset" 0
+    check "$kind reset: the backup verifies" capstan verify latest --device "$SERVED_SG"
     intact "$kind reset"
 done
 check 'it stops' stop_served
