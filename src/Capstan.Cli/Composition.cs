@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Capstan.Cli.Interop.libc;
 using Capstan.Emulation.Cartridges;
@@ -122,11 +123,18 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
                 // What stands before an '@' is a secret: it must not get into logs.
                 $"'{(device.Contains('@') ? "iscsi://..." : device)}': {problem}. An iSCSI drive is named iscsi://HOST[:PORT]/TARGET/LUN; `capstan scan --portal HOST` lists them.");
 
+    // For trying out what a timeout does: a drive's own time limits are half an hour and more.
+    internal static TimeSpan? LongestTimeout(Func<string, string?> variable) =>
+        int.TryParse(variable("CAPSTAN_COMMAND_TIMEOUT"), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+
     private OpenedDrive OpenGeneric(DriveName name)
     {
         try
         {
             SgIoTransport transport = SgIoTransport.Open(name.Device);
+            transport.LongestTimeout = LongestTimeout(variable);
             return new OpenedDrive(Traced(transport), name.Device, name.PickedBy, null, [], Neighbours: SgNeighbours.Watch(name.Device, () => transport.CommandCount), Tuning: transport);
         }
         catch (ScsiTransportException e) when (e.Fault == TransportFault.Busy)

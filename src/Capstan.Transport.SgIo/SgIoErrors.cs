@@ -54,8 +54,8 @@ internal static class SgIoErrors
             $"{path}: the kernel refused {NameOf(cdb)} (operation code {cdb.OperationCode:X2}h) with {(errno == AccessDenied ? "EACCES" : "EPERM")}. "
             + (readOnlyNode is { } node ? RefusedForReaders(node) : RefusedForWriters)),
         OutOfMemory => New(TransportFault.NotSent,
-            $"{path}: the kernel has no memory for a transfer of {transferBytes} bytes (fragmented, or more segments than the host " +
-            "adapter takes). Use smaller blocks, or load the driver with 'modprobe sg def_reserved_size=1048576' early after boot."),
+            $"{path}: the kernel has no memory for a transfer of {transferBytes} bytes, and had none when it was asked again. Nothing was sent. "
+            + "Give the machine memory (its memory is short or fragmented), use smaller blocks, or load the driver with 'modprobe sg def_reserved_size=1048576' early after boot."),
         InvalidArgument => New(TransportFault.NotSent,
             $"{path}: a transfer of {transferBytes} bytes is more than the host adapter takes in one command. Use smaller blocks."),
         Busy or TryAgain or OutOfDomain => New(TransportFault.Busy, $"{path}: the kernel's queue for this device is full (errno {errno})."),
@@ -64,6 +64,12 @@ internal static class SgIoErrors
             $"{path}: the device is gone (errno {errno}); command {cdb} may have been carried out."),
         _ => New(TransportFault.Lost, $"{path}: SG_IO failed with errno {errno}; command {cdb} may have been carried out."),
     };
+
+    /// <summary>A transfer beyond what was found to work. Nothing was sent.</summary>
+    /// <param name="segments">The adapter's segment table; 0 when unknown.</param>
+    public static ScsiTransportException TooLarge(string path, int transferBytes, int limitBytes, int segments) => New(TransportFault.NotSent,
+        $"{path}: a transfer of {transferBytes} bytes is more than the host adapter takes in one command: at most {limitBytes}"
+        + (segments > 0 ? $" (max_sectors, and {segments} segments)" : "") + $". Nothing was sent. Use blocks of at most {limitBytes} bytes.");
 
     /// <summary>The path is something, and not an sg node.</summary>
     /// <param name="path">What was to be opened.</param>

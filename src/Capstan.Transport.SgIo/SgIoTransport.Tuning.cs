@@ -6,11 +6,11 @@ public sealed partial class SgIoTransport : ITransferTuning
 {
     private string? _hostAdapter;
 
-    /// <summary>Commands that were handed to the kernel so far.</summary>
+    /// <summary>Commands that the kernel took so far.</summary>
     public long CommandCount { get; private set; }
 
     /// <inheritdoc/>
-    public string HostAdapter => _hostAdapter ??= FindHostAdapter(Name, "/sys");
+    public string HostAdapter => _hostAdapter ??= FindHostAdapter(Name, _sysfsRoot);
 
     /// <inheritdoc/>
     public bool CanDirectIo => _directIoLimitBytes > 0;
@@ -22,13 +22,19 @@ public sealed partial class SgIoTransport : ITransferTuning
         set => _directIo = value && CanDirectIo;
     }
 
-    internal static string FindHostAdapter(string path, string sysfsRoot)
+    internal static string FindHostAdapter(string path, string sysfsRoot) =>
+        FindHost(path, sysfsRoot) is { Length: > 0 } host ? SgDevices.ReadText(host, "proc_name") : "";
+
+    // The directory of the host adapter in sysfs; empty when it cannot be told.
+    internal static string FindHost(string path, string sysfsRoot)
     {
-        string name = Path.GetFileName(path);
-        string address = SgDevices.Entries(Path.Combine(sysfsRoot, "class/scsi_generic", name, "device/scsi_device")).FirstOrDefault() ?? "";
+        string address = SgDevices.Entries(Path.Combine(DeviceDirectory(path, sysfsRoot), "scsi_device")).FirstOrDefault() ?? "";
         int end = address.IndexOf(':', StringComparison.Ordinal);
         return end > 0 && int.TryParse(address.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture, out int host)
-            ? SgDevices.ReadText(Path.Combine(sysfsRoot, string.Create(CultureInfo.InvariantCulture, $"class/scsi_host/host{host}")), "proc_name")
+            ? Path.Combine(sysfsRoot, string.Create(CultureInfo.InvariantCulture, $"class/scsi_host/host{host}"))
             : "";
     }
+
+    private static string DeviceDirectory(string path, string sysfsRoot) =>
+        Path.Combine(sysfsRoot, "class/scsi_generic", Path.GetFileName(path), "device");
 }

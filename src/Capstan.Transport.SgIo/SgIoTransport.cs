@@ -16,31 +16,37 @@ public sealed partial class SgIoTransport : IScsiTransport
     // More than any block of an LTO drive that is in use; the kernel gives less where it must.
     private const int WantedReservedBytes = 8 << 20;
 
+    // 2.5 s in all: the time in which the kernel writes out or compacts what is in the way.
+    private const int MemoryRetries = 8;
+    private const int FirstMemoryWaitMilliseconds = 10;
+
     // The coarsest DMA alignment that the block layer uses by default, in bytes.
     private const int DirectIoLengthMultiple = 512;
 
-    private readonly SafeFileHandle _handle;
+    private readonly ISgFile _file;
+    private readonly SgLimits _limits;
     private readonly int _directIoLimitBytes;
     private readonly SgIoErrors.NodeAccess? _readOnlyNode;
     private readonly InstalledHelper? _helper;
+    private readonly string _sysfsRoot;
     private bool _directIo;
 
-    private SgIoTransport(string name, SafeFileHandle handle, int maxTransferBytes, int directIoLimitBytes, SgIoErrors.NodeAccess? readOnlyNode)
+    /// <param name="sysfsRoot">Where sysfs is mounted; another directory in tests.</param>
+    internal SgIoTransport(string name, ISgFile file, SgIoErrors.NodeAccess? readOnlyNode, string sysfsRoot = "/sys")
     {
         _readOnlyNode = readOnlyNode;
         _helper = readOnlyNode is null ? null : InstalledHelper.Find();
         Name = name;
-        _handle = handle;
-        MaxTransferBytes = maxTransferBytes;
-        _directIoLimitBytes = directIoLimitBytes;
-        _directIo = directIoLimitBytes > 0;
+        _file = file;
+        _sysfsRoot = sysfsRoot;
+        _limits = ReadLimits();
+        // With direct I/O every page of the buffer may be a segment of its own.
+        _directIoLimitBytes = IsDirectIoAllowed(sysfsRoot) ? _limits.CertainBytes : 0;
+        _directIo = _directIoLimitBytes > 0;
     }
 
     /// <inheritdoc/>
     public string Name { get; }
-
-    /// <inheritdoc/>
-    public int MaxTransferBytes { get; }
 
     /// <summary>
     /// Whether data goes between buffer and host adapter without a copy in the kernel. Depends on the sg module's parameter
@@ -79,13 +85,13 @@ public sealed partial class SgIoTransport : IScsiTransport
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         try
         {
-            if (Query(handle, Interop.Libc.SgGetVersionNumber) is not >= MinimumDriverVersion)
+            var file = new SgFile(handle);
+            if (file.Query(Interop.Libc.SgGetVersionNumber) is not >= MinimumDriverVersion)
                 throw SgIoErrors.NotGeneric(path, null, null);
             // O_EXCL is not for readers: sg_open refuses it. A writer is kept out by sg itself as long as this is open.
             if (reads && exclusive && Interop.Libc.Flock(descriptor, Interop.Libc.LockExclusive | Interop.Libc.LockNonBlock) != 0)
                 throw SgIoErrors.ReadByAnother(path);
-            int maxTransferBytes = Reserve(handle);
-            return new SgIoTransport(path, handle, maxTransferBytes, DirectIoLimit(handle, maxTransferBytes), reads ? access : null);
+            return new SgIoTransport(path, file, reads ? access : null);
         }
         catch
         {
@@ -109,8 +115,12 @@ public sealed partial class SgIoTransport : IScsiTransport
     /// <inheritdoc/>
     public unsafe ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
     {
-        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+        ObjectDisposedException.ThrowIf(_file.IsClosed, this);
         ReadOnlySpan<byte> buffer = data.Direction == DataDirection.ToDevice ? data.ToDeviceBuffer : data.FromDeviceBuffer;
+        if (buffer.Length > _limits.CertainBytes && buffer.Length > MaxTransferBytes)
+            throw SgIoErrors.TooLarge(Name, buffer.Length, MaxTransferBytes, _limits.Segments);
+        if (LongestTimeout is { } longest && timeout > longest)
+            timeout = longest;
         fixed (byte* command = cdb.Span)
         fixed (byte* dataPointer = buffer)
         fixed (byte* sensePointer = sense)
@@ -144,7 +154,7 @@ public sealed partial class SgIoTransport : IScsiTransport
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => _file.Dispose();
 
     // For an answer longer than the buffer (iSCSI: O bit, RFC 7143 11.4.5.1) the kernel's libiscsi.c sets what did not fit as the residual, as
     // if that were missing. Where it is more than there was room for, that shows: then nothing is told about what came.
@@ -158,35 +168,48 @@ public sealed partial class SgIoTransport : IScsiTransport
 
     private unsafe void Send(in Cdb cdb, SgIoHeader* header)
     {
+        uint flags = header->Flags;
+        int errno = SendEitherWay(header);
+        // Without memory the kernel refuses before anything is sent (drivers/scsi/sg.c, sg_start_req), so this is no retry of a
+        // command that the device saw. A block is never cut in two: it goes as a whole or not at all.
+        for (int attempt = 0; errno == SgIoErrors.OutOfMemory && attempt < MemoryRetries; attempt++)
+        {
+            MemoryRetryCount++;
+            Thread.Sleep(FirstMemoryWaitMilliseconds << attempt);
+            header->Flags = flags;
+            errno = SendEitherWay(header);
+        }
+        if (errno == SgIoErrors.OperationNotPermitted && _helper is not null && _file is SgFile file
+            && HelperOperation.Describe(in cdb, TimeSpan.FromMilliseconds(header->TimeoutMilliseconds)) is { } arguments)
+            _helper.Run(Name, file.Handle, arguments, in cdb, header);
+        else if (errno != 0)
+            throw SgIoErrors.Execute(Name, in cdb, (int)header->DataLength, errno, _readOnlyNode);
+    }
+
+    private unsafe int SendEitherWay(SgIoHeader* header)
+    {
         bool direct = header->Flags != 0;
-        int errno = SendMasked(header);
+        int errno = SendOnce(header);
         if (errno is SgIoErrors.InvalidArgument or SgIoErrors.OutOfMemory && direct)
         {
-            // The buffer's pages do not fit the adapter's segments. The kernel refused before anything was sent, so sending
-            // through its own buffer is no retry of a command that the device saw.
-            _directIo = false;
+            // The buffer's pages do not fit the adapter's segments, or cannot be pinned now. The kernel refused before
+            // anything was sent, so sending through its own buffer is no retry of a command that the device saw.
+            _directIo = errno == SgIoErrors.OutOfMemory;
             header->Flags = 0;
-            errno = SendMasked(header);
+            errno = SendOnce(header);
         }
         else if (direct && errno == 0 && (header->Info & SgIoHeader.InfoDirectIoMask) != SgIoHeader.InfoDirectIo)
         {
             _directIo = false;
         }
-        if (errno == SgIoErrors.OperationNotPermitted && _helper is not null
-            && HelperOperation.Describe(in cdb, TimeSpan.FromMilliseconds(header->TimeoutMilliseconds)) is { } arguments)
-            _helper.Run(Name, _handle, arguments, in cdb, header);
-        else if (errno != 0)
-            throw SgIoErrors.Execute(Name, in cdb, (int)header->DataLength, errno, _readOnlyNode);
+        return errno;
     }
 
-    // The kernel waits for the answer interruptibly: a signal (the runtime's own thread suspension sends them, with SA_RESTART)
-    // would make it start the call again, and a WRITE would be on the tape twice. So the thread takes none while it waits.
-    private unsafe int SendMasked(SgIoHeader* header)
+    private unsafe int SendOnce(SgIoHeader* header)
     {
-        CommandCount++;
-        Interop.Libc.SignalSet before = Interop.Libc.BlockSignals();
-        int errno = Interop.Libc.Ioctl(_handle, Interop.Libc.SgIo, header) < 0 ? Marshal.GetLastPInvokeError() : 0;
-        Interop.Libc.RestoreSignals(before);
+        int errno = _file.Send(header);
+        if (errno is not (SgIoErrors.InvalidArgument or SgIoErrors.OutOfMemory))
+            CommandCount++;
         return errno;
     }
 
@@ -214,31 +237,6 @@ public sealed partial class SgIoTransport : IScsiTransport
             throw SgIoErrors.NotGeneric(path, other, matching);
         }
         return new SgIoErrors.NodeAccess(status.Mode & 0x1FF, GroupNames.Find(status.Gid));
-    }
-
-    private static int? Query(SafeFileHandle handle, uint request)
-    {
-        int value = 0;
-        return Interop.Libc.Ioctl(handle, request, ref value) < 0 ? null : value;
-    }
-
-    // The largest transfer is what the driver's own buffer can hold: the kernel cuts the wish to the queue's max_sectors, and
-    // halves it until it fits the adapter's segment table and the memory there is. (A tape drive has no queue directory in
-    // sysfs to read those limits from.) Whatever is not larger never fails for lack of kernel memory later.
-    private static int Reserve(SafeFileHandle handle)
-    {
-        int wanted = WantedReservedBytes;
-        _ = Interop.Libc.Ioctl(handle, Interop.Libc.SgSetReservedSize, ref wanted);
-        return Query(handle, Interop.Libc.SgGetReservedSize) is { } reserved and > 0 ? reserved : DefaultReservedBytes;
-    }
-
-    // With direct I/O every page of the buffer may be a segment of its own.
-    private static int DirectIoLimit(SafeFileHandle handle, int maxTransferBytes)
-    {
-        if (!IsDirectIoAllowed("/sys"))
-            return 0;
-        long segments = Query(handle, Interop.Libc.SgGetScatterGatherTableSize) ?? 0;
-        return (int)Math.Min(maxTransferBytes, segments * Environment.SystemPageSize);
     }
 
     /// <summary>Whether the sg module was told to do direct I/O when it is asked for; off by default.</summary>

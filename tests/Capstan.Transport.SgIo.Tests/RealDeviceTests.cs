@@ -56,6 +56,28 @@ public class RealDeviceTests : TransportContract
         TestContext.Current.TestOutputHelper?.WriteLine($"{transport.Name}: {transport.MaxTransferBytes} bytes, direct I/O {transport.UsesDirectIo}");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void One_byte_more_is_refused_with_the_limit(bool direct)
+    {
+        using var transport = (SgIoTransport)Open();
+        transport.DirectIo = direct;
+        using var pool = new AlignedBufferPool(transport.MaxTransferBytes + 4096, 1);
+        using AlignedBuffer buffer = pool.Rent();
+        Cdb inquiry = Cdb.FromBytes([0x12, 0, 0, 0, 0xFF, 0]);
+        var sense = new byte[ScsiCompletion.SenseBufferLength];
+        int limit = transport.MaxTransferBytes;
+        transport.Execute(inquiry, DataTransfer.FromDevice(buffer.Span[..limit]), sense, Timeout).Status.ShouldBe(ScsiStatus.Good);
+        foreach (int more in (int[])[1, 512, 4096])
+        {
+            ScsiTransportException e = Should.Throw<ScsiTransportException>(() =>
+                transport.Execute(inquiry, DataTransfer.FromDevice(buffer.Span[..(limit + more)]), sense, Timeout));
+            e.Fault.ShouldBe(TransportFault.NotSent);
+            e.Message.ShouldContain($"at most {limit}");
+        }
+    }
+
     [Fact]
     public void A_second_user_is_told_that_the_device_is_in_use()
     {

@@ -24,7 +24,7 @@ in_the_middle() {
     local name=$1 before pid
     shift
     before=$(tape_bytes)
-    timeout 60 "${capstan_command[@]}" --trace "$RIG_WORK/$name.trace" backup long --device "$SG" \
+    timeout 60 env ${limit:+CAPSTAN_COMMAND_TIMEOUT=$limit} "${capstan_command[@]}" --trace "$RIG_WORK/$name.trace" backup long --device "$SG" \
         >"$RIG_WORK/$name.out" 2>&1 &
     pid=$!
     check "$name: data flow" wait_for 20 grown $((before + 20000000))
@@ -92,3 +92,12 @@ restart_target() {
 in_the_middle 'target restarted' restart_target
 check 'target restarted: ends with 6' one_of "$status" 6
 intact 'target restarted'
+
+# Longer than the command may take, and than the initiator waits for its ping.
+hang() { pkill -STOP -x tgtd; sleep 8; pkill -CONT -x tgtd; }
+limit=3
+in_the_middle 'target hangs' hang
+limit=
+check 'target hangs: ends with 6' one_of "$status" 6
+check 'target hangs: says so' grep -q 'in time\|gone\|fate is unknown\|reset' "$RIG_WORK/target hangs.out"
+intact 'target hangs'

@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Capstan.Transport.SgIo;
+
+/// <summary>The kernel's side of an open sg node: what tests put another kernel in the place of.</summary>
+internal unsafe interface ISgFile : IDisposable
+{
+    bool IsClosed { get; }
+
+    /// <summary>SG_IO; 0 or errno. The header has the answer.</summary>
+    int Send(SgIoHeader* header);
+
+    /// <summary>An ioctl that gives a number; null when it is refused.</summary>
+    int? Query(uint request);
+
+    /// <summary>SG_SET_RESERVED_SIZE: a wish.</summary>
+    void Reserve(int bytes);
+}
+
+/// <summary>The real one.</summary>
+internal sealed unsafe class SgFile(SafeFileHandle handle) : ISgFile
+{
+    public SafeFileHandle Handle => handle;
+
+    public bool IsClosed => handle.IsClosed;
+
+    // The kernel waits for the answer interruptibly: a signal (the runtime's own thread suspension sends them, with SA_RESTART)
+    // would make it start the call again, and a WRITE would be on the tape twice. So the thread takes none while it waits.
+    public int Send(SgIoHeader* header)
+    {
+        Interop.Libc.SignalSet before = Interop.Libc.BlockSignals();
+        int errno = Interop.Libc.Ioctl(handle, Interop.Libc.SgIo, header) < 0 ? Marshal.GetLastPInvokeError() : 0;
+        Interop.Libc.RestoreSignals(before);
+        return errno;
+    }
+
+    public int? Query(uint request)
+    {
+        int value = 0;
+        return Interop.Libc.Ioctl(handle, request, ref value) < 0 ? null : value;
+    }
+
+    public void Reserve(int bytes) => _ = Interop.Libc.Ioctl(handle, Interop.Libc.SgSetReservedSize, ref bytes);
+
+    public void Dispose() => handle.Dispose();
+}

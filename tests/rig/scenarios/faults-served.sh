@@ -1,0 +1,100 @@
+# Faults in the middle of a backup to our own served drive, which tells where its tape stands: the server killed or hanging, the
+# device deleted, resets. Each ends in a clear error; what was stored before restores, and the next backup appends.
+# timeout: 300
+# memory: 3072M
+# tmp: 2000M
+. tests/rig/served.sh
+load_scsi; load_tcmu
+check 'library made' capstan library create t --cartridges 1 --capacity 1500M
+check 'drive appears' serve_drive t
+cd "$RIG_TMP" || return
+mkdir tree long
+head -c 3000000 /dev/urandom >tree/file
+seq 5000 >tree/text
+head -c 150M /dev/urandom >long/file
+check 'a backup that must survive' capstan backup tree --label faults --device "$SERVED_SG"
+first=$(capstan list --output-format json 2>/dev/null | python3 -c 'import json, sys; print(json.load(sys.stdin)["backups"][0]["id"])')
+
+lines() { [ "$(wc -l <"$1")" -gt "$2" ]; }
+
+# in_the_middle NAME COMMAND...: begins a backup, runs the command when data flow, and leaves the backup's end in $status.
+in_the_middle() {
+    local name=$1 pid trace=$RIG_WORK/$1.trace
+    shift
+    : >"$trace"
+    timeout 90 env ${limit:+CAPSTAN_COMMAND_TIMEOUT=$limit} "${capstan_command[@]}" --trace "$trace" backup long --device "$SERVED_SG" \
+        >"$RIG_WORK/$name.out" 2>&1 &
+    pid=$!
+    check "$name: data flow" wait_for 30 lines "$trace" 120
+    check "$name: the fault" "$@"
+    wait "$pid"
+    status=$?
+    printf 'backup ended with status %s\n' "$status"
+    cat "$RIG_WORK/$name.out"
+    log 'the last commands of the backup:'
+    tail -n 6 "$trace"
+}
+
+# What must hold after every fault, once the drive is back.
+intact() {
+    local name=$1
+    rm -rf out
+    check "$name: the drive answers" wait_for 20 capstan drive status --device "$SERVED_SG"
+    check "$name: the earlier backup restores" capstan restore "$first" --to out --device "$SERVED_SG"
+    same_tree "$name: byte by byte" tree out/tree
+    check "$name: the tape takes another backup" capstan backup tree --label after --device "$SERVED_SG"
+    check "$name: which verifies" capstan verify latest --device "$SERVED_SG"
+}
+
+says() { check "$1: says so" grep -q "$2" "$RIG_WORK/$1.out"; }
+ended() { check "$1: ends with $2" test "$status" = "$2"; }
+
+# The ring's server hangs for longer than the command may take; st's and our own limits are half an hour, hence the short one.
+hang() { kill -STOP "$SERVER"; sleep 8; kill -CONT "$SERVER"; }
+limit=3
+in_the_middle 'server hangs' hang
+limit=
+ended 'server hangs' 6
+says 'server hangs' 'not answered in time\|fate is unknown'
+intact 'server hangs'
+
+kill_server() { kill -KILL "$SERVER"; wait "$SERVER" 2>/dev/null; sleep 1; serve_drive t; }
+in_the_middle 'server killed' kill_server
+ended 'server killed' 6
+intact 'server killed'
+
+# While the server stands still a command is surely running: the backup cannot end before the fault comes.
+frozen() {
+    local fault
+    kill -STOP "$SERVER"
+    "$@" &
+    fault=$!
+    sleep 1
+    kill -CONT "$SERVER"
+    wait "$fault"
+}
+
+delete_device() { echo 1 >"$(readlink -f "/sys/class/scsi_generic/${SERVED_SG##*/}/device")/delete"; }
+in_the_middle 'device deleted' frozen delete_device
+ended 'device deleted' 6
+says 'device deleted' 'gone\|no such device'
+stop_served
+check 'device deleted: served again' serve_drive t
+intact 'device deleted'
+
+for kind in device target; do
+    in_the_middle "$kind reset" frozen sg_reset -N --$kind "$SERVED_NST"
+    ended "$kind reset" 6
+    says "$kind reset" 'reset\|fate is unknown'
+    intact "$kind reset"
+done
+
+# tcm_loop has neither: the kernel refuses, and the backup hears nothing of it.
+refused_reset() { ! sg_reset -N --"$1" "$SERVED_NST"; }
+for kind in bus host; do
+    in_the_middle "$kind reset" frozen refused_reset $kind
+    ended "$kind reset" 0
+    check "$kind reset: the backup verifies" capstan verify latest --device "$SERVED_SG"
+    intact "$kind reset"
+done
+check 'it stops' stop_served
