@@ -24,7 +24,7 @@ slowly() { head -c 1500000 "$RIG_TMP/second"; sleep 8; tail -c 1500000 "$RIG_TMP
 write_slowly() { slowly | capstan drive write --at end --block-size 64K; }
 move_it() { sleep 4; mt -f "$NST" rewind; }
 move_it &
-check_status 'st rewinds while capstan writes: noticed' 1 write_slowly
+check_status 'st rewinds while capstan writes: noticed' 6 write_slowly
 cp "$checked" "$RIG_TMP/said"
 check 'it says who' grep -q "kernel's tape driver" "$RIG_TMP/said"
 wait
