@@ -1,6 +1,6 @@
 namespace Capstan.Conformance.Targets;
 
-/// <summary>What is lost of the virtual drive on its way through the kernel: LIO's target_core_user and tcm_loop (Linux 6.12).</summary>
+/// <summary>What is lost of the virtual drive on its way through the kernel: LIO's target_core_user and tcm_loop (Linux 6.1).</summary>
 public static class ServedDrive
 {
     /// <summary>What unit serial numbers of virtual drives begin with.</summary>
