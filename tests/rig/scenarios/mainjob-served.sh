@@ -69,7 +69,8 @@ check 'what fitted is restored' capstan restore latest --to out3 third
 same_tree 'and is right, too' third out3/third
 check_status 'a full tape takes no more: 5' 5 capstan backup second
 check 'the first one is intact' capstan verify "$first"
-mv capstan/catalog* . 2>/dev/null
+check 'the catalog is lost' mv capstan/catalog.db catalog-before.db
+check_status 'and nothing is known' 8 capstan restore "$first" --to out-never
 check 'the catalog is made anew' capstan catalog rebuild
 check 'and the first one restores' capstan restore "$first" --to out4
 same_tree 'byte by byte, too' tree out4/tree
@@ -77,4 +78,8 @@ check 'eject' capstan drive eject
 check 'mt says that it is out' eval 'mt -f "$SERVED_NST" status 2>&1 | grep -q DR_OPEN'
 check 'mt loads it' mt -f "$SERVED_NST" load
 check 'capstan goes on' capstan verify "$first"
+check_status 'a labelled tape is not overwritten by a measurement' 4 capstan drive probe --write --yes --size 8M
+check 'mt makes it a blank one' eval 'mt -f "$SERVED_NST" rewind && mt -f "$SERVED_NST" weof 1'
+check 'the path is measured' capstan drive probe --write --yes --size 8M --output-format json
+check 'what tcm_loop carries is found: 1 MiB' grep -q '"largest_transfer_bytes":1048576[,}]' "$checked"
 check 'stops' stop_served
