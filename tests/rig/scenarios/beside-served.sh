@@ -1,5 +1,5 @@
 # The kernel's st beside a running backup, on our own drive served by the kernel: one that tells where its tape stands.
-# timeout: 120
+# timeout: 150
 . tests/rig/served.sh
 load_scsi; load_tcmu
 cd "$RIG_TMP" || return
