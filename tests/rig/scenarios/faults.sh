@@ -67,7 +67,7 @@ intact 'device deleted'
 
 in_the_middle 'device reset' sg_reset -N -d "$NST"
 check 'device reset: ends with 6' one_of "$status" 6
-check 'device reset: says so' grep -q 'reset\|fate is unknown\|gone' "$RIG_WORK/device reset.out"
+check 'device reset: says so' grep -q 'reset\|fate is unknown\|gone\|used this drive' "$RIG_WORK/device reset.out"
 intact 'device reset'
 
 in_the_middle 'target reset' sg_reset -N -t "$NST"

@@ -1,0 +1,80 @@
+# Capstan beside the kernel's own tape driver, in one boot: the same drive, the same data, in turns. Nothing here fails on time:
+# each comparison becomes a line in the file rates, and ./bench --kernel judges those.
+# test: no
+# timeout: 500
+# memory: 7168M
+# tmp: 6G
+. tests/rig/served.sh
+rounds=${RIG_ROUNDS:-3} mib=${RIG_MIB:-1024}
+data=$RIG_TMP/data
+tree=$RIG_TMP/tree
+load_scsi
+load_tcmu
+
+# Runs a command: wall time into $wall, processor time into $cpu, in microseconds.
+timed() {
+    local start TIMEFORMAT='%U %S'
+    start=${EPOCHREALTIME/./}
+    { time "$@" >"$RIG_TMP/timed" 2>&1; } 2>"$RIG_TMP/cpu"
+    local status=$?
+    wall=$((${EPOCHREALTIME/./} - start))
+    cpu=$(awk '{ printf "%d", ($1 + $2) * 1000000 }' "$RIG_TMP/cpu")
+    [ "$status" -eq 0 ] || { cat "$RIG_TMP/timed"; record "FAIL $RIG_SCENARIO: $* (status $status)"; }
+}
+
+median() { printf '%s\n' "$@" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+
+# compare WHAT WANTED WANTED_CPU PREPARE OURS PREPARE THEIRS: functions; a line WHAT|ours us|theirs us|wanted|ours cpu us|theirs cpu us|wanted.
+compare() {
+    local ours=() theirs=() ours_cpu=() theirs_cpu=() i
+    for ((i = 0; i < rounds; i++)); do
+        "$4"
+        timed "$5"
+        ours+=("$wall") ours_cpu+=("$cpu")
+        "$6"
+        timed "$7"
+        theirs+=("$wall") theirs_cpu+=("$cpu")
+    done
+    printf '%s|%s|%s|%s|%s|%s|%s\n' "$1" "$(median "${ours[@]}")" "$(median "${theirs[@]}")" "$2" \
+        "$(median "${ours_cpu[@]}")" "$(median "${theirs_cpu[@]}")" "$3" | tee -a "$RIG_OUT/rates"
+    record "PASS $RIG_SCENARIO: $1"
+}
+
+rewind() { mt -f "$NST" rewind; }
+our_write() { capstan drive write "$data" --at start --device "$SG" --quiet; }
+their_write() { dd if="$data" of="$NST" bs=256k; }
+our_read() { capstan drive read /dev/null --at start --device "$SG" --quiet; }
+their_read() { dd if="$NST" of=/dev/null bs=256k; }
+our_backup() { capstan backup "$tree" --device "$SG" --quiet; }
+their_backup() { tar -b 512 -cf "$NST" -C "$RIG_TMP" tree; }
+new_tape() {
+    stop_tgt >/dev/null 2>&1
+    rm -rf "$CAPSTAN_HOME"
+    start_tgt_tape $((mib + 200)) >/dev/null 2>&1 && capstan backup "$RIG_TMP/tiny" --device "$SG" --quiet
+}
+serve_null() { capstan library create "$1" --cartridges 1 >/dev/null && serve_drive "$1" --cartridge null; }
+
+check 'foreign drive' start_tgt_tape $((mib + 200))
+mkdir "$tree" "$RIG_TMP/tiny"
+echo tiny >"$RIG_TMP/tiny/file"
+check 'data' bash -c "head -c ${mib}M /dev/urandom >'$data' && ln '$data' '$tree/large'"
+
+compare 'foreign drive: drive write, dd through st' 1.15 1 rewind our_write rewind their_write
+compare 'foreign drive: drive read, dd through st' 1.05 1 rewind our_read rewind their_read
+compare 'foreign drive: backup, tar through st' 1.1 - new_tape our_backup rewind their_backup
+stop_tgt
+
+check 'discarding drive' serve_null n
+SG=$SERVED_SG NST=$SERVED_NST
+compare 'discarding drive: drive write, dd through st' 1.25 1 rewind our_write rewind their_write
+dd_to_null=$(for ((i = 0; i < rounds; i++)); do rewind; timed their_write; echo "$wall"; done)
+printf 'discarding drive: dd through st alone|%s|-|600 MB/s|||\n' "$(median $dd_to_null)" >>"$RIG_OUT/rates"
+null_write=$(for ((i = 0; i < rounds; i++)); do timed our_write; echo "$wall"; done)
+stop_served
+serve_memory() { capstan library create m --cartridges 1 --capacity $((mib + 200))M >/dev/null && serve_drive m; }
+check 'drive with a cartridge in memory' serve_memory
+SG=$SERVED_SG NST=$SERVED_NST
+tmpfs_write=$(for ((i = 0; i < rounds; i++)); do timed our_write; echo "$wall"; done)
+printf 'cartridge in memory: drive write, against the discarding drive|%s|%s|0.7|||\n' "$(median $tmpfs_write)" "$(median $null_write)" >>"$RIG_OUT/rates"
+stop_served
+printf '%s\n' "$mib" >"$RIG_OUT/mib"
