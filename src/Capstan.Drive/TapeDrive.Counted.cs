@@ -14,18 +14,31 @@ public sealed partial class TapeDrive
     private const long FirstSearchStep = 1024;
 
     /// <summary>
-    /// Whether the drive tells its position. Where it does not, the driver counts from the last <see cref="Rewind"/>, and cannot
-    /// notice that another program moved the tape.
+    /// Whether the drive tells its position. Where it does not, the driver counts from the last <see cref="Rewind"/>, and notices
+    /// that another program moved the tape only where that goes through the tape driver of this machine's kernel.
     /// </summary>
     public bool ReportsPosition => (Model.Quirks & DriveQuirks.PositionNotReported) == 0;
 
     /// <summary>Whether <see cref="ReadPosition"/> has an answer: always, or since the first rewind where positions are counted.</summary>
     public bool IsPositionKnown => ReportsPosition || _nextObjectId is not null;
 
-    private TapePosition CountedPosition() => _nextObjectId is { } next
-        ? new TapePosition(0, next, next == 0 ? 0 : null, next == 0, false)
-        : throw new TapeDeviceException(DeviceFault.Lost,
-            $"{Name}: this drive ({Identity.Vendor} {Identity.Product}) does not tell where its tape stands, and the tape was not rewound since the drive was opened, failed or was reset. Rewind it, then start again.");
+    private TapePosition CountedPosition()
+    {
+        ForgetIfUsed();
+        return _nextObjectId is { } next
+            ? Counted(next)
+            : throw new TapeDeviceException(DeviceFault.Lost,
+                $"{Name}: this drive ({Identity.Vendor} {Identity.Product}) does not tell where its tape stands, and the tape was not rewound since the drive was opened, failed, was reset or was used by another program. Rewind it, then start again.");
+    }
+
+    private static TapePosition Counted(long objectId) => new(0, objectId, objectId == 0 ? 0 : null, objectId == 0, false);
+
+    /// <summary>What was counted ends where the kernel's tape driver sent a command since the last <see cref="Rewind"/>: it may have moved the tape.</summary>
+    private void ForgetIfUsed()
+    {
+        if (_nextObjectId is not null && (_neighbours?.ReadActivity() ?? 0) != _activity)
+            _nextObjectId = null;
+    }
 
     private void LocateCounted(long objectId)
     {
@@ -41,6 +54,7 @@ public sealed partial class TapeDrive
 
     private TapePosition LocateEndOfDataCounted()
     {
+        ForgetIfUsed();
         if (_nextObjectId is null)
             Rewind();
         if (StepOver() == ReadKind.EndOfData)
@@ -70,6 +84,7 @@ public sealed partial class TapeDrive
     /// <summary>Spaces over blocks and filemarks alike; false when end of data came before that, and then the position is unknown.</summary>
     private bool TrySkipTo(long objectId)
     {
+        ForgetIfUsed();
         if (_nextObjectId is not { } here || here > objectId)
         {
             Rewind();

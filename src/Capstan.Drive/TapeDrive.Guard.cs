@@ -65,7 +65,7 @@ public sealed partial class TapeDrive
         TapePosition position;
         try
         {
-            position = ReadPosition();
+            position = ReportsPosition ? ReadPosition() : Counted(expected);
         }
         catch (TapeException e) when (e is not TapeWriteException)
         {
@@ -83,7 +83,7 @@ public sealed partial class TapeDrive
             : "the kernel's tape driver used this drive while it was written to, and the drive does not tell where its tape stands.";
         throw new TapeWriteException(
             $"{Name}: {what} {DescribeOthers(wasUsed)} Nothing more was written. Objects from {_durableObjectId} on are not to be trusted; those before are safe.",
-            _durableObjectId, null);
+            _durableObjectId, null) { IsMoved = true };
     }
 
     private string DescribeOthers(bool wasUsed)

@@ -71,6 +71,9 @@ public sealed class TapeWriteException : TapeException
 
     /// <summary>The first logical object that was not proven durable; objects before it are safe.</summary>
     public long FirstSuspectObjectId { get; }
+
+    /// <summary>The tape does not stand where it was written to, or may not: somebody else used the drive, or the path to it lost or repeated a command.</summary>
+    public bool IsMoved { get; internal init; }
 }
 
 /// <summary>Why the medium cannot be used.</summary>

@@ -35,7 +35,7 @@ internal static class Failures
         TapeMediumException => new OperationException(ExitStatus.Tape, e.Message, e),
         TapeReadException => new OperationException(ExitStatus.Damaged, e.Message, e),
         TapeFormatException => new OperationException(ExitStatus.Damaged, e.Message, e),
-        TapeWriteException { InnerException: TapeDeviceException } => new OperationException(ExitStatus.Device, e.Message, e),
+        TapeWriteException { IsMoved: true } or TapeWriteException { InnerException: TapeDeviceException } => new OperationException(ExitStatus.Device, e.Message, e),
         TapeException => new OperationException(ExitStatus.Failed, e.Message, e),
         Transport.ScsiTransportException => new OperationException(ExitStatus.Device, e.Message, e),
         CatalogException => new OperationException(ExitStatus.Catalog, e.Message, e),

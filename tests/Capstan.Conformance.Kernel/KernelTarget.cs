@@ -21,7 +21,7 @@ public sealed class KernelTarget : ITargetFixture, IDisposable
     private readonly KernelUnit _unit = new(Variable);
 
     /// <inheritdoc/>
-    public string Target => IsTgt ? "tgt tape, /dev/sg" : "VTL, /dev/sg";
+    public string Target => (IsTgt ? "tgt tape" : IsServed ? "VTL" : _unit.Vendor + " tape") + ", /dev/sg";
 
     /// <inheritdoc/>
     public string? Absence => _unit.Absence;
@@ -33,13 +33,16 @@ public sealed class KernelTarget : ITargetFixture, IDisposable
     public IScsiTransport Transport => _unit.Transport;
 
     /// <inheritdoc/>
-    public Declarations Declarations => IsTgt ? TgtTape.Declared() : Declarations.None;
+    public Declarations Declarations => IsTgt ? TgtTape.Declared() : IsServed ? ServedDrive.Declared() : Declarations.None;
 
     private bool IsTgt => _unit.Vendor == TgtTape.Vendor;
 
+    // The virtual drive answers INQUIRY as the drive that it stands for does; its serial number is its own.
+    private bool IsServed => _unit.SerialNumber.StartsWith(ServedDrive.SerialNumberPrefix, StringComparison.Ordinal);
+
     public void Dispose()
     {
-        Measured.Finish(Target, IsTgt ? "tgt-tape-sg" : "vtl-sg");
+        Measured.Finish(Target, IsTgt ? "tgt-tape-sg" : IsServed ? "vtl-sg" : _unit.Vendor.ToLowerInvariant() + "-sg");
         _unit.Dispose();
     }
 }
@@ -78,17 +81,28 @@ public sealed class KernelChangerTarget : ITargetFixture, IDisposable
 internal sealed class KernelUnit(string variable) : IDisposable
 {
     private readonly string? _path = Environment.GetEnvironmentVariable(variable);
-    private SgIoTransport? _transport;
+    private SegmentLimitedTransport? _transport;
     private string? _vendor;
+    private string? _serialNumber;
 
     internal string? Absence => string.IsNullOrEmpty(_path) ? $"{variable} names no /dev/sgN" : null;
 
-    internal SgIoTransport Transport => _transport ??= SgIoTransport.Open(_path!);
+    internal IScsiTransport Transport => _transport ??= new SegmentLimitedTransport(SgIoTransport.Open(_path!), _path!);
 
     /// <summary>T10 VENDOR IDENTIFICATION; empty without a unit.</summary>
     internal string Vendor => _vendor ??= Absence is null ? ReadVendor() : "";
 
+    /// <summary>Unit serial number; empty without a unit.</summary>
+    internal string SerialNumber => _serialNumber ??= Absence is null ? ReadSerialNumber() : "";
+
     public void Dispose() => _transport?.Dispose();
+
+    private string ReadSerialNumber()
+    {
+        // SPC-4 7.8.16: four bytes before it, PAGE LENGTH in the last of them.
+        byte[] answer = new TargetDevice(Transport).Good("12 01 80 00 FF 00", dataIn: 255);
+        return System.Text.Encoding.ASCII.GetString(answer, 4, answer[3]).Trim();
+    }
 
     private string ReadVendor()
     {

@@ -97,6 +97,51 @@ public sealed class GuardTests
         Should.Throw<TapeWriteException>(() => rig.Drive.Write(new byte[4])).Message.ShouldContain("does not tell where its tape stands");
     }
 
+    // The drive of tgt, whose position is counted from the last REWIND.
+    private static Rig Counted(Others others, params ScriptedReply[] replies) =>
+        Rig.OpeningBeside(others, [Rig.Data(HexFile.Read("tgt-tape-inquiry")), Rig.Data(HexFile.Read("tgt-tape-inquiry-vpd-80")), Rig.Good, .. replies]);
+
+    [Fact]
+    public void A_counted_position_ends_when_somebody_else_used_the_drive_before_the_first_write()
+    {
+        var others = new Others();
+        using Rig rig = Counted(others, Rig.Good, Rig.Good, Rig.Good, Rig.Good);
+        rig.Drive.Rewind();
+        rig.Drive.Locate(5);
+        others.Activity++;
+        Should.Throw<TapeDeviceException>(() => rig.Drive.BeginWriting()).Message.ShouldContain("Rewind it");
+        Should.Throw<TapeWriteException>(() => rig.Drive.Write(new byte[4]));
+        rig.Drive.TryReadPosition().ShouldBeNull();
+        rig.Sent.ShouldNotContain(Write4);
+    }
+
+    [Fact]
+    public void A_counted_LOCATE_begins_anew_when_somebody_else_used_the_drive()
+    {
+        var others = new Others();
+        using Rig rig = Counted(others, Rig.Good, Rig.Good, Rig.Good, Rig.Good, Rig.Good);
+        rig.Drive.Rewind();
+        rig.Drive.Locate(5);
+        others.Activity++;
+        rig.Drive.Locate(7);
+        rig.Drive.BeginWriting().ObjectId.ShouldBe(7);
+        // SPACE(6) over 5 objects; then REWIND and all 7 (SSC-5).
+        rig.Sent.ShouldBe(["010000000000", "110000000500", "010000000000", "110000000700"]);
+    }
+
+    [Fact]
+    public void A_counted_position_is_not_written_on_when_somebody_else_used_the_drive_between_two_writes()
+    {
+        var others = new Others();
+        using Rig rig = Counted(others, Rig.Good, Rig.Good, Rig.Good);
+        rig.Drive.Rewind();
+        rig.Drive.BeginWriting();
+        rig.Drive.Write(new byte[4]);
+        others.Activity++;
+        Should.Throw<TapeWriteException>(() => rig.Drive.Write(new byte[4])).Message.ShouldContain("/dev/nst0 is held open by process 42 (mt)");
+        rig.Sent.ShouldBe(["010000000000", Write4]);
+    }
+
     private sealed class Others : IDeviceNeighbours
     {
         public long Activity { get; set; }

@@ -37,6 +37,8 @@ internal sealed class Rig : IDisposable
     public static Rig Beside(IDeviceNeighbours neighbours, params ScriptedReply[] replies) =>
         new([Data(InquiryBytes), Data(HexFile.Read("lto5-inquiry-vpd-80")), Good], replies, neighbours);
 
+    public static Rig OpeningBeside(IDeviceNeighbours neighbours, params ScriptedReply[] replies) => new([], replies, neighbours);
+
     public static Rig Opening(params ScriptedReply[] replies) => new([], replies);
 
     /// <summary>A drive that stands at an object and begins to write there.</summary>

@@ -35,6 +35,7 @@ public sealed class BesideTests
 
         OperationException failure = Should.Throw<OperationException>(() => rig.Backup(Tree(rig, "second")));
 
+        failure.Status.ShouldBe(ExitStatus.Device);
         failure.Message.ShouldContain("/dev/nst0 is held open by process 4711 (mt -f /dev/nst0 rewind)");
         rig.Wrap = static inner => inner;
         rig.Neighbours = null;
@@ -61,7 +62,9 @@ public sealed class BesideTests
             Thread.Sleep(300);
         };
 
-        Should.Throw<OperationException>(() => rig.Backup(Tree(rig, "second"))).Message.ShouldContain("somebody else moved this tape");
+        OperationException failure = Should.Throw<OperationException>(() => rig.Backup(Tree(rig, "second")));
+        failure.Status.ShouldBe(ExitStatus.Device);
+        failure.Message.ShouldContain("somebody else moved this tape");
 
         rig.Wrap = static inner => inner;
         rig.OnPhase = static _ => { };

@@ -121,6 +121,51 @@ public sealed class RawTests
     }
 
     [Fact]
+    public void A_tape_without_room_for_the_filemark_has_what_it_is_said_to_have()
+    {
+        // One block of 1,000 bytes and its 64 of overhead, and no further record.
+        using var rig = new Rig(capacityBytes: 1_100, earlyWarningBytes: 1);
+        FilemarkLog? log = null;
+        rig.Wrap = inner => log = new FilemarkLog(inner, isFull: false);
+        RawReport report = Write(rig, new byte[1000], 1000);
+        report.Status.ShouldBe(ExitStatus.TapeFull);
+        report.Reason!.ShouldContain("first 1000 bytes are on it");
+        // WRITE FILEMARKS(6) of 0 marks without IMMED: "shall write any buffered logical objects" (SSC-5).
+        log!.Sent.ShouldBe(["100000000100", "100000000000"]);
+    }
+
+    [Fact]
+    public void A_tape_that_ended_before_the_buffer_was_empty_is_not_said_to_have_it()
+    {
+        using var rig = new Rig();
+        rig.Wrap = static inner => new FilemarkLog(inner, isFull: true);
+        OperationException failure = Should.Throw<OperationException>(() => Write(rig, new byte[1000], 1000));
+        failure.Message.ShouldContain("not proven to be on the tape");
+    }
+
+    [Fact]
+    public void A_drive_that_is_lost_before_the_first_block_is_what_is_told()
+    {
+        using var rig = new Rig();
+        rig.Wrap = static inner => new WithoutPosition(inner);
+        OperationException failure = Should.Throw<OperationException>(() => Write(rig, [1, 2, 3], 512, RawStart.Beginning));
+        failure.Status.ShouldBe(ExitStatus.Device);
+        failure.Message.ShouldContain("the cable is out");
+    }
+
+    [Fact]
+    public void Where_positions_are_counted_the_place_must_be_said()
+    {
+        using var rig = new Rig();
+        rig.Wrap = static inner => new NamedAsTgt(inner);
+        OperationException failure = Should.Throw<OperationException>(() => Write(rig, [1, 2, 3], 512, overwrite: true));
+        failure.Message.ShouldContain("--at start or --at end");
+        failure.Message.ShouldNotContain("--overwrite-labelled");
+        failure.Message.ShouldNotContain("Rewind it");
+        Write(rig, [1, 2, 3], 512, RawStart.Beginning).Status.ShouldBe(ExitStatus.Success);
+    }
+
+    [Fact]
     public void An_input_that_breaks_leaves_a_closed_tape_file_with_what_came_before()
     {
         using var rig = new Rig();
@@ -209,6 +254,63 @@ public sealed class RawTests
                 return completion;
             data.FromDeviceBuffer[rest..].Fill(0xEE);
             return completion with { Residual = data.Length - rest };
+        }
+
+        public void Dispose() => inner.Dispose();
+    }
+
+    /// <summary>Keeps every WRITE FILEMARKS; answers them with VOLUME OVERFLOW when the tape is to be full.</summary>
+    private sealed class FilemarkLog(IScsiTransport inner, bool isFull) : IScsiTransport
+    {
+        public List<string> Sent { get; } = [];
+
+        public string Name => inner.Name;
+
+        public int MaxTransferBytes => inner.MaxTransferBytes;
+
+        public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
+        {
+            if (cdb.OperationCode == 0x10)
+                Sent.Add(Convert.ToHexString(cdb.Span));
+            if (cdb.OperationCode != 0x10 || !isFull)
+                return inner.Execute(cdb, data, sense, timeout);
+            // Fixed format, EOM with VOLUME OVERFLOW (4Dh), 00h/02h END-OF-PARTITION/MEDIUM DETECTED (SPC-5 4.4.3).
+            byte[] overflow = [0x70, 0, 0x4D, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0];
+            overflow.CopyTo(sense);
+            return new ScsiCompletion(ScsiStatus.CheckCondition, overflow.Length, 0, TimeSpan.Zero);
+        }
+
+        public void Dispose() => inner.Dispose();
+    }
+
+    /// <summary>The path breaks at READ POSITION.</summary>
+    private sealed class WithoutPosition(IScsiTransport inner) : IScsiTransport
+    {
+        public string Name => inner.Name;
+
+        public int MaxTransferBytes => inner.MaxTransferBytes;
+
+        public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout) => cdb.OperationCode == 0x34
+            ? throw new ScsiTransportException(TransportFault.Lost, "the cable is out")
+            : inner.Execute(cdb, data, sense, timeout);
+
+        public void Dispose() => inner.Dispose();
+    }
+
+    /// <summary>Has the name of the tape drive of tgt, which tells no position.</summary>
+    private sealed class NamedAsTgt(IScsiTransport inner) : IScsiTransport
+    {
+        public string Name => inner.Name;
+
+        public int MaxTransferBytes => inner.MaxTransferBytes;
+
+        public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
+        {
+            ScsiCompletion completion = inner.Execute(cdb, data, sense, timeout);
+            // Standard INQUIRY data: vendor in bytes 8 to 15, product in 16 to 31 (SPC-5 6.7.2).
+            if (cdb.OperationCode == 0x12 && (cdb.Span[1] & 1) == 0)
+                "IET     VIRTUAL-TAPE    "u8.CopyTo(data.FromDeviceBuffer[8..]);
+            return completion;
         }
 
         public void Dispose() => inner.Dispose();

@@ -105,6 +105,8 @@ public sealed partial class Cartridge
         AppendStatus status = CheckWritable(position);
         if (status != AppendStatus.Written || position == _objectCount && !_isTruncated)
             return status;
+        if (!CanFind(position))
+            return StatusOf(HostError);
         return CutAt(position) ? AppendStatus.Written : FailureStatus();
     }
 
@@ -115,6 +117,8 @@ public sealed partial class Cartridge
         AppendStatus status = CheckWritable(position);
         if (status != AppendStatus.Written)
             return status;
+        if (!CanFind(position))
+            return StatusOf(HostError);
         bool overwrites = position < _objectCount || _isTruncated;
         long start = overwrites ? OffsetOf(position) : _dataEnd;
         if (start - _superblock.FirstRecordOffset + recordLength > _superblock.CapacityBytes)
@@ -191,14 +195,34 @@ public sealed partial class Cartridge
         return errno;
     }
 
+    /// <summary>The file system takes a reservation back with what is cut off.</summary>
+    private void ForgetReservation()
+    {
+        _isReserved = false;
+        _hasReserved = false;
+        _reservedEnd = 0;
+        _reserveStep = 0;
+    }
+
     /// <summary>Gives back what was reserved and not used.</summary>
     private void ReleaseDisk()
     {
         if (_hasReserved && _failure == Errno.None && !_isTruncated && _reservedEnd > _dataEnd)
             _ = _file.Truncate(_dataEnd);
-        _hasReserved = false;
-        _reservedEnd = 0;
-        _reserveStep = 0;
+        ForgetReservation();
+    }
+
+    /// <summary>
+    /// Whether the index says where a position is. A damaged one that could not be made anew must not lead a write astray: nothing
+    /// is cut where nobody knows where, and no object is entered under the number of another.
+    /// </summary>
+    private bool CanFind(long position)
+    {
+        if ((_index.Count == _objectCount || RebuildIndex()) && (position >= _objectCount || TryGetEntry(position, out _)))
+            return true;
+        if (HostError == Errno.None)
+            HostError = Errno.InputOutput;
+        return false;
     }
 
     private AppendStatus CheckWritable(long position)
@@ -225,12 +249,15 @@ public sealed partial class Cartridge
         HostError = errno;
         _ = _file.Truncate(_dataEnd);
         _fileLength = _dataEnd;
+        ForgetReservation();
         return StatusOf(errno);
     }
 
     /// <summary>What a failure of acknowledged data answers: the first time that it is about them, then that nothing is written any more.</summary>
     private AppendStatus FailureStatus()
     {
+        if (_failure == Errno.None)
+            return StatusOf(HostError);
         HostError = _failure;
         bool isNew = !_isFailureKnown;
         _isFailureKnown = true;

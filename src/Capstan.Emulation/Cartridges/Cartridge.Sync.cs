@@ -81,10 +81,7 @@ public sealed partial class Cartridge
         if (Fails(_file.Truncate(offset)))
             return false;
         _fileLength = offset;
-        // The file system took the reservation back with the rest.
-        _hasReserved = false;
-        _reservedEnd = 0;
-        _reserveStep = 0;
+        ForgetReservation();
         if (!_index.TryTruncate(position))
             return RebuildIndex();
         return !Fails(_index.WriteHeader(_superblock.Generation));

@@ -109,9 +109,14 @@ internal sealed class CartridgeIndex : IDisposable
         Count++;
     }
 
-    /// <summary>Reads an entry below <see cref="Count"/>; false when its page is damaged.</summary>
+    /// <summary>Reads an entry; false when its page is damaged, or when it is not below <see cref="Count"/>.</summary>
     internal bool TryGet(long objectId, out IndexEntry entry)
     {
+        if (objectId >= Count)
+        {
+            entry = default;
+            return false;
+        }
         long pageNumber = Math.DivRem(objectId, EntriesPerPage, out long slot);
         ReadOnlySpan<byte> page;
         if (pageNumber >= _windowFirstPage)

@@ -24,10 +24,12 @@ public sealed class KernelDriveServer : IDisposable
     private readonly TapeDriveUnit _unit;
     private readonly KernelDriveOptions _options;
     private readonly TcmuObjects _objects;
+    private readonly Lock _serving = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private UioDevice? _device;
     private TcmuRing? _ring;
     private Thread? _thread;
+    private volatile bool _isOver;
     private bool _isForeign;
     private bool _isDisposed;
 
@@ -87,13 +89,16 @@ public sealed class KernelDriveServer : IDisposable
         // With the backstore the uio device goes, and with that the wait of the thread ends.
         if (isGone)
             _thread?.Join();
-        // A thread that still runs works on the ring and the unit: they stay.
+        // Somebody else's link keeps the backstore: commands may still come, and the library is closed next.
+        lock (_serving)
+            _isOver = true;
+        _unit.Detach();
+        _library.EndServing();
+        // The thread waits on the device then: that stays.
         if (_thread is { IsAlive: true })
             return;
         _ring?.Dispose();
         _device?.Dispose();
-        _unit.Detach();
-        _library.EndServing();
     }
 
     private void Begin()
@@ -133,20 +138,30 @@ public sealed class KernelDriveServer : IDisposable
         {
             do
             {
-                while (ring.TryServe())
+                while (TryServeOne(ring, device))
                 {
-                    device.Notify();
-                    if (_options.IsStacker && ring.LastOperationCode == LoadUnload.OperationCode && _unit.Medium == MediumState.Ejected)
-                        _ = _library.InsertNextCartridge();
                 }
             }
-            while (device.Wait());
+            while (device.Wait() && !_isOver);
             _ended.TrySetResult();
         }
         catch (Exception e)
         {
             // The thread must not take the process with it: the objects in the kernel have to go first.
             _ended.TrySetException(ExceptionDispatchInfo.SetCurrentStackTrace(e));
+        }
+    }
+
+    private bool TryServeOne(TcmuRing ring, UioDevice device)
+    {
+        lock (_serving)
+        {
+            if (_isOver || !ring.TryServe())
+                return false;
+            device.Notify();
+            if (_options.IsStacker && ring.LastOperationCode == LoadUnload.OperationCode && _unit.Medium == MediumState.Ejected)
+                _ = _library.InsertNextCartridge();
+            return true;
         }
     }
 

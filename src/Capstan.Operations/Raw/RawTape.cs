@@ -33,11 +33,13 @@ internal static class RawTape
         TapePosition? here = request.Start == RawStart.Here ? drive.TryReadPosition() : null;
         if (request.Start == RawStart.Here && here is null)
         {
-            if (!request.OverwriteLabelled)
+            // Where positions are counted, none is known before a rewind, and nothing can be written there.
+            if (!request.OverwriteLabelled || !drive.ReportsPosition)
             {
                 throw new OperationException(ExitStatus.Device,
                     $"{drive.Name}: the drive does not tell where its tape stands, so Capstan cannot look whether the tape is labelled and come back. "
-                    + "Nothing was written. Say --at start or --at end, or --overwrite-labelled to write where it stands without that look.");
+                    + "Nothing was written. Say --at start or --at end"
+                    + (drive.ReportsPosition ? ", or --overwrite-labelled to write where it stands without that look." : "."));
             }
 
             context.Listener.Note("the drive does not tell where its tape stands; its label was not looked at");

@@ -37,9 +37,13 @@ public static class RawWriteOperation
         using var source = new Source(request, cancellation);
         if (!source.Ring.TryTake(out RawBlock block, cancellation))
             throw new OperationException(ExitStatus.Failed, $"{request.SourceName} is empty. Nothing was written.");
+        PositionReport? from;
         try
         {
             RawTape.StandForWriting(context, open, request);
+            from = RawTape.Position(drive);
+            context.Listener.Note(from is null ? "writing where the tape stands" : $"writing at object {from.ObjectId}" + (from.FileNumber is { } file ? $", file {file}" : ""));
+            drive.BeginWriting();
         }
         catch
         {
@@ -47,9 +51,6 @@ public static class RawWriteOperation
             throw;
         }
 
-        PositionReport? from = RawTape.Position(drive);
-        context.Listener.Note(from is null ? "writing where the tape stands" : $"writing at object {from.ObjectId}" + (from.FileNumber is { } file ? $", file {file}" : ""));
-        drive.BeginWriting();
         context.Listener.Phase("writing");
         long start = context.Time.GetTimestamp();
         var writing = new Writing(context, request, drive, limits, source.Ring);
@@ -174,6 +175,8 @@ public static class RawWriteOperation
                     TapeIsFull();
                 Reason = $"{Reason} There was no room for the filemark.".TrimStart();
                 Status = ExitStatus.TapeFull;
+                // A drive refuses the mark also when the tape ended before its buffer was empty, and the virtual one without a look at it.
+                drive.Flush();
                 return;
             }
 

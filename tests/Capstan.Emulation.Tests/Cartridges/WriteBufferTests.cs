@@ -120,6 +120,32 @@ public sealed class WriteBufferTests : IDisposable
     }
 
     [Fact]
+    public void After_a_record_was_taken_back_disk_blocks_are_reserved_anew()
+    {
+        string path = _directory.File("anew.cartridge");
+        using Cartridge cartridge = Cartridge.Create(path, CartridgeTesting.Spec());
+        cartridge.Append(CartridgeTesting.Sample(1));
+        if (AllocatedBytes(path) < 1 << 20)
+            Assert.Skip($"the file system of {path} has no fallocate");
+        cartridge.File.Faults = new BreaksAfter(0);
+        cartridge.Append(1, new byte[100]).Status.ShouldBe(AppendStatus.HostError);
+        cartridge.File.Faults = null;
+        AllocatedBytes(path).ShouldBeLessThan(1 << 20);
+        // What the buffer acknowledges from here on must have its place on the disk.
+        cartridge.Append(1, new byte[100]).Status.ShouldBe(AppendStatus.Written);
+        AllocatedBytes(path).ShouldBeGreaterThan(1 << 20);
+    }
+
+    /// <summary>As stat(1) counts them.</summary>
+    private static long AllocatedBytes(string path)
+    {
+        using var stat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%b", path]) { RedirectStandardOutput = true })!;
+        long blocks = long.Parse(stat.StandardOutput.ReadToEnd(), System.Globalization.CultureInfo.InvariantCulture);
+        stat.WaitForExit();
+        return blocks * 512;
+    }
+
+    [Fact]
     public void The_drive_reports_lost_buffered_data_as_a_deferred_error()
     {
         using var drive = new DriveRig(onDisk: true);

@@ -24,7 +24,7 @@ slowly() { head -c 1500000 "$RIG_TMP/second"; sleep 8; tail -c 1500000 "$RIG_TMP
 write_slowly() { slowly | capstan drive write --at end --block-size 64K; }
 move_it() { sleep 4; mt -f "$NST" rewind; }
 move_it &
-check_status 'st rewinds while capstan writes: noticed' 1 write_slowly
+check_status 'st rewinds while capstan writes: noticed' 6 write_slowly
 cp "$checked" "$RIG_TMP/said"
 check 'it says who' grep -q "kernel's tape driver" "$RIG_TMP/said"
 wait
@@ -36,5 +36,4 @@ same 'what was on the tape is unharmed' "$RIG_TMP/first" "$RIG_TMP/again"
 check 'the next write succeeds' capstan drive write "$RIG_TMP/second" --at start --block-size 64K
 check 'capstan reads it' capstan drive read "$RIG_TMP/out" --at start
 same 'what the next write wrote' "$RIG_TMP/second" "$RIG_TMP/out"
-skip 'st rewinds under a running backup' 'the drive of tgt does not tell its position (READ POSITION answers 0), which appending a backup needs'
 check 'it ends' stop_tgt

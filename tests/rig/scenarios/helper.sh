@@ -19,9 +19,7 @@ mkdir "$RIG_TMP/tree"
 head -c 3M /dev/urandom >"$RIG_TMP/tree/file"
 echo small >"$RIG_TMP/tree/small"
 cd "$RIG_TMP" || return
-# Whether Capstan can write a backup to this drive at all is another scenario's matter.
-backup_works=
-capstan backup tree --device "$SG" && backup_works=yes
+check 'a backup' capstan backup tree --device "$SG"
 cp -a "$CAPSTAN_HOME" "$RIG_TMP/user"
 chown -R 65534:65534 "$RIG_TMP/user"
 
@@ -30,8 +28,8 @@ chmod 660 "$SG"
 bounds=-all
 check 'a user who may write needs no capability: status' as_user env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" dotnet "$RIG_CAPSTAN" drive status --device "$SG"
 check 'a user who may write needs no capability: rewind' as_user env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" dotnet "$RIG_CAPSTAN" drive rewind --device "$SG"
-[ -z "$backup_works" ] || check 'a user who may write needs no capability: backup' as_user env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" dotnet "$RIG_CAPSTAN" backup tree --device "$SG"
-[ -z "$backup_works" ] || check 'a user who may write needs no capability: verify' as_user env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" dotnet "$RIG_CAPSTAN" verify latest --device "$SG"
+check 'a user who may write needs no capability: backup' as_user env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" dotnet "$RIG_CAPSTAN" backup tree --device "$SG"
+check 'a user who may write needs no capability: verify' as_user env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" dotnet "$RIG_CAPSTAN" verify latest --device "$SG"
 
 chmod 600 "$SG"
 check_status 'no permission: status 6' 6 user_capstan drive status --device "$SG"
@@ -41,8 +39,10 @@ check_status 'reading only, no helper: status 6' 6 user_capstan drive status --d
 says 'reading only, no helper: the helper is named' '/usr/libexec/capstan/capstan-sg-helper'
 
 built=$RIG_ROOT/artifacts/launcher/helper/capstan-sg-helper
+# Where there is no linker ./test makes one that wants the .NET runtime. Good for this only: docs/permissions.md.
+[ -x "$built" ] || built=$RIG_ROOT/artifacts/test/helper/capstan-sg-helper
 if ! [ -x "$built" ]; then
-    skip 'the helper' 'packaging/install builds it, and has not'
+    skip 'the helper' 'it is not built: packaging/install --build-helper'
     return
 fi
 check 'it installs' env DESTDIR="$RIG_TMP/root" "$RIG_ROOT/packaging/install" --program "$built" --helper "$built"
@@ -54,15 +54,12 @@ cp -a "$RIG_TMP/root/usr/libexec/capstan" /usr/libexec/
 
 check 'with the helper: status' user_capstan drive status --device "$SG"
 check 'with the helper: rewind' user_capstan drive rewind --device "$SG"
-if [ -n "$backup_works" ]; then
-    check 'with the helper: verify' user_capstan verify latest --device "$SG"
-    check 'with the helper: restore' user_capstan restore latest --to "$RIG_TMP/user/out" --device "$SG"
-    same 'what was restored is what was saved' tree/file "$RIG_TMP/user/out/tree/file"
-    check_status 'with the helper: no backup' 6 user_capstan backup tree --device "$SG"
-    says 'the command that is refused is named' 'open for reading only'
-else
-    skip 'with the helper: verify and restore' 'no backup could be written to this drive as root either'
-fi
+check 'with the helper: verify' user_capstan verify latest --device "$SG"
+check 'with the helper: restore' user_capstan restore latest --to "$RIG_TMP/user/out" --device "$SG"
+same 'what was restored is what was saved' tree/file "$RIG_TMP/user/out/tree/file"
+same 'the other file, too' tree/small "$RIG_TMP/user/out/tree/small"
+check_status 'with the helper: no backup' 6 user_capstan backup tree --device "$SG"
+says 'the command that is refused is named' 'open for reading only'
 
 check 'helper: an operation of its list' helper 1 60 read-position short <"$SG"
 check_status 'helper: an unknown operation' 2 helper 1 60 erase <"$SG"

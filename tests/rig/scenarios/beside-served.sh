@@ -1,0 +1,84 @@
+# The kernel's st beside a running backup, on our own drive served by the kernel: one that tells where its tape stands.
+# timeout: 150
+. tests/rig/served.sh
+load_scsi; load_tcmu
+cd "$RIG_TMP" || return
+check 'library made' capstan library create t --cartridges 1 --capacity 900M
+check 'drive appears' serve_drive t || return
+export CAPSTAN_DRIVE=$SERVED_SG
+mkdir first second
+head -c 3000001 /dev/urandom >first/file
+head -c 200M /dev/zero >second/file
+says() { grep -qF -- "$1" said || { cat said; return 1; }; }
+id_of() { capstan list --output-format json 2>/dev/null | python3 -c 'import json, sys; print(json.load(sys.stdin)["backups"][int(sys.argv[1])]["id"])' "$1"; }
+
+check 'backup' capstan backup first --label beside
+first=$(id_of 0)
+
+# Somebody who only has the node open.
+sleep 600 <"$SERVED_NST" &
+holder=$!
+wait_for 5 test -e "/proc/$holder/fd/0"
+check_status 'a backup is refused while a process holds the st node' 6 capstan backup second
+cp "$checked" said
+check 'it names node, process and command' says "$SERVED_NST is held open by process $holder (sleep 600)"
+kill "$holder"
+wait "$holder" 2>/dev/null
+
+recorded() { du -s --block-size=1 "$CAPSTAN_HOME" | cut -f1; }
+grown() { [ "$(recorded)" -gt "$1" ]; }
+# in_the_middle NAME STATUS COMMAND...: the command runs when data flow; the backup ends with that status. What it said is in said.
+in_the_middle() {
+    local name=$1 wanted=$2 before pid
+    shift 2
+    before=$(recorded)
+    timeout 60 "${capstan_command[@]}" --trace "$RIG_WORK/${name// /-}.trace" backup second >said 2>&1 &
+    pid=$!
+    wait_for 20 grown $((before + 10000000))
+    check "$name: in the middle" "$@"
+    [ "$wanted" -ne 0 ] || check "$name: it was still running" kill -0 "$pid"
+    check_status "$name: how the backup ends" "$wanted" wait "$pid"
+    cat said
+}
+unharmed() {
+    rm -rf out
+    check "$1: the earlier backup restores" capstan restore "$first" --to out
+    same_tree "$1: byte by byte" first out/first
+}
+
+in_the_middle 'mt tell' 0 mt -f "$SERVED_NST" tell
+
+in_the_middle 'mt rewind' 6 mt -f "$SERVED_NST" rewind
+check 'mt rewind: it says where the tape stands' says 'the tape stands at object 0'
+check 'mt rewind: it says that it was st' says "kernel's tape driver (st)"
+unharmed 'mt rewind'
+
+# Started before, so that it is there at once. MTIOCTOP with MTREW, and the node stays open.
+cat >hold.py <<'PYTHON'
+import fcntl, os, struct, sys, time
+open("waiting", "w").close()
+while not os.path.exists("go"):
+    time.sleep(0.01)
+node = os.open(sys.argv[1], os.O_RDONLY)
+fcntl.ioctl(node, 0x40086d01, struct.pack("hi", 6, 1))
+open("rewound", "w").close()
+time.sleep(600)
+PYTHON
+python3 hold.py "$SERVED_NST" &
+holder=$!
+check 'held: somebody waits' wait_for 20 test -e waiting
+rewind_and_hold() { touch go && wait_for 10 test -e rewound; }
+in_the_middle 'held' 6 rewind_and_hold
+check 'held: node and process are named' says "$SERVED_NST is held open by process $holder ("
+check 'held: and its command' says "python3 hold.py $SERVED_NST)"
+kill "$holder"
+wait "$holder" 2>/dev/null
+unharmed 'held'
+
+check 'the next backup appends' capstan backup first
+rm -rf out
+check 'it restores' capstan restore latest --to out
+same_tree 'byte by byte' first out/first
+check 'so does everything that was complete' capstan verify latest
+unharmed 'at last'
+check 'stops' stop_served
