@@ -81,13 +81,13 @@ public sealed class KernelChangerTarget : ITargetFixture, IDisposable
 internal sealed class KernelUnit(string variable) : IDisposable
 {
     private readonly string? _path = Environment.GetEnvironmentVariable(variable);
-    private SegmentLimitedTransport? _transport;
+    private SgIoTransport? _transport;
     private string? _vendor;
     private string? _serialNumber;
 
     internal string? Absence => string.IsNullOrEmpty(_path) ? $"{variable} names no /dev/sgN" : null;
 
-    internal IScsiTransport Transport => _transport ??= new SegmentLimitedTransport(SgIoTransport.Open(_path!), _path!);
+    internal SgIoTransport Transport => _transport ??= SgIoTransport.Open(_path!);
 
     /// <summary>T10 VENDOR IDENTIFICATION; empty without a unit.</summary>
     internal string Vendor => _vendor ??= Absence is null ? ReadVendor() : "";
