@@ -15,6 +15,9 @@ public sealed partial class TapeDrive
     /// <summary>As much is written at most between two questions where the tape stands, in bytes.</summary>
     internal const long BurstBytes = 64L << 20;
 
+    /// <summary>So many pauses long the other driver may go on before this one gives up: ten seconds.</summary>
+    private const int QuietTries = 50;
+
     private IDeviceNeighbours? _neighbours;
     private long _activity;
     private long _lastWriteAt;
@@ -50,10 +53,43 @@ public sealed partial class TapeDrive
             return;
         }
 
+        bool isQuiet = !wasUsed || AwaitQuiet(ref activity);
         Verify(wasUsed);
+        if (wasUsed)
+            ThrowIfShared(isQuiet);
         // What was running when the counter was read may have ended meanwhile, behind the answer: then it is looked at again.
         _activity = activity;
         _burstBytes = lengthBytes;
+    }
+
+    /// <summary>
+    /// Waits until the other driver rests. A program is a row of commands (mt asks for the status, and then rewinds): between two of
+    /// them the tape stands where it should, and the next one would slip in before our write.
+    /// </summary>
+    private bool AwaitQuiet(ref long activity)
+    {
+        for (int i = 0; i < QuietTries; i++)
+        {
+            Thread.Sleep(BurstPause);
+            long now = _neighbours!.ReadActivity();
+            if (now == activity)
+                return true;
+            activity = now;
+        }
+
+        return false;
+    }
+
+    private void ThrowIfShared(bool isQuiet)
+    {
+        IReadOnlyList<DeviceUser> users = FindOtherUsers();
+        if (isQuiet && users.Count == 0)
+            return;
+        string who = users.Count > 0 ? string.Join("; ", users) : "the kernel's tape driver (st) sends it one command after the other";
+        _nextObjectId = null;
+        throw new TapeWriteException(
+            $"{Name}: somebody else began to use this drive while it was written to: {who}. Its next command could move the tape under a write. End it, then start again. Nothing more was written. Objects from {_durableObjectId} on are not to be trusted; those before are safe.",
+            _durableObjectId, null) { IsMoved = true };
     }
 
     private void EndWrite() => _lastWriteAt = _time.GetTimestamp();

@@ -79,8 +79,38 @@ public sealed class GuardTests
         rig.Drive.Write(new byte[4]);
         rig.Drive.Write(new byte[4]);
         others.Activity++;
+        others.Users = [Mt];
         Should.Throw<TapeWriteException>(() => rig.Drive.Write(new byte[4])).Message.ShouldContain("/dev/nst0 is held open by process 42 (mt)");
         rig.Sent.Skip(1).ShouldBe([Write4, AskPosition, Write4, Write4, AskPosition]);
+    }
+
+    [Fact]
+    public void Whoever_holds_the_drive_after_a_command_of_his_stops_the_writing_where_the_tape_still_stands_right()
+    {
+        var others = new Others();
+        using Rig rig = Rig.Beside(others, Rig.PositionAt(5), Rig.Good, Rig.PositionAt(6));
+        rig.Drive.BeginWriting();
+        rig.Drive.Write(new byte[4]);
+        others.Activity++;
+        others.Users = [Mt];
+        TapeWriteException stop = Should.Throw<TapeWriteException>(() => rig.Drive.Write(new byte[4]));
+        stop.IsMoved.ShouldBeTrue();
+        stop.Message.ShouldContain("/dev/nst0 is held open by process 42 (mt)");
+        rig.Sent.Skip(1).ShouldBe([Write4, AskPosition]);
+    }
+
+    [Fact]
+    public void The_tape_is_asked_only_when_the_other_driver_rests()
+    {
+        // Three commands in a row, the last of them the rewind: the answer before it would have been the right object.
+        var others = new Others { Coming = 3 };
+        using Rig rig = Rig.Beside(others, Rig.PositionAt(5), Rig.Good, Rig.PositionAt(0, flags: 0x80));
+        rig.Drive.BeginWriting();
+        rig.Drive.Write(new byte[4]);
+        others.Begin();
+        Should.Throw<TapeWriteException>(() => rig.Drive.Write(new byte[4])).IsMoved.ShouldBeTrue();
+        others.Coming.ShouldBe(0);
+        rig.Sent.Skip(1).ShouldBe([Write4, AskPosition]);
     }
 
     [Fact]
@@ -138,17 +168,37 @@ public sealed class GuardTests
         rig.Drive.BeginWriting();
         rig.Drive.Write(new byte[4]);
         others.Activity++;
+        others.Users = [Mt];
         Should.Throw<TapeWriteException>(() => rig.Drive.Write(new byte[4])).Message.ShouldContain("/dev/nst0 is held open by process 42 (mt)");
         rig.Sent.ShouldBe(["010000000000", Write4]);
     }
 
+    private static readonly DeviceUser Mt = new("/dev/nst0", 42, "mt");
+
     private sealed class Others : IDeviceNeighbours
     {
+        private bool _hasBegun;
+
         public long Activity { get; set; }
 
-        public long ReadActivity() => Activity;
+        /// <summary>Commands that are sent one a look, once it has begun.</summary>
+        public int Coming { get; set; }
 
-        public IReadOnlyList<DeviceUser> FindUsers() => [new("/dev/nst0", 42, "mt")];
+        public IReadOnlyList<DeviceUser> Users { get; set; } = [];
+
+        public void Begin() => _hasBegun = true;
+
+        public long ReadActivity()
+        {
+            if (_hasBegun && Coming > 0)
+            {
+                Coming--;
+                Activity++;
+            }
+            return Activity;
+        }
+
+        public IReadOnlyList<DeviceUser> FindUsers() => Users;
 
         public void Dispose()
         {
