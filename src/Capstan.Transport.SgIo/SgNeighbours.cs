@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Capstan.Transport.SgIo;
@@ -11,8 +9,6 @@ namespace Capstan.Transport.SgIo;
 /// </summary>
 public sealed class SgNeighbours : IDeviceNeighbours
 {
-    private const int LongestCommand = 100;
-
     private readonly string _procRoot;
     private readonly HashSet<string> _nodes = new(StringComparer.Ordinal);
     private readonly SafeFileHandle? _ioTime;
@@ -95,67 +91,13 @@ public sealed class SgNeighbours : IDeviceNeighbours
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<DeviceUser> FindUsers()
-    {
-        var users = new List<DeviceUser>();
-        foreach (string name in SgDevices.Entries(_procRoot))
-        {
-            if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int process) || process == Environment.ProcessId)
-                continue;
-            string directory = System.IO.Path.Combine(_procRoot, name);
-            foreach (string node in NodesHeld(System.IO.Path.Combine(directory, "fd")))
-                users.Add(new DeviceUser(node, process, CommandOf(directory)));
-        }
-
-        return users;
-    }
+    public IReadOnlyList<DeviceUser> FindUsers() => DeviceUsers.Find(_procRoot, _nodes.Contains);
 
     public void Dispose()
     {
         _ioTime?.Dispose();
         _inFlight?.Dispose();
         _requests?.Dispose();
-    }
-
-    private SortedSet<string> NodesHeld(string directory)
-    {
-        var held = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (string descriptor in SgDevices.Entries(directory))
-        {
-            if (LinkTarget(System.IO.Path.Combine(directory, descriptor)) is { } target && _nodes.Contains(target))
-                held.Add(target);
-        }
-
-        return held;
-    }
-
-    private static string? LinkTarget(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The command line with its zeros as spaces; what a process calls itself is not trusted to be printable.</summary>
-    private static string CommandOf(string directory)
-    {
-        byte[] bytes = SgDevices.ReadBytes(directory, "cmdline");
-        if (bytes.Length == 0)
-            bytes = SgDevices.ReadBytes(directory, "comm");
-        var text = new StringBuilder(LongestCommand);
-        foreach (char letter in Encoding.UTF8.GetString(bytes).TrimEnd('\0', '\n'))
-        {
-            if (text.Length == LongestCommand)
-                return text.Append("...").ToString();
-            text.Append(letter == '\0' ? ' ' : char.IsControl(letter) ? '?' : letter);
-        }
-
-        return text.Length == 0 ? "unknown" : text.ToString();
     }
 
     private static string Resolve(string path)

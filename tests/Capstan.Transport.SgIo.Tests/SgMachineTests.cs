@@ -58,7 +58,7 @@ public sealed class SgMachineTests : IDisposable
         node1.MayRead.ShouldBeTrue();
         node1.SegmentTableSize.ShouldBe(128);
         node1.MaxTransferKiB.ShouldBeNull();
-        node1.Holders.OrderBy(holder => holder.Process).ShouldBe([new SgHolder(41, "mt", "/dev/nst1"), new SgHolder(43, "mtx", "/dev/sg1")]);
+        node1.Holders.OrderBy(holder => holder.ProcessId).ShouldBe([new DeviceUser("/dev/nst1", 41, "mt"), new DeviceUser("/dev/sg1", 43, "mtx")]);
     }
 
     [Fact]

@@ -8,7 +8,8 @@ public enum DriveQuirks
 
     /// <summary>
     /// READ POSITION answers, but always the same, and there is no LOCATE: positions are counted from the beginning of the
-    /// tape, and LOCATE becomes REWIND and SPACE. That somebody else moved the tape cannot be noticed then.
+    /// tape, and LOCATE becomes REWIND and SPACE. That another host moved the tape cannot be noticed then; of this machine's
+    /// kernel, see <see cref="TapeDrive.ReportsPosition"/>.
     /// </summary>
     PositionNotReported = 1,
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Capstan.Transport;
 
 namespace Capstan.Operations;
 
@@ -33,7 +34,7 @@ public static class DoctorOperation
     private static IEnumerable<Finding> Node(MachineNode node, MachineFacts machine)
     {
         yield return Access(node, machine);
-        foreach (NodeHolder holder in node.Holders)
+        foreach (DeviceUser holder in node.Holders)
             yield return Held(node, holder);
         if (node.KernelTapeName is { } st && !node.Holders.Any(holder => IsSt(holder.Node)))
         {
@@ -78,10 +79,10 @@ public static class DoctorOperation
             : Bad("node", $"{what}: you may read the node and not write it ({owned}), and a reader needs the helper", fix);
     }
 
-    private static Finding Held(MachineNode node, NodeHolder holder) => IsSt(holder.Node)
-        ? Bad("st", string.Create(CultureInfo.InvariantCulture, $"{node.Path}: process {holder.Process} ({holder.Command}) holds the same drive open as {holder.Node}: it will move the tape, or rewind it when it closes it"),
+    private static Finding Held(MachineNode node, DeviceUser holder) => IsSt(holder.Node)
+        ? Bad("st", string.Create(CultureInfo.InvariantCulture, $"{node.Path}: process {holder.ProcessId} ({holder.Command}) holds the same drive open as {holder.Node}: it will move the tape, or rewind it when it closes it"),
             "let it end before Capstan uses the drive")
-        : Warn("node", string.Create(CultureInfo.InvariantCulture, $"{node.Path}: in use by process {holder.Process} ({holder.Command})"),
+        : Warn("node", string.Create(CultureInfo.InvariantCulture, $"{node.Path}: in use by process {holder.ProcessId} ({holder.Command})"),
             "wait until it has ended");
 
     private static bool IsSt(string node) => !node.StartsWith("/dev/sg", StringComparison.Ordinal);

@@ -1,7 +1,6 @@
-namespace Capstan.Operations;
+using Capstan.Transport;
 
-/// <summary>A program that holds a drive's node open.</summary>
-public sealed record NodeHolder(int Process, string Command, string Node);
+namespace Capstan.Operations;
 
 /// <summary>A drive's or changer's node.</summary>
 /// <param name="Mode">Permission bits; null when there is no node.</param>
@@ -10,7 +9,7 @@ public sealed record NodeHolder(int Process, string Command, string Node);
 /// <param name="MaxTransferKiB">Null when unknown.</param>
 public sealed record MachineNode(
     string Path, bool IsTape, string Name, int? Mode, string? Group, bool MayRead, bool MayWrite, string? KernelTapeName,
-    int? SegmentTableSize, int? MaxTransferKiB, IReadOnlyList<NodeHolder> Holders);
+    int? SegmentTableSize, int? MaxTransferKiB, IReadOnlyList<DeviceUser> Holders);
 
 /// <summary>The privileged helper's file.</summary>
 public sealed record MachineHelper(string Path, bool HasCapability, bool MayExecute, bool IsSafe);

@@ -3,10 +3,6 @@ using System.Globalization;
 
 namespace Capstan.Transport.SgIo;
 
-/// <summary>A process that holds a node open.</summary>
-/// <param name="Node">Which: <c>/dev/nst0</c>.</param>
-public sealed record SgHolder(int Process, string Command, string Node);
-
 /// <summary>One drive's or changer's node and what stands around it.</summary>
 /// <param name="Mode">Permission bits; null when there is no node.</param>
 /// <param name="Group">Name or number of the owning group.</param>
@@ -15,7 +11,7 @@ public sealed record SgHolder(int Process, string Command, string Node);
 /// <param name="MaxTransferKiB">Of the device's queue, where sysfs tells; null for most tape drives.</param>
 /// <param name="Holders">Of its sg, st and nst nodes, as far as this process may look; itself left out.</param>
 public sealed record SgNodeFacts(
-    SgDevice Device, int? Mode, string? Group, bool MayRead, bool MayWrite, int? SegmentTableSize, int? MaxTransferKiB, IReadOnlyList<SgHolder> Holders);
+    SgDevice Device, int? Mode, string? Group, bool MayRead, bool MayWrite, int? SegmentTableSize, int? MaxTransferKiB, IReadOnlyList<DeviceUser> Holders);
 
 /// <summary>The privileged helper's file.</summary>
 /// <param name="HasCapability">CAP_SYS_RAWIO among its file capabilities.</param>
@@ -54,7 +50,7 @@ public static class SgMachine
     {
         string sys = Path.Combine(root, "sys"), proc = Path.Combine(root, "proc");
         IReadOnlyList<SgDevice> devices = SgDevices.List(sys);
-        List<SgHolder> holders = devices.Count == 0 ? [] : NodeHolders.List(proc);
+        List<DeviceUser> holders = devices.Count == 0 ? [] : DeviceUsers.Find(proc, IsTapeOrSg);
         return new SgMachineFacts(
             Directory.Exists(Path.Combine(sys, "class/scsi_generic")),
             SgIoTransport.IsDirectIoAllowed(sys),
@@ -66,7 +62,7 @@ public static class SgMachine
             MissingModules(root, sys, proc));
     }
 
-    private static SgNodeFacts Node(string root, string sys, SgDevice device, List<SgHolder> holders)
+    private static SgNodeFacts Node(string root, string sys, SgDevice device, List<DeviceUser> holders)
     {
         string path = Path.Combine(root, device.Path[1..]);
         bool exists = Interop.Libc.Stat(path, out Interop.Libc.Status status) == 0;
@@ -144,55 +140,8 @@ public static class SgMachine
             return "";
         }
     }
-}
 
-/// <summary>Who has tape and sg nodes open, from /proc. An ordinary user sees only his own processes' descriptors.</summary>
-internal static class NodeHolders
-{
-    public static List<SgHolder> List(string proc)
-    {
-        var found = new List<SgHolder>();
-        foreach (string directory in Entries(proc))
-        {
-            if (!int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int process) || process == Environment.ProcessId)
-                continue;
-            var nodes = new SortedSet<string>(StringComparer.Ordinal);
-            foreach (string descriptor in Entries(Path.Combine(directory, "fd")))
-            {
-                if (LinkTarget(descriptor) is { } target && IsOurs(target))
-                    nodes.Add(target);
-            }
-            foreach (string node in nodes)
-                found.Add(new SgHolder(process, SgMachine.ReadText(Path.Combine(directory, "comm")), node));
-        }
-        return found;
-    }
-
-    private static bool IsOurs(string target) =>
-        target.StartsWith("/dev/sg", StringComparison.Ordinal) || target.StartsWith("/dev/st", StringComparison.Ordinal)
-        || target.StartsWith("/dev/nst", StringComparison.Ordinal);
-
-    private static string? LinkTarget(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    private static string[] Entries(string directory)
-    {
-        try
-        {
-            return [.. Directory.EnumerateFileSystemEntries(directory)];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
+    private static bool IsTapeOrSg(string node) =>
+        node.StartsWith("/dev/sg", StringComparison.Ordinal) || node.StartsWith("/dev/st", StringComparison.Ordinal)
+        || node.StartsWith("/dev/nst", StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using Capstan.Transport;
 namespace Capstan.Operations.Tests.Doctor;
 
 public sealed class DoctorOperationTests : IDisposable
@@ -77,7 +78,7 @@ public sealed class DoctorOperationTests : IDisposable
     [Fact]
     public void Who_holds_the_kernel_tape_node_is_named()
     {
-        MachineNode node = Good with { KernelTapeName = "st0", Holders = [new NodeHolder(41, "mt", "/dev/nst0"), new NodeHolder(43, "mtx", "/dev/sg1")] };
+        MachineNode node = Good with { KernelTapeName = "st0", Holders = [new DeviceUser("/dev/nst0", 41, "mt"), new DeviceUser("/dev/sg1", 43, "mtx")] };
         Finding st = One(Empty with { Nodes = [node] }, "st");
         st.Level.ShouldBe("bad");
         st.Text.ShouldContain("process 41 (mt)");
