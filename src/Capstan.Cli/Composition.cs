@@ -240,11 +240,12 @@ internal sealed class VirtualLibraries(string home) : IVirtualLibraries
             request.Library, server.GenericNode, server.TapeNode, server.ScsiAddress, isDiscarding ? DiscardingCartridge : library.LoadedCartridge);
         onReady(view);
         WaitHandle.WaitAny([stop.WaitHandle, ((IAsyncResult)server.Ended).AsyncWaitHandle]);
-        if (server.Ended.Exception is { } fault)
-            throw new OperationException(ExitStatus.Device, $"serving {request.Library} failed: {fault.InnerException!.Message}", fault);
-        if (server.Ended.IsCompleted)
-            throw new OperationException(ExitStatus.Device, $"the kernel's target for {request.Library} was removed by somebody else");
-        return view;
+        AggregateException? fault = server.Ended.Exception;
+        string? trouble = fault is not null ? $"serving {request.Library} failed: {fault.InnerException!.Message}"
+            : server.Ended.IsCompleted ? $"the kernel's target for {request.Library} was removed by somebody else" : null;
+        server.Dispose();
+        string[] told = [.. new[] { trouble, server.Leftover }.OfType<string>()];
+        return told.Length == 0 ? view : throw new OperationException(ExitStatus.Device, string.Join(". ", told), fault);
     });
 
     /// <summary>A library that cannot be opened (another process has it) does not hide the others.</summary>
