@@ -71,7 +71,7 @@ internal static class Machine
         [
             .. facts.Nodes.Select(node => new MachineNode(
                 node.Device.Path, node.Device.IsTape, $"{node.Device.Vendor} {node.Device.Product}", node.Mode, node.Group, node.MayRead, node.MayWrite,
-                node.Device.KernelTapeName, node.SegmentTableSize, node.MaxTransferKiB, node.Holders)),
+                node.Device.KernelTapeName, node.Segments, node.CertainBytes, node.ClaimedBytes, node.Holders)),
         ],
         facts.HasRawIo, facts.NoNewPrivileges,
         facts.Helper is { } helper ? new MachineHelper(helper.Path, helper.HasCapability, helper.MayExecute, helper.IsSafe) : null,

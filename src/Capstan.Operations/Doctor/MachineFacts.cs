@@ -5,11 +5,12 @@ namespace Capstan.Operations;
 /// <summary>A drive's or changer's node.</summary>
 /// <param name="Mode">Permission bits; null when there is no node.</param>
 /// <param name="KernelTapeName">The st driver's name of the same drive; null when st is not attached.</param>
-/// <param name="SegmentTableSize">Segments of one transfer that the host adapter takes; null when unknown.</param>
-/// <param name="MaxTransferKiB">Null when unknown.</param>
+/// <param name="Segments">Of one transfer that the host adapter takes; null when unknown.</param>
+/// <param name="CertainBytes">Of one transfer, however the memory lies; null when unknown.</param>
+/// <param name="ClaimedBytes">Of one transfer at best; null when unknown.</param>
 public sealed record MachineNode(
     string Path, bool IsTape, string Name, int? Mode, string? Group, bool MayRead, bool MayWrite, string? KernelTapeName,
-    int? SegmentTableSize, int? MaxTransferKiB, IReadOnlyList<DeviceUser> Holders);
+    int? Segments, int? CertainBytes, int? ClaimedBytes, IReadOnlyList<DeviceUser> Holders);
 
 /// <summary>The privileged helper's file.</summary>
 public sealed record MachineHelper(string Path, bool HasCapability, bool MayExecute, bool IsSafe);

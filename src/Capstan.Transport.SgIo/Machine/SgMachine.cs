@@ -7,11 +7,13 @@ namespace Capstan.Transport.SgIo;
 /// <param name="Mode">Permission bits; null when there is no node.</param>
 /// <param name="Group">Name or number of the owning group.</param>
 /// <param name="MayRead">Whether this process may.</param>
-/// <param name="SegmentTableSize">Segments of one transfer that the host adapter takes (sg_tablesize); null when unknown.</param>
-/// <param name="MaxTransferKiB">Of the device's queue, where sysfs tells; null for most tape drives.</param>
+/// <param name="Segments">Of one transfer that the host adapter takes; null when unknown.</param>
+/// <param name="CertainBytes">Of one transfer, however the memory lies; null when unknown.</param>
+/// <param name="ClaimedBytes">Of one transfer as the device's queue has it; null for most tape drives, which have none in sysfs.</param>
 /// <param name="Holders">Of its sg, st and nst nodes, as far as this process may look; itself left out.</param>
 public sealed record SgNodeFacts(
-    SgDevice Device, int? Mode, string? Group, bool MayRead, bool MayWrite, int? SegmentTableSize, int? MaxTransferKiB, IReadOnlyList<DeviceUser> Holders);
+    SgDevice Device, int? Mode, string? Group, bool MayRead, bool MayWrite, int? Segments, int? CertainBytes, int? ClaimedBytes,
+    IReadOnlyList<DeviceUser> Holders);
 
 /// <summary>The privileged helper's file.</summary>
 /// <param name="HasCapability">CAP_SYS_RAWIO among its file capabilities.</param>
@@ -66,15 +68,14 @@ public static class SgMachine
     {
         string path = Path.Combine(root, device.Path[1..]);
         bool exists = Interop.Libc.Stat(path, out Interop.Libc.Status status) == 0;
-        string name = Path.GetFileName(device.Path);
-        string host = device.Address is { } address ? "host" + address.Split(':')[0] : "none";
+        // The node is not opened: who holds it is to be told, not joined.
+        SgLimits limits = SgLimits.Read(SgIoTransport.DeviceDirectory(device.Path, sys), SgIoTransport.FindHost(device.Path, sys), null, null, Environment.SystemPageSize);
         return new SgNodeFacts(device,
             exists ? status.Mode & 0x1FF : null,
             exists ? GroupNames.Find(status.Gid, Path.Combine(root, "etc/group")) : null,
             exists && Interop.Libc.Access(path, Interop.Libc.MayRead) == 0,
             exists && Interop.Libc.Access(path, Interop.Libc.MayWrite) == 0,
-            Number(Path.Combine(sys, "class/scsi_host", host, "sg_tablesize")),
-            Number(Path.Combine(sys, "class/scsi_generic", name, "device/queue/max_sectors_kb")),
+            Told(limits.Segments), Told(limits.CertainBytes), Told(limits.ClaimedBytes),
             [.. holders.Where(holder => holder.Node == device.Path || IsTapeNode(holder.Node, device.KernelTapeName))]);
     }
 
@@ -125,8 +126,7 @@ public static class SgMachine
     private static bool HasBit(string? hexadecimal, int bit) =>
         ulong.TryParse(hexadecimal, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong bits) && (bits >> bit & 1) != 0;
 
-    private static int? Number(string path) =>
-        int.TryParse(ReadText(path), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+    private static int? Told(int limit) => limit == 0 ? null : limit;
 
     internal static string ReadText(string path)
     {
