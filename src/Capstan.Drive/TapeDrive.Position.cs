@@ -42,6 +42,7 @@ public sealed partial class TapeDrive
         }
     }
 
+    /// <summary>About one answer; <see cref="ReportsPosition"/> is about a model.</summary>
     private static bool IsPlausible(TapePosition position) => position.ObjectId != 0 || position.BeginningOfPartition;
 
     private TapePosition ReadShortPosition()
