@@ -64,9 +64,9 @@ internal static class Composition
 /// <summary>The machine as operations know it, from what the transports know.</summary>
 internal static class Machine
 {
-    public static MachineFacts Look() => Translate(SgMachine.Look());
+    public static MachineFacts Look() => Translate(SgMachine.Look(), IscsiLibrary.Look());
 
-    internal static MachineFacts Translate(SgMachineFacts facts) => new(
+    internal static MachineFacts Translate(SgMachineFacts facts, (string? Name, string? Problem) iscsi) => new(
         facts.IsDriverLoaded, facts.IsDirectIoAllowed,
         [
             .. facts.Nodes.Select(node => new MachineNode(
@@ -75,7 +75,7 @@ internal static class Machine
         ],
         facts.HasRawIo, facts.NoNewPrivileges,
         facts.Helper is { } helper ? new MachineHelper(helper.Path, helper.HasCapability, helper.MayExecute, helper.IsSafe) : null,
-        facts.IscsiLibrary, facts.MissingTargetModules);
+        iscsi.Name, iscsi.Problem, facts.MissingTargetModules);
 }
 
 /// <summary>Where the virtual libraries lie.</summary>

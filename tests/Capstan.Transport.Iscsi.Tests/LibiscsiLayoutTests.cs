@@ -21,6 +21,8 @@ public class LibiscsiLayoutTests
         ("offsetof(struct scsi_task, residual)", Offset<ScsiTask>(nameof(ScsiTask.Residual))),
         ("offsetof(struct scsi_task, sense)", Offset<ScsiTask>(nameof(ScsiTask.Sense))),
         ("offsetof(struct scsi_task, datain)", Offset<ScsiTask>(nameof(ScsiTask.DataIn))),
+        ("offsetof(struct scsi_task, mem)", Offset<ScsiTask>(nameof(ScsiTask.Memory))),
+        ("offsetof(struct scsi_task, ptr)", Offset<ScsiTask>(nameof(ScsiTask.PrivatePointer))),
         ("sizeof(struct scsi_sense)", Marshal.SizeOf<ScsiSense>()),
         ("offsetof(struct scsi_sense, field_pointer)", Offset<ScsiSense>(nameof(ScsiSense.FieldPointer))),
         ("sizeof(struct scsi_data)", Marshal.SizeOf<ScsiData>()),
@@ -92,6 +94,8 @@ public class LibiscsiLayoutTests
         int iscsi_task_mgmt_abort_task_async(struct iscsi_context *, struct scsi_task *, void (*)(struct iscsi_context *, int, void *, void *), void *);
         struct scsi_task *scsi_create_task(int, unsigned char *, int, int);
         void scsi_free_scsi_task(struct scsi_task *);
+        void scsi_set_task_private_ptr(struct scsi_task *, void *);
+        int scsi_task_get_status(struct scsi_task *, struct scsi_sense *);
         void scsi_task_set_iov_in(struct scsi_task *, struct scsi_iovec *, int);
         void scsi_task_set_iov_out(struct scsi_task *, struct scsi_iovec *, int);
         """;

@@ -104,8 +104,8 @@ public static class DoctorOperation
     };
 
     private static Finding Iscsi(MachineFacts machine) => machine.IscsiLibrary is { } library
-        ? Ok("iscsi", $"libiscsi is installed ({library}): drives behind iSCSI need no node")
-        : Warn("iscsi", "libiscsi is not installed; iscsi:// drives cannot be reached", "apt-get install libiscsi7");
+        ? Ok("iscsi", $"libiscsi is installed ({library}) and fits: drives behind iSCSI need no node")
+        : Warn("iscsi", $"iscsi:// drives cannot be reached: {machine.IscsiProblem}", "apt-get install libiscsi7");
 
     private static Finding Serve(MachineFacts machine) => machine.MissingTargetModules.Count == 0
         ? Ok("serve", "LIO with TCMU is there: `capstan library serve` can hand a virtual drive to the kernel")

@@ -19,11 +19,12 @@ public sealed record MachineHelper(string Path, bool HasCapability, bool MayExec
 /// <param name="IsDriverLoaded">The kernel's sg driver.</param>
 /// <param name="HasRawIo">CAP_SYS_RAWIO is effective.</param>
 /// <param name="NoNewPrivileges">Programs with file capabilities do not get them.</param>
-/// <param name="IscsiLibrary">Path; null when it is not installed.</param>
+/// <param name="IscsiLibrary">Name of the libiscsi that is used; null when none can be.</param>
+/// <param name="IscsiProblem">Then what is wrong, and what helps.</param>
 /// <param name="MissingTargetModules">Of LIO, for `capstan library serve`.</param>
 public sealed record MachineFacts(
     bool IsDriverLoaded, bool IsDirectIoAllowed, IReadOnlyList<MachineNode> Nodes, bool HasRawIo, bool NoNewPrivileges, MachineHelper? Helper,
-    string? IscsiLibrary, IReadOnlyList<string> MissingTargetModules);
+    string? IscsiLibrary, string? IscsiProblem, IReadOnlyList<string> MissingTargetModules);
 
 /// <summary>One thing that `capstan doctor` looked at.</summary>
 /// <param name="Level">ok, warn, bad.</param>

@@ -25,11 +25,10 @@ public sealed record SgHelperFacts(string Path, bool HasCapability, bool MayExec
 /// <param name="IsDriverLoaded">Whether the sg driver is there.</param>
 /// <param name="HasRawIo">CAP_SYS_RAWIO is effective in this process.</param>
 /// <param name="NoNewPrivileges">The helper would start without its capability.</param>
-/// <param name="IscsiLibrary">Path of libiscsi; null when it is not installed.</param>
 /// <param name="MissingTargetModules">Kernel modules of LIO that are neither loaded nor installed.</param>
 public sealed record SgMachineFacts(
     bool IsDriverLoaded, bool IsDirectIoAllowed, IReadOnlyList<SgNodeFacts> Nodes, bool HasRawIo, bool NoNewPrivileges, SgHelperFacts? Helper,
-    string? IscsiLibrary, IReadOnlyList<string> MissingTargetModules);
+    IReadOnlyList<string> MissingTargetModules);
 
 /// <summary>Looks at the machine through /sys, /proc and /dev.</summary>
 public static class SgMachine
@@ -42,9 +41,6 @@ public static class SgMachine
     private static readonly string[] TargetModules = ["target_core_mod", "target_core_user", "tcm_loop"];
     private static readonly string[] ModuleFolders = ["lib/modules", "usr/lib/modules"];
     private static readonly string[] ModuleLists = ["modules.dep", "modules.builtin"];
-    private static readonly string[] LibraryFolders = ["usr/local/lib", "usr/lib64", "lib64", "usr/lib", "lib"];
-    private static readonly string[] Triplets = ["", "x86_64-linux-gnu", "aarch64-linux-gnu"];
-    private static readonly string[] IscsiLibraries = ["libiscsi.so.7", "libiscsi.so.8", "libiscsi.so.9", "libiscsi.so.10", "libiscsi.so.11"];
 
     /// <summary>Total: what cannot be read is told as absent.</summary>
     /// <param name="root">Of the file tree; another directory in tests.</param>
@@ -60,7 +56,6 @@ public static class SgMachine
             HasBit(StatusLine(proc, "CapEff:"), SysRawIo),
             StatusLine(proc, "NoNewPrivs:") == "1",
             FindHelper(root),
-            FindLibrary(root),
             MissingModules(root, sys, proc));
     }
 
@@ -106,10 +101,6 @@ public static class SgMachine
         }
         return null;
     }
-
-    private static string? FindLibrary(string root) =>
-        LibraryFolders.SelectMany(_ => Triplets, (folder, triplet) => Path.Combine(root, folder, triplet))
-            .SelectMany(_ => IscsiLibraries, Path.Combine).FirstOrDefault(File.Exists);
 
     private static List<string> MissingModules(string root, string sys, string proc)
     {

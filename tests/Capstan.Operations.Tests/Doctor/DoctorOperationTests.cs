@@ -3,7 +3,7 @@ namespace Capstan.Operations.Tests.Doctor;
 
 public sealed class DoctorOperationTests : IDisposable
 {
-    private static readonly MachineFacts Empty = new(true, false, [], false, false, null, "/usr/lib/libiscsi.so.7", []);
+    private static readonly MachineFacts Empty = new(true, false, [], false, false, null, "libiscsi.so.7", null, []);
     private static readonly MachineHelper GoodHelper = new("/usr/libexec/capstan/capstan-sg-helper", true, true, true);
     private static readonly MachineNode Good = new("/dev/sg1", true, "IBM ULT3580-TD9", 0x1B0, "tape", true, true, null, 128, 512 << 10, null, []);
 
