@@ -1,6 +1,5 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
+using Capstan.Tests;
 
 namespace Capstan.Transport.Iscsi.Tests;
 
@@ -103,46 +102,6 @@ public class LibiscsiLayoutTests
     private static long Offset<T>(string field) => Marshal.OffsetOf<T>(field);
 
     [Fact]
-    public void Structures_constants_and_functions_are_those_of_the_c_headers()
-    {
-        Assert.SkipUnless(File.Exists("/usr/bin/cc"), "no C compiler (cc) on this machine: the layout stays unchecked here");
-        Assert.SkipUnless(File.Exists("/usr/include/iscsi/iscsi.h"), "no iscsi/iscsi.h on this machine (package libiscsi-dev): the layout stays unchecked here");
-        string directory = Directory.CreateTempSubdirectory("capstan-layout").FullName;
-        try
-        {
-            string source = Path.Combine(directory, "layout.c");
-            string program = Path.Combine(directory, "layout");
-            File.WriteAllText(source, Program());
-            (int status, string output) = Run("/usr/bin/cc", "-o", program, source);
-            status.ShouldBe(0, output);
-            Run(program).Output.ShouldBe(string.Concat(Values.Select(value => string.Create(CultureInfo.InvariantCulture, $"{value.C} {value.Net}\n"))));
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
-    }
-
-    private static string Program() => string.Join('\n',
-    [
-        "#define _GNU_SOURCE",
-        "#include <errno.h>", "#include <poll.h>", "#include <stddef.h>", "#include <stdint.h>", "#include <stdio.h>",
-        "#include <iscsi/iscsi.h>", "#include <iscsi/scsi-lowlevel.h>",
-        Prototypes,
-        "int main(void) {",
-        .. Values.Select(value => $"printf(\"%s %ld\\n\", \"{value.C}\", (long)({value.C}));"),
-        "return 0; }",
-    ]);
-
-    private static (int Status, string Output) Run(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in arguments)
-            start.ArgumentList.Add(argument);
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + error.Result);
-    }
+    public void Structures_constants_and_functions_are_those_of_the_c_headers() => CCompiler.ShouldAgree(
+        "#include <errno.h>\n#include <poll.h>\n#include <stdint.h>\n#include <iscsi/iscsi.h>\n#include <iscsi/scsi-lowlevel.h>\n" + Prototypes, Values);
 }
