@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Capstan.Emulation.Kernel;
-using Capstan.Tests;
 
 namespace Capstan.Emulation.Tests.Kernel;
 
