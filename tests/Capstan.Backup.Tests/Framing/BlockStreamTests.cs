@@ -310,7 +310,7 @@ public class BlockStreamTests
             stream.ShouldStop.ShouldBeTrue();
             // Two commands went well, each with as many blocks as waited.
             written = queue.BlocksWritten;
-            written.ShouldBeInRange(2, 2 * TapeSession.BufferCount);
+            written.ShouldBeInRange(2, 2 * Capstan.Backup.Engine.TapeSession.BufferCount);
             Should.Throw<TapeWriteException>(queue.Drain);
         }
 
