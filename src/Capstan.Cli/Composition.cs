@@ -153,7 +153,7 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
         _libraries.Add(library);
         return new OpenedDrive(
             Traced(library.OpenDrive(name.Device)), name.Device, name.PickedBy, library.LoadedCartridge, [directory],
-            library.Diagnosis, barcode => Insert(library, name.Device, barcode));
+            library.Diagnosis, barcode => Insert(library, name.Device, barcode), Diagnosis: () => library.Diagnosis);
     }
 
     private static void Insert(VirtualLibrary library, string device, string barcode)

@@ -5,10 +5,14 @@ namespace Capstan.Operations;
 /// <summary>A drive opened for one operation, with what is known of the way to it.</summary>
 internal sealed class OpenDrive : IDisposable
 {
-    private OpenDrive(OpenedDrive source, TapeDrive drive)
+    private readonly IOperationListener _listener;
+    private bool _isDisposed;
+
+    private OpenDrive(OpenedDrive source, TapeDrive drive, IOperationListener listener)
     {
         Source = source;
         Drive = drive;
+        _listener = listener;
     }
 
     public OpenedDrive Source { get; }
@@ -18,7 +22,7 @@ internal sealed class OpenDrive : IDisposable
     public static OpenDrive Open(OperationContext context, string? device, bool usesFacts = true) => Failures.Guard(() =>
     {
         OpenedDrive source = context.Drives.Open(device, context.Listener);
-        var open = new OpenDrive(source, TapeDrive.Open(source.Transport, context.Time, source.Neighbours));
+        var open = new OpenDrive(source, TapeDrive.Open(source.Transport, context.Time, source.Neighbours), context.Listener);
         if (usesFacts)
             Probe.DriveFacts.Apply(context.Home, open.Drive, source.Tuning);
         if (source.MediumWarning is { } warning)
@@ -47,7 +51,16 @@ internal sealed class OpenDrive : IDisposable
         Backup.Engine.TapeSession.PrepareBuffers(Drive);
     }
 
-    public void Dispose() => Drive.Dispose();
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        // What was buffered goes to the storage now, at the latest.
+        Drive.Dispose();
+        if (Source.Diagnosis?.Invoke() is { } diagnosis && diagnosis != Source.MediumWarning)
+            _listener.Problem("", diagnosis);
+    }
 }
 
 /// <summary>Passes a drive's waiting on to the user.</summary>
