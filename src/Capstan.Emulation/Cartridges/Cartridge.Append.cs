@@ -74,7 +74,6 @@ public sealed partial class Cartridge
                 return new AppendResult(status, done, false);
             long room = (_superblock.CapacityBytes - UsedBytes) / RecordHeader.Length;
             int batch = (int)Math.Min(room, Math.Min(count - done, FilemarksPerWrite));
-            ReserveDisk(_dataEnd + batch * RecordHeader.Length);
             for (int i = 0; i < batch; i++)
             {
                 RecordHeader.EncodeFilemark(
