@@ -55,6 +55,9 @@ public sealed partial class TapeDrive : IDisposable
         _buffers = new AlignedBufferPool(bufferLengthBytes, count);
     }
 
+    /// <summary>How many buffers there are; 0 before <see cref="CreateBuffers"/>.</summary>
+    public int BufferCount => _buffers?.Capacity ?? 0;
+
     /// <summary>Takes a buffer from the pool; blocks while all are out. Dispose gives it back.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
     public IMemoryOwner<byte> RentBuffer(CancellationToken cancellation = default) =>

@@ -64,12 +64,13 @@ public static class RawReadOperation
         private readonly RawReadRequest _request;
         private readonly TapeDrive _drive;
         private readonly int _longestBytes;
-        private readonly BlockRing _ring = new();
+        private readonly HandOver<RawRun> _runs = new(3);
         private readonly Thread _thread;
         private readonly CancellationTokenSource _stop = new();
         private readonly List<AlignedBufferPool> _pools = [];
         private readonly List<RawFile> _files = [];
         private AlignedBufferPool _pool;
+        private RawRun _run;
         private volatile Exception? _targetFailure;
         private int _requestBytes;
         private bool _isExact;
@@ -122,9 +123,10 @@ public static class RawReadOperation
         public void Dispose()
         {
             _stop.Cancel();
-            _ring.End(null);
+            _runs.End();
             _thread.Join();
-            _ring.Close();
+            Drop(_run);
+            _runs.Close(Drop);
             _stop.Dispose();
             foreach (AlignedBufferPool pool in _pools)
                 pool.Dispose();
@@ -170,40 +172,58 @@ public static class RawReadOperation
             bool hasBegun = false;
             while (!cancellation.IsCancellationRequested)
             {
-                AlignedBuffer buffer = _pool.Rent(_stop.Token);
-                bool isHandedOver = false;
-                try
+                Span<byte> space = Space(file);
+                if (!TryRead(space[.._requestBytes], out ReadOutcome outcome))
+                    continue;
+                if (outcome.Kind == ReadKind.EndOfData)
+                    return EndOfData;
+                if (!hasBegun)
+                    Begin(file);
+                hasBegun = true;
+                switch (outcome.Kind)
                 {
-                    if (!TryRead(buffer.Span[.._requestBytes], out ReadOutcome outcome))
+                    case ReadKind.Filemark:
+                        PassRun();
+                        return Filemark;
+                    case ReadKind.Overlength:
+                        GoBackBefore(outcome.Length);
                         continue;
-                    if (outcome.Kind == ReadKind.EndOfData)
-                        return EndOfData;
-                    if (!hasBegun)
-                        _ring.TryAdd(new RawBlock(null, 0, file));
-                    hasBegun = true;
-                    switch (outcome.Kind)
-                    {
-                        case ReadKind.Filemark:
-                            return Filemark;
-                        case ReadKind.Overlength:
-                            GoBackBefore(outcome.Length);
-                            continue;
-                    }
+                }
 
-                    isHandedOver = _ring.TryAdd(new RawBlock(buffer, outcome.Length, file));
-                    _count.Add(outcome.Length);
-                    _bytes += outcome.Length;
-                    _context.Progress.SetBytes(_bytes);
-                }
-                finally
-                {
-                    if (!isHandedOver)
-                        buffer.Dispose();
-                }
+                _run = _run with { Length = _run.Length + outcome.Length };
+                _count.Add(outcome.Length);
+                _bytes += outcome.Length;
+                _context.Progress.SetBytes(_bytes);
             }
 
             return Interrupted;
         }
+
+        /// <summary>Room for the next block: behind the last one where it fits there.</summary>
+        private Span<byte> Space(int file)
+        {
+            if (_run.Buffer is not { } buffer || buffer.Length - _run.Length < _requestBytes)
+            {
+                PassRun();
+                _run = new RawRun(buffer = _pool.Rent(_stop.Token), 0, file);
+            }
+
+            return buffer.Span[_run.Length..];
+        }
+
+        /// <summary>The blocks read so far go to the other thread.</summary>
+        private void PassRun()
+        {
+            RawRun run = _run;
+            _run = default;
+            if (run.Length == 0 || !_runs.TryAdd(run))
+                Drop(run);
+        }
+
+        /// <summary>An empty tape file is a file, too.</summary>
+        private void Begin(int file) => _runs.TryAdd(new RawRun(null, 0, file));
+
+        private static void Drop(RawRun run) => run.Buffer?.Dispose();
 
         /// <summary>
         /// False when the block has to be read again. Where drive and host adapter contradict each other on what came, the bytes
@@ -242,22 +262,24 @@ public static class RawReadOperation
             if (lengthBytes > _pool.BufferLength)
             {
                 _context.Listener.Note($"a block of {lengthBytes} bytes: reading it again with a longer buffer");
+                PassRun();
                 _pool = NewPool(lengthBytes);
             }
 
-            _requestBytes = _isExact ? lengthBytes : _pool.BufferLength;
+            _requestBytes = lengthBytes;
         }
 
         private AlignedBufferPool NewPool(int bufferBytes)
         {
-            var pool = new AlignedBufferPool(bufferBytes, RawTape.BufferCount(bufferBytes));
+            AlignedBufferPool pool = RawTape.CreateRuns(bufferBytes);
             _pools.Add(pool);
             return pool;
         }
 
         private void Finish()
         {
-            _ring.End(null);
+            PassRun();
+            _runs.End();
             _thread.Join();
         }
 
@@ -266,21 +288,21 @@ public static class RawReadOperation
             try
             {
                 int file = 0;
-                while (_ring.TryTake(out RawBlock block, CancellationToken.None))
+                while (_runs.TryTake(out RawRun run))
                 {
-                    using (block.Buffer)
+                    using (run.Buffer)
                     {
-                        if (block.File != file)
-                            _request.Target.Begin(file = block.File);
-                        if (block.Buffer is { } buffer)
-                            _request.Target.Write(buffer.Span[..block.Length]);
+                        if (run.File != file)
+                            _request.Target.Begin(file = run.File);
+                        if (run.Buffer is { } buffer)
+                            _request.Target.Write(buffer.Span[..run.Length]);
                     }
                 }
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 _targetFailure = e;
-                _ring.Close();
+                _runs.Close(Drop);
                 _stop.Cancel();
             }
         }
