@@ -144,7 +144,7 @@ public sealed class ProbeTests
                 // Fixed format, current: MEDIUM ERROR, 0C/00 write error (SPC-5 4.4.3).
                 ReadOnlySpan<byte> bad = [0x70, 0, 0x03, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x0C, 0, 0, 0, 0, 0];
                 bad.CopyTo(sense);
-                return new ScsiCompletion(ScsiStatus.CheckCondition, bad.Length, null, TimeSpan.Zero);
+                return new ScsiCompletion(ScsiStatus.CheckCondition, bad.Length, null);
             }
 
             if (OnRead is null || cdb.OperationCode != Read6.OperationCode)
