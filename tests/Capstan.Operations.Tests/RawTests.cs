@@ -213,6 +213,25 @@ public sealed class RawTests
         Read(rig, 65536, start: RawStart.Here).Files.ShouldHaveSingleItem().Length.ShouldBe(100_000);
     }
 
+    /// <summary>The label lies in a block of 256 KiB, and its beginning tells enough where the path carries less.</summary>
+    [Theory]
+    [InlineData(4096)]
+    [InlineData(65536)]
+    [InlineData(262143)]
+    public void A_labelled_tape_is_known_on_a_path_that_does_not_carry_its_blocks(int maxTransferBytes)
+    {
+        using var rig = new Rig();
+        string tree = rig.Tree("tree");
+        File.WriteAllText(Path.Combine(tree, "file"), "content");
+        string id = rig.Backup(tree).Backup.Id;
+        rig.Wrap = inner => new Narrow(inner, maxTransferBytes);
+        Should.Throw<OperationException>(() => Write(rig, [1, 2, 3], 512, RawStart.Beginning)).Message.ShouldContain("was labelled by Capstan");
+        Should.Throw<OperationException>(() => Probe.ProbeOperation.Run(rig.Context, new Probe.ProbeRequest(null, true, 1 << 20), CancellationToken.None))
+            .Message.ShouldContain("was labelled by Capstan");
+        rig.Wrap = static inner => inner;
+        rig.ShouldRestore(id, tree);
+    }
+
     /// <summary>What is said to have been passed on was passed on, also where the long block comes in the middle of a tape file.</summary>
     [Fact]
     public void Blocks_before_one_that_is_longer_than_the_path_are_not_lost()
