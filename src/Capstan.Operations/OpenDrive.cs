@@ -5,14 +5,13 @@ namespace Capstan.Operations;
 /// <summary>A drive opened for one operation, with what is known of the way to it.</summary>
 internal sealed class OpenDrive : IDisposable
 {
-    private readonly IOperationListener _listener;
+    private IOperationListener? _listener;
     private bool _isDisposed;
 
-    private OpenDrive(OpenedDrive source, TapeDrive drive, IOperationListener listener)
+    private OpenDrive(OpenedDrive source, TapeDrive drive)
     {
         Source = source;
         Drive = drive;
-        _listener = listener;
     }
 
     public OpenedDrive Source { get; }
@@ -22,11 +21,12 @@ internal sealed class OpenDrive : IDisposable
     public static OpenDrive Open(OperationContext context, string? device, bool usesFacts = true) => Failures.Guard(() =>
     {
         OpenedDrive source = context.Drives.Open(device, context.Listener);
-        var open = new OpenDrive(source, TapeDrive.Open(source.Transport, context.Time, source.Neighbours), context.Listener);
+        var open = new OpenDrive(source, TapeDrive.Open(source.Transport, context.Time, source.Neighbours));
         if (usesFacts)
             Probe.DriveFacts.Apply(context.Home, open.Drive, source.Tuning);
         if (source.MediumWarning is { } warning)
             context.Listener.Problem("", warning);
+        open._listener = context.Listener;
         return open;
     });
 
@@ -59,7 +59,7 @@ internal sealed class OpenDrive : IDisposable
         // What was buffered goes to the storage now, at the latest.
         Drive.Dispose();
         if (Source.Diagnosis?.Invoke() is { } diagnosis && diagnosis != Source.MediumWarning)
-            _listener.Problem("", diagnosis);
+            _listener?.Problem("", diagnosis);
     }
 }
 
