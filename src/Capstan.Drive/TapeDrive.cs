@@ -83,6 +83,10 @@ public sealed partial class TapeDrive : IDisposable
             SenseVerdict verdict = RunOnce<TCommand>(cdb, data, timeoutSeconds);
             switch (verdict)
             {
+                case SenseVerdict.Retry when FixedBlockLengthBytes > 0 && _sense.Code == SenseCode.ModeParametersChanged:
+                    // Another host may have set another block length: the same command would mean something else now.
+                    _nextObjectId = null;
+                    return SenseVerdict.DeviceReset;
                 case SenseVerdict.Retry when attempt < MaxRetries:
                     continue;
                 case SenseVerdict.Retry when _completion.Status != ScsiStatus.CheckCondition:

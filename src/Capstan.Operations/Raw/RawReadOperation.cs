@@ -32,7 +32,15 @@ public static class RawReadOperation
         context.Listener.Phase("reading");
         long start = context.Time.GetTimestamp();
         using var reading = new Reading(context, request, drive, longest);
-        reading.Run(cancellation);
+        try
+        {
+            reading.Run(cancellation);
+        }
+        finally
+        {
+            RawTape.EndFixedBlocks(drive);
+        }
+
         double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
         long bytes = reading.Files.Sum(static file => file.Bytes);
         return new RawReport(open.Source.Device, open.Source.PickedBy, "read", request.Target.Name, from, RawTape.Position(drive),
@@ -74,6 +82,8 @@ public static class RawReadOperation
         private volatile Exception? _targetFailure;
         private int _requestBytes;
         private bool _isExact;
+        private int _lastBytes;
+        private int _equalBlocks;
         private BlockCount _count;
         private long _bytes;
 
@@ -177,6 +187,9 @@ public static class RawReadOperation
             Status = status;
         }
 
+        /// <summary>So many blocks of one length in a row are taken for a rule.</summary>
+        private const int EqualBlocks = 8;
+
         private const string Filemark = "filemark";
         private const string EndOfData = "end of data";
         private const string Interrupted = "interrupted";
@@ -187,6 +200,13 @@ public static class RawReadOperation
             while (!cancellation.IsCancellationRequested)
             {
                 Span<byte> space = Space(file);
+                if (_drive.FixedBlockLengthBytes is > 0 and int fixedBytes && space.Length >= fixedBytes)
+                {
+                    if (ReadFixed(space, fixedBytes, file, ref hasBegun) is { } ended)
+                        return ended;
+                    continue;
+                }
+
                 if (!TryRead(space[.._requestBytes], out ReadOutcome outcome))
                     continue;
                 if (outcome.Kind == ReadKind.EndOfData)
@@ -204,19 +224,67 @@ public static class RawReadOperation
                         continue;
                 }
 
-                _run = _run with { Length = _run.Length + outcome.Length };
-                _count.Add(outcome.Length);
-                _bytes += outcome.Length;
-                _context.Progress.SetBytes(_bytes);
+                Count(outcome.Length, 1);
+                _equalBlocks = outcome.Length == _lastBytes ? _equalBlocks + 1 : 1;
+                _lastBytes = outcome.Length;
+                if (_equalBlocks == EqualBlocks)
+                    TryFixed();
             }
 
             return Interrupted;
         }
 
+        /// <summary>Several blocks with one command. What ended the file, or null to go on.</summary>
+        private string? ReadFixed(Span<byte> space, int blockBytes, int file, ref bool hasBegun)
+        {
+            int count = Math.Min(space.Length, _drive.MaxTransferBytes) / blockBytes;
+            if (!_drive.TryReadBlocks(space[..(count * blockBytes)], out int blocks, out ReadKind? stop))
+            {
+                // Another length, or damage: that is for the reading block by block, which tells it exactly.
+                _equalBlocks = 0;
+                _drive.EndFixedBlocks();
+                return null;
+            }
+
+            if (!hasBegun && stop != ReadKind.EndOfData || blocks > 0 && !hasBegun)
+            {
+                Begin(file);
+                hasBegun = true;
+            }
+
+            Count(blockBytes, blocks);
+            if (stop == ReadKind.Filemark)
+                PassRun();
+            return stop switch
+            {
+                ReadKind.Filemark => Filemark,
+                ReadKind.EndOfData => EndOfData,
+                _ => null,
+            };
+        }
+
+        private void Count(int blockBytes, int blocks)
+        {
+            _run = _run with { Length = _run.Length + blockBytes * blocks };
+            if (blocks > 0)
+                _count.Add(blockBytes, blocks);
+            _bytes += (long)blockBytes * blocks;
+            _context.Progress.SetBytes(_bytes);
+        }
+
+        /// <summary>After a row of equal blocks more of them are likely; where one is not, the way back has to be known.</summary>
+        private void TryFixed()
+        {
+            if (_isExact || _pool.BufferLength < 2 * _lastBytes || _drive.MaxTransferBytes < 2 * _lastBytes || _drive.TryReadPosition() is null)
+                return;
+            _drive.TryBeginFixedBlocks(_lastBytes);
+        }
+
         /// <summary>Room for the next block: behind the last one where it fits there.</summary>
         private Span<byte> Space(int file)
         {
-            if (_run.Buffer is not { } buffer || buffer.Length - _run.Length < _requestBytes)
+            int least = _drive.FixedBlockLengthBytes > 0 ? _drive.FixedBlockLengthBytes : _requestBytes;
+            if (_run.Buffer is not { } buffer || buffer.Length - _run.Length < least)
             {
                 PassRun();
                 _run = new RawRun(buffer = _pool.Rent(_stop.Token), 0, file);

@@ -8,10 +8,10 @@ namespace Capstan.Operations.Raw;
 internal static class RawTape
 {
     /// <summary>Bytes that one thread hands to the other at a time, where blocks are shorter than that; one call to the system reads or writes them.</summary>
-    private const int RunBytes = 1 << 20;
+    private const int RunBytes = 2 << 20;
 
-    /// <summary>One fills, one empties, one is in between; few, so that they stay in the processor's cache.</summary>
-    private const int RunCount = 3;
+    /// <summary>One fills, one empties, and where both happen at a time one is in between; few, so that they stay in the processor's cache.</summary>
+    private static readonly int RunCount = Environment.ProcessorCount > 1 ? 3 : 2;
 
     private const int LabelBlockBytes = 256 << 10;
 
@@ -97,6 +97,19 @@ internal static class RawTape
         }
 
         context.Listener.Problem("", $"{tape}, was labelled by Capstan; what Capstan keeps behind the place of writing is lost");
+    }
+
+    /// <summary>Leaves the drive with variable blocks; where the drive is gone, its next user finds that anyway.</summary>
+    public static void EndFixedBlocks(TapeDrive drive)
+    {
+        try
+        {
+            drive.EndFixedBlocks();
+        }
+        catch (TapeException)
+        {
+            // What was written or read stands; whoever opens the drive next sets the block length anew.
+        }
     }
 
     /// <summary>The buffer for looking at a label.</summary>

@@ -44,6 +44,8 @@ public static class RawWriteOperation
             RawTape.StandForWriting(context, open, request);
             from = RawTape.Position(drive);
             context.Listener.Note(from is null ? "writing where the tape stands" : $"writing at object {from.ObjectId}" + (from.FileNumber is { } file ? $", file {file}" : ""));
+            if (source.BlocksInRun > 1)
+                drive.TryBeginFixedBlocks(request.BlockLengthBytes);
             drive.BeginWriting();
         }
         catch
@@ -55,7 +57,15 @@ public static class RawWriteOperation
         context.Listener.Phase("writing");
         long start = context.Time.GetTimestamp();
         var writing = new Writing(context, request, drive, limits, source.Runs);
-        writing.Run(first, cancellation);
+        try
+        {
+            writing.Run(first, cancellation);
+        }
+        finally
+        {
+            RawTape.EndFixedBlocks(drive);
+        }
+
         double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
         RawFile written = writing.Count.End(writing.EndedBy);
         return new RawReport(open.Source.Device, open.Source.PickedBy, "write", request.SourceName, from, RawTape.Position(drive), [written],
@@ -131,10 +141,12 @@ public static class RawWriteOperation
             ReadOnlySpan<byte> rest = buffer.Span[..run.Length];
             do
             {
-                ReadOnlySpan<byte> block = rest[..Math.Min(rest.Length, request.BlockLengthBytes)];
-                if (!WriteOne(block))
+                int length = drive.FixedBlockLengthBytes > 0 ? _atOnceBytes : request.BlockLengthBytes;
+                if (rest.Length < length)
+                    length = Math.Min(rest.Length, Math.Max(request.BlockLengthBytes, rest.Length - rest.Length % request.BlockLengthBytes));
+                if (!WriteSome(rest[..length]))
                     return false;
-                rest = rest[block.Length..];
+                rest = rest[length..];
                 // Early warning was the last call, and there is more: what is between it and the end is for the filemark.
                 if (!_isNearEnd || rest.IsEmpty)
                     continue;
@@ -144,6 +156,21 @@ public static class RawWriteOperation
             while (!rest.IsEmpty && !cancellation.IsCancellationRequested);
 
             return true;
+        }
+
+        /// <summary>One block, or several whole ones.</summary>
+        private bool WriteSome(ReadOnlySpan<byte> blocks) => drive.FixedBlockLengthBytes > 0 && blocks.Length % request.BlockLengthBytes == 0 ? WriteFixed(blocks) : WriteOne(blocks);
+
+        private bool WriteFixed(ReadOnlySpan<byte> blocks)
+        {
+            WriteOutcome outcome = drive.WriteBlocks(blocks, out int written);
+            Count.Add(request.BlockLengthBytes, written);
+            context.Progress.SetBytes(Count.Bytes);
+            _isNearEnd |= outcome == WriteOutcome.WrittenEarlyWarning;
+            if (outcome != WriteOutcome.VolumeFull)
+                return true;
+            TapeIsFull();
+            return false;
         }
 
         private bool WriteOne(ReadOnlySpan<byte> block)
@@ -169,6 +196,7 @@ public static class RawWriteOperation
             return true;
         }
 
+        private readonly int _atOnceBytes = Math.Max(1, drive.MaxTransferBytes / request.BlockLengthBytes) * request.BlockLengthBytes;
         private bool _isNearEnd;
 
         private void TapeIsFull()
@@ -224,6 +252,8 @@ public static class RawWriteOperation
         }
 
         public HandOver<RawRun> Runs { get; }
+
+        public int BlocksInRun => _pool.BufferLength / _request.BlockLengthBytes;
 
         public void Dispose()
         {
