@@ -85,6 +85,8 @@ public sealed partial class TapeDrive
         int count = CountOf(space.Length);
         // The way back, if it is needed.
         long at = _nextObjectId ?? ReadPosition().ObjectId;
+        // Until it is known how far the tape moved: where positions are counted, the way back then begins at the beginning.
+        _nextObjectId = null;
         SenseVerdict verdict = Run(new Read6(Fixed: true, SuppressIncorrectLength: false, count), DataTransfer.FromDevice(space), _timeouts.ReadSeconds);
         bool isSound;
         (stop, isSound) = verdict switch

@@ -128,6 +128,25 @@ public sealed class FixedBlocksTests
         rig.Sent.Skip(3).ShouldBe([Read3, "2B000000000005000000", AskPosition]);
     }
 
+    /// <summary>
+    /// The drive of tgt ends with MEDIUM ERROR 31/00 at a block of another length, and stands before that one, not where the command began
+    /// (usr/bs_ssc.c, resp_fixed_read). Its position is counted, so nothing but a rewind leads back.
+    /// </summary>
+    [Fact]
+    public void In_doubt_the_way_back_is_not_believed_to_be_none_where_positions_are_counted()
+    {
+        using Rig rig = Rig.Opening(Rig.Data(HexFile.Read("tgt-tape-inquiry")), Rig.Data(HexFile.Read("tgt-tape-inquiry-vpd-80")), Rig.Good,
+            Rig.Good, Rig.Good, Rig.Good, ModeWith(Block), Rig.Check("03/31/00"), Rig.Good, Rig.Good);
+        rig.Drive.Rewind();
+        rig.Drive.Locate(5);
+        rig.Drive.TryBeginFixedBlocks(Block).ShouldBeTrue();
+        rig.Drive.TryReadBlocks(new byte[3 * Block], out int blocks, out ReadKind? stop).ShouldBeFalse();
+        (blocks, stop).ShouldBe((0, null));
+        // REWIND and SPACE(6) over 5 objects (SSC-4).
+        rig.Sent.ToArray()[^3..].ShouldBe([Read3, "010000000000", "110000000500"]);
+        rig.Drive.TryReadPosition()!.Value.ObjectId.ShouldBe(5);
+    }
+
     [Fact]
     public void A_residual_that_contradicts_the_drive_is_a_doubt()
     {
