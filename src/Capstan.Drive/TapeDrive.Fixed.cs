@@ -39,7 +39,15 @@ public sealed partial class TapeDrive
             return false;
         }
 
-        SetBlockLength(0);
+        try
+        {
+            SetBlockLength(0);
+        }
+        catch (TapeCommandException)
+        {
+            // A drive that lets nobody set anything: as before, every command says itself what it means (FIXED bit 0).
+        }
+
         return false;
     }
 

@@ -57,6 +57,15 @@ public sealed class FixedBlocksTests
     }
 
     [Fact]
+    public void A_drive_that_lets_nobody_set_its_mode_is_written_to_all_the_same()
+    {
+        using Rig rig = Rig.Opened(Rig.Check("05/20/00"), Rig.Check("05/20/00"), Rig.Check("05/20/00"), Rig.Check("05/20/00"), Rig.PositionAt(5), Rig.Good);
+        rig.Drive.TryBeginFixedBlocks(Block).ShouldBeFalse();
+        rig.Drive.BeginWriting();
+        rig.Drive.Write(new byte[Block]).ShouldBe(WriteOutcome.Written);
+    }
+
+    [Fact]
     public void Early_warning_without_a_residue_means_that_all_are_written()
     {
         using Rig rig = Fixed(Rig.Check("00/00/02", "EOM", 0));
