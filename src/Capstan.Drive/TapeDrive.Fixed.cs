@@ -40,7 +40,15 @@ public sealed partial class TapeDrive
             return false;
         }
 
-        SetBlockLength(0);
+        try
+        {
+            SetBlockLength(0);
+        }
+        catch (TapeCommandException)
+        {
+            // A drive that lets nobody set anything: as before, every command says itself what it means (FIXED bit 0).
+        }
+
         return false;
     }
 
@@ -130,6 +138,8 @@ public sealed partial class TapeDrive
         int count = CountOf(space.Length);
         // The way back, if it is needed.
         long at = _nextObjectId ?? ReadPosition().ObjectId;
+        // Until it is known how far the tape moved: where positions are counted, the way back then begins at the beginning.
+        _nextObjectId = null;
         SenseVerdict verdict = Run(new Read6(Fixed: true, SuppressIncorrectLength: false, count), DataTransfer.FromDevice(space), _timeouts.ReadSeconds);
         bool isSound;
         (stop, isSound) = verdict switch
