@@ -17,9 +17,12 @@ public sealed partial class TapeDrive
     /// </summary>
     public TapePosition BeginWriting()
     {
+        long activity = _neighbours?.ReadActivity() ?? 0;
         TapePosition position = ReadPosition();
         _nextObjectId = _durableObjectId = position.ObjectId;
         BeginBurst(position);
+        // As it was before the question: what somebody else sent behind the answer shows at the first write.
+        _activity = activity;
         return position;
     }
 
