@@ -28,6 +28,12 @@ public sealed partial class TapeDrive
     /// <summary>Processes of this machine that hold a node of the drive open, the kernel's tape driver's among them.</summary>
     public IReadOnlyList<DeviceUser> FindOtherUsers() => _neighbours?.FindUsers() ?? [];
 
+    /// <summary>
+    /// Keeps the kernel's tape driver off the drive until this object is disposed. Before the medium is looked at: what that driver
+    /// does then (a unit attention that it hears, a block length that it sets) is found when the drive is made ready.
+    /// </summary>
+    public DeviceHold HoldAgainstOthers() => _neighbours?.Hold() ?? DeviceHold.None;
+
     /// <summary>A stream of writes begins at a position that was just asked for.</summary>
     private void BeginBurst(TapePosition position)
     {

@@ -50,6 +50,7 @@ public static class CatalogOperations
         return Failures.Guard(() =>
         {
             using TapeCatalog catalog = OpenForRebuild(context);
+            open.RequireAlone(context, forWriting: false);
             open.PrepareForData(context, cancellation);
             context.Listener.Phase("reading the label");
             var observer = new PhaseObserver(context.Listener);

@@ -30,15 +30,21 @@ internal sealed class OpenDrive : IDisposable
         return open;
     });
 
-    /// <summary>Somebody who holds another node of this drive may move the tape at any time.</summary>
+    /// <summary>
+    /// Keeps the kernel's tape driver off this drive to the end of the operation, where that can be done. Somebody who holds another
+    /// node of it may move the tape at any time. Before the medium is looked at.
+    /// </summary>
     /// <param name="forWriting">Refuse; else only warn.</param>
     /// <exception cref="OperationException">The drive is in use.</exception>
     public void RequireAlone(OperationContext context, bool forWriting)
     {
+        Transport.DeviceHold hold = Drive.HoldAgainstOthers();
         IReadOnlyList<Transport.DeviceUser> users = Drive.FindOtherUsers();
-        if (users.Count == 0)
+        bool isUnseen = users.Count == 0;
+        if (isUnseen && hold.State != Transport.HoldState.InUse)
             return;
-        string who = $"{Source.Device}: {string.Join("; ", users)}, and may move the tape at any time.";
+        string holders = isUnseen ? $"{hold.Node} is held open by a process that this user may not see (`sudo fuser -v {hold.Node}` names it)" : string.Join("; ", users);
+        string who = $"{Source.Device}: {holders}, and may move the tape at any time.";
         if (forWriting)
             throw new OperationException(ExitStatus.Device, $"{who} Nothing was written. End it, then start again.");
         context.Listener.Problem("", who);

@@ -9,33 +9,55 @@ namespace Capstan.Transport.SgIo;
 /// </summary>
 public sealed class SgNeighbours : IDeviceNeighbours
 {
+    // One second in all.
+    private const int BusyRetries = 20;
+    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(50);
+
     private readonly string _procRoot;
     private readonly HashSet<string> _nodes = new(StringComparer.Ordinal);
-    private readonly SafeFileHandle? _ioTime;
-    private readonly SafeFileHandle? _inFlight;
+    private readonly string _tapes;
+    private readonly StNode.Opener _openNode;
+    private readonly string? _held;
+    private SafeFileHandle? _ioTime;
+    private SafeFileHandle? _inFlight;
     private readonly SafeFileHandle? _requests;
     private readonly Func<long>? _ownCommands;
     private readonly byte[] _digits = new byte[32];
     private long? _foreignRequests;
     private long _activity;
+    private SafeFileHandle? _hold;
 
-    private SgNeighbours(string path, Func<long>? ownCommands, string sysfsRoot, string procRoot)
+    private SgNeighbours(string path, Func<long>? ownCommands, string sysfsRoot, string procRoot, StNode.Opener openNode)
     {
+        _openNode = openNode;
         _procRoot = procRoot;
         _ownCommands = ownCommands;
         string generic = System.IO.Path.GetFileName(Resolve(path));
-        string tapes = System.IO.Path.Combine(sysfsRoot, "class/scsi_generic", generic, "device/scsi_tape");
+        _tapes = System.IO.Path.Combine(sysfsRoot, "class/scsi_generic", generic, "device/scsi_tape");
         _nodes.Add("/dev/" + generic);
         _requests = OpenCounter(System.IO.Path.Combine(sysfsRoot, "class/scsi_generic", generic, "device/iorequest_cnt"));
-        foreach (string tape in SgDevices.Entries(tapes))
+        _held = FindTapeDriver();
+    }
+
+    /// <summary>The st driver's names of the drive and its counters; it may be loaded later than this object was made.</summary>
+    /// <returns>The name to hold the drive by; null without st.</returns>
+    private string? FindTapeDriver()
+    {
+        string? held = null;
+        foreach (string tape in SgDevices.Entries(_tapes))
         {
             _nodes.Add("/dev/" + tape);
+            // nst0 of nst0, nst0a, nst0l, nst0m: the mode that everybody uses.
+            if (tape.StartsWith("nst", StringComparison.Ordinal) && char.IsAsciiDigit(tape[^1]))
+                held ??= tape;
             if (_ioTime is not null || !tape.StartsWith("st", StringComparison.Ordinal))
                 continue;
             // One drive has eight names there, and the same counters under each.
-            _ioTime = OpenCounter(System.IO.Path.Combine(tapes, tape, "stats/io_ns"));
-            _inFlight = OpenCounter(System.IO.Path.Combine(tapes, tape, "stats/in_flight"));
+            _ioTime = OpenCounter(System.IO.Path.Combine(_tapes, tape, "stats/io_ns"));
+            _inFlight = OpenCounter(System.IO.Path.Combine(_tapes, tape, "stats/in_flight"));
         }
+
+        return held;
     }
 
     /// <summary>Begins to watch. Sends no command, opens no device node.</summary>
@@ -43,10 +65,13 @@ public sealed class SgNeighbours : IDeviceNeighbours
     /// <param name="ownCommands">How many commands this process sent to the device so far; saves most looks at the st driver's counters.</param>
     /// <param name="sysfsRoot">Where sysfs is mounted; another directory in tests.</param>
     /// <param name="procRoot">Where procfs is mounted.</param>
-    public static SgNeighbours Watch(string path, Func<long>? ownCommands = null, string sysfsRoot = "/sys", string procRoot = "/proc")
+    public static SgNeighbours Watch(string path, Func<long>? ownCommands = null, string sysfsRoot = "/sys", string procRoot = "/proc") =>
+        Watch(path, ownCommands, sysfsRoot, procRoot, StNode.Open);
+
+    internal static SgNeighbours Watch(string path, Func<long>? ownCommands, string sysfsRoot, string procRoot, StNode.Opener openNode)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new SgNeighbours(path, ownCommands, sysfsRoot, procRoot);
+        return new SgNeighbours(path, ownCommands, sysfsRoot, procRoot, openNode);
     }
 
     /// <summary>All nodes of the drive: sg, st, nst and their variants.</summary>
@@ -65,6 +90,8 @@ public sealed class SgNeighbours : IDeviceNeighbours
             if (foreign == _foreignRequests)
                 return _activity;
             _foreignRequests = foreign;
+            if (_ioTime is null)
+                FindTapeDriver();
         }
 
         long running = Read(_inFlight);
@@ -93,8 +120,35 @@ public sealed class SgNeighbours : IDeviceNeighbours
     /// <inheritdoc/>
     public IReadOnlyList<DeviceUser> FindUsers() => DeviceUsers.Find(_procRoot, _nodes.Contains);
 
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Holds the node that does not rewind at close (nstN): st lets one opener in and tells every other one EBUSY before it sends a
+    /// command (st_open in drivers/scsi/st.c). docs/decisions/0017.
+    /// </remarks>
+    public DeviceHold Hold()
+    {
+        if (_held is null)
+            return DeviceHold.None;
+        string node = "/dev/" + _held;
+        if (_hold is not null)
+            return new DeviceHold(HoldState.Held, node);
+        for (int attempt = 0; ; attempt++)
+        {
+            int errno = _openNode(node, SgDevices.ReadText(System.IO.Path.Combine(_tapes, _held), "dev"), out _hold);
+            if (errno == 0)
+                return new DeviceHold(HoldState.Held, node);
+            if (errno != SgIoErrors.Busy)
+                return new DeviceHold(HoldState.Unprotected, node);
+            // Who only looked (udev at a new drive, mt status) is gone in a moment.
+            if (attempt == BusyRetries)
+                return new DeviceHold(HoldState.InUse, node);
+            Thread.Sleep(BusyPause);
+        }
+    }
+
     public void Dispose()
     {
+        _hold?.Dispose();
         _ioTime?.Dispose();
         _inFlight?.Dispose();
         _requests?.Dispose();

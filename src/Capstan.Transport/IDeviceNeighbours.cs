@@ -12,6 +12,34 @@ public interface IDeviceNeighbours : IDisposable
 
     /// <summary>Processes that hold a node of the device open, this one left out. Looks at every process: not for every write.</summary>
     IReadOnlyList<DeviceUser> FindUsers();
+
+    /// <summary>
+    /// Keeps the machine's own tape driver, and with it every program that goes through it, off the device until this is disposed.
+    /// May make that driver look at the device (it may hear of a unit attention in our place, and set its own block length), but
+    /// moves no tape: to be called before the medium is looked at, and never in the middle of a stream. A second call does nothing.
+    /// </summary>
+    DeviceHold Hold();
+}
+
+/// <summary>Whether the machine's own tape driver is kept off a device.</summary>
+/// <param name="Node">The node that does it, <c>/dev/nst0</c>; empty where there is none.</param>
+public readonly record struct DeviceHold(HoldState State, string Node)
+{
+    /// <summary>There is nothing to hold.</summary>
+    public static DeviceHold None => new(HoldState.Unprotected, "");
+}
+
+/// <summary>How far a hold got.</summary>
+public enum HoldState
+{
+    /// <summary>No such driver, no node of it, or no permission: whoever may use that driver still can.</summary>
+    Unprotected,
+
+    /// <summary>Nobody else gets at the device through that driver.</summary>
+    Held,
+
+    /// <summary>Another program has it open.</summary>
+    InUse,
 }
 
 /// <summary>A process that holds a device node open.</summary>

@@ -193,6 +193,8 @@ public sealed class GuardTests
 
         public IReadOnlyList<DeviceUser> FindUsers() => [];
 
+        public DeviceHold Hold() => DeviceHold.None;
+
         public void Dispose()
         {
         }
@@ -224,6 +226,8 @@ public sealed class GuardTests
         }
 
         public IReadOnlyList<DeviceUser> FindUsers() => Users;
+
+        public DeviceHold Hold() => DeviceHold.None;
 
         public void Dispose()
         {

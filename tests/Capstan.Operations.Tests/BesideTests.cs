@@ -105,6 +105,8 @@ public sealed class BesideTests
 
         public IReadOnlyList<DeviceUser> FindUsers() => [.. users];
 
+        public DeviceHold Hold() => DeviceHold.None;
+
         public void Dispose()
         {
         }

@@ -39,6 +39,8 @@ internal sealed class FakeNeighbours(params DeviceUser[] users) : IDeviceNeighbo
 
     public IReadOnlyList<DeviceUser> FindUsers() => users;
 
+    public DeviceHold Hold() => DeviceHold.None;
+
     public void Dispose()
     {
     }
