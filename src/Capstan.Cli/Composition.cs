@@ -71,7 +71,8 @@ internal static class Machine
         [
             .. facts.Nodes.Select(node => new MachineNode(
                 node.Device.Path, node.Device.IsTape, $"{node.Device.Vendor} {node.Device.Product}", node.Mode, node.Group, node.MayRead, node.MayWrite,
-                node.Device.KernelTapeName, node.Segments, node.CertainBytes, node.ClaimedBytes, node.Holders)),
+                node.Device.KernelTapeName, node.Segments, node.CertainBytes, node.ClaimedBytes, node.Holders,
+                node.Tape is { } tape ? new MachineTapeNode(tape.Path, tape.Mode, tape.Group, tape.MayRead) : null)),
         ],
         facts.HasRawIo, facts.NoNewPrivileges,
         facts.Helper is { } helper ? new MachineHelper(helper.Path, helper.HasCapability, helper.MayExecute, helper.IsSafe) : null,

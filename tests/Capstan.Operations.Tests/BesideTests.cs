@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Capstan.Scsi;
 using Capstan.Transport;
 
 namespace Capstan.Operations.Tests;
@@ -95,6 +96,74 @@ public sealed class BesideTests
         refusal.Message.ShouldContain("process 4711");
         rig.ShouldRestore(kept, tree);
         rig.Problems.ShouldContain(static problem => problem.Contains("process 4711", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_tape_node_that_somebody_has_open_refuses_a_backup_even_when_nobody_is_seen()
+    {
+        using var rig = new Rig();
+        string tree = Tree(rig, "tree");
+        string kept = rig.Backup(tree).Backup.Id;
+        rig.Neighbours = new FakeNeighbours { Held = new DeviceHold(HoldState.InUse, "/dev/nst0") };
+
+        OperationException refusal = Should.Throw<OperationException>(() => rig.Backup(tree));
+        refusal.Status.ShouldBe(ExitStatus.Device);
+        refusal.Message.ShouldContain("/dev/nst0 is held open by a process that this user may not see");
+        refusal.Message.ShouldContain("Nothing was written");
+        rig.Problems.Clear();
+        rig.ShouldRestore(kept, tree);
+        rig.Problems.ShouldHaveSingleItem().ShouldContain("/dev/nst0");
+        DriveOperations.Status(rig.Context, null).ShouldNotBeNull();
+
+        rig.Neighbours = new FakeNeighbours(Other) { Held = new DeviceHold(HoldState.InUse, "/dev/nst0") };
+        Should.Throw<OperationException>(() => rig.Backup(tree)).Message.ShouldContain("process 4711 (mt -f /dev/nst0 rewind)");
+    }
+
+    /// <summary>
+    /// st looks at the drive when it is opened, may set its default block length, and hears of a reset in our place: all of it before
+    /// Capstan looks, so that neither the guard nor the settings suffer.
+    /// </summary>
+    [Theory]
+    [InlineData(HoldState.Held)]
+    [InlineData(HoldState.Unprotected)]
+    public void The_hold_comes_before_the_first_look_at_the_tape_and_lasts_to_the_end(HoldState state)
+    {
+        using var rig = new Rig();
+        var sent = new List<byte>();
+        int atHold = -1;
+        var neighbours = new FakeNeighbours { Held = new DeviceHold(state, "/dev/nst0"), OnHold = () => atHold = sent.Count };
+        rig.Neighbours = neighbours;
+        rig.Wrap = inner => new Listening(inner, code =>
+        {
+            neighbours.IsDisposed.ShouldBeFalse("it is held until the last command");
+            sent.Add(code);
+        });
+        string tree = Tree(rig, "tree");
+        string id = rig.Backup(tree).Backup.Id;
+        neighbours.Holds.ShouldBe(1);
+        neighbours.IsDisposed.ShouldBeTrue();
+        // SPC-5, SSC-5: INQUIRY and TEST UNIT READY only before; the block length is asked for, and the tape read, behind it.
+        sent[..atHold].ShouldBeSubsetOf<byte>([0x12, 0x00]);
+        sent[atHold..].ShouldContain((byte)0x5A);
+        sent[atHold..].ShouldContain((byte)0x08);
+        rig.Wrap = static inner => inner;
+        rig.Neighbours = null;
+        rig.ShouldRestore(id, tree);
+    }
+
+    private sealed class Listening(IScsiTransport inner, Action<byte> heard) : IScsiTransport
+    {
+        public string Name => inner.Name;
+
+        public int MaxTransferBytes => inner.MaxTransferBytes;
+
+        public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
+        {
+            heard(cdb.OperationCode);
+            return inner.Execute(cdb, data, sense, timeout);
+        }
+
+        public void Dispose() => inner.Dispose();
     }
 
     private sealed class LateNeighbours(List<DeviceUser> users) : IDeviceNeighbours

@@ -39,9 +39,22 @@ internal sealed class FakeNeighbours(params DeviceUser[] users) : IDeviceNeighbo
 
     public IReadOnlyList<DeviceUser> FindUsers() => users;
 
-    public DeviceHold Hold() => DeviceHold.None;
+    public DeviceHold Held { get; init; } = DeviceHold.None;
 
-    public void Dispose()
+    /// <summary>Called when the node is held: what it makes the kernel's driver send.</summary>
+    public Action OnHold { get; init; } = static () => { };
+
+    public int Holds { get; private set; }
+
+    public bool IsDisposed { get; private set; }
+
+    public DeviceHold Hold()
     {
+        Holds++;
+        Activity++;
+        OnHold();
+        return Held;
     }
+
+    public void Dispose() => IsDisposed = true;
 }

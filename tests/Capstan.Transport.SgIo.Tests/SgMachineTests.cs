@@ -59,6 +59,13 @@ public sealed class SgMachineTests : IDisposable
         node1.CertainBytes.ShouldBe(128 * Environment.SystemPageSize);
         node1.ClaimedBytes.ShouldBeNull();
         node1.Holders.OrderBy(holder => holder.ProcessId).ShouldBe([new DeviceUser("/dev/nst1", 41, "mt"), new DeviceUser("/dev/sg1", 43, "mtx")]);
+        node1.Tape.ShouldBe(new SgTapeNodeFacts("/dev/nst1", null, null, false));
+
+        Write("dev/nst1", "");
+        File.SetUnixFileMode(Path.Combine(_root, "dev/nst1"), (UnixFileMode)0x1B0);
+        SgTapeNodeFacts tape = SgMachine.Look(_root).Nodes.Single().Tape!;
+        tape.Mode.ShouldBe(0x1B0);
+        tape.MayRead.ShouldBeTrue();
     }
 
     // A queue directory in sysfs, whose segments are fewer and shorter than the adapter's: what a transfer carries is what the transport finds.

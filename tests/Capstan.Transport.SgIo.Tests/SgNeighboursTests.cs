@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Capstan.Transport.SgIo.Tests;
 
@@ -118,5 +119,105 @@ public sealed class SgNeighboursTests : IDisposable
         File.CreateSymbolicLink(link, Path.Combine(_root, "sg1"));
         using SgNeighbours linked = SgNeighbours.Watch(link, null, Sys, Proc);
         linked.Nodes.ShouldContain("/dev/nst0m");
+    }
+
+    // errno.h
+    private const int Denied = 13, Busy = 16, Missing = 2;
+
+    /// <summary>The kernel in the place of <c>open</c>: what it was asked for, and what it says, the last for ever.</summary>
+    private sealed class Kernel(params int[] answers)
+    {
+        public List<(string Path, string Device)> Asked { get; } = [];
+
+        public SafeFileHandle? Handle { get; private set; }
+
+        public int Open(string path, string device, out SafeFileHandle? handle)
+        {
+            int errno = answers[Math.Min(Asked.Count, answers.Length - 1)];
+            Asked.Add((path, device));
+            handle = Handle = errno == 0 ? File.OpenHandle("/dev/null") : null;
+            return errno;
+        }
+    }
+
+    private SgNeighbours Beside(Kernel kernel, string node = "/dev/sg1")
+    {
+        File.WriteAllText(Path.Combine(Sys, "class/scsi_generic/sg1/device/scsi_tape/nst0/dev"), "9:128\n");
+        return SgNeighbours.Watch(node, null, Sys, Proc, kernel.Open);
+    }
+
+    [Fact]
+    public void The_node_that_does_not_rewind_is_held_until_the_end()
+    {
+        var kernel = new Kernel(0);
+        using (SgNeighbours neighbours = Beside(kernel))
+        {
+            kernel.Asked.ShouldBeEmpty("nothing is opened before it is asked for");
+            neighbours.Hold().ShouldBe(new DeviceHold(HoldState.Held, "/dev/nst0"));
+            neighbours.Hold().State.ShouldBe(HoldState.Held);
+            kernel.Handle!.IsClosed.ShouldBeFalse();
+        }
+
+        kernel.Handle.IsClosed.ShouldBeTrue();
+        kernel.Asked.ShouldBe([("/dev/nst0", "9:128")], "never a second time: st would look at the drive again");
+    }
+
+    [Fact]
+    public void Who_only_looked_is_waited_for_and_who_stays_is_told()
+    {
+        var looked = new Kernel(Busy, Busy, 0);
+        using (SgNeighbours neighbours = Beside(looked))
+            neighbours.Hold().State.ShouldBe(HoldState.Held);
+        looked.Asked.Count.ShouldBe(3);
+        var stays = new Kernel(Busy);
+        using (SgNeighbours neighbours = Beside(stays))
+            neighbours.Hold().ShouldBe(new DeviceHold(HoldState.InUse, "/dev/nst0"));
+        stays.Asked.Count.ShouldBeInRange(2, 100);
+    }
+
+    [Theory]
+    [InlineData(Denied)]
+    [InlineData(Missing)]
+    public void Without_permission_or_node_there_is_no_hold_and_no_failure(int errno)
+    {
+        var kernel = new Kernel(errno);
+        using SgNeighbours neighbours = Beside(kernel);
+        neighbours.Hold().ShouldBe(new DeviceHold(HoldState.Unprotected, "/dev/nst0"));
+        kernel.Asked.Count.ShouldBe(1);
+        long before = neighbours.ReadActivity();
+        Count(1, 0);
+        neighbours.ReadActivity().ShouldNotBe(before, "the guard is what it was");
+    }
+
+    [Fact]
+    public void Without_st_there_is_nothing_to_hold_and_a_driver_that_comes_later_is_seen()
+    {
+        string device = Directory.CreateDirectory(Path.Combine(Sys, "class/scsi_generic/sg2/device")).FullName;
+        File.WriteAllText(Path.Combine(device, "iorequest_cnt"), "0x5\n");
+        var kernel = new Kernel(0);
+        using SgNeighbours neighbours = SgNeighbours.Watch("/dev/sg2", static () => 5, Sys, Proc, kernel.Open);
+        neighbours.Hold().ShouldBe(DeviceHold.None);
+        kernel.Asked.ShouldBeEmpty();
+        long before = neighbours.ReadActivity();
+        string stats = Directory.CreateDirectory(Path.Combine(device, "scsi_tape/st1/stats")).FullName;
+        File.WriteAllText(Path.Combine(stats, "io_ns"), "700\n");
+        File.WriteAllText(Path.Combine(stats, "in_flight"), "0\n");
+        File.WriteAllText(Path.Combine(device, "iorequest_cnt"), "0x6\n");
+        neighbours.ReadActivity().ShouldNotBe(before);
+        neighbours.Nodes.ShouldContain("/dev/st1");
+    }
+
+    /// <summary>Closing a node that rewinds would rewind: /dev/null is 1:3 (Documentation/admin-guide/devices.txt), and 3 has no bit 7.</summary>
+    [Theory]
+    [InlineData("/dev/null", "9:128")]
+    [InlineData("/dev/null", "1:3")]
+    [InlineData("/dev/null", "")]
+    [InlineData("/", "9:128")]
+    public void A_node_that_is_not_the_very_one_is_not_opened(string path, string device)
+    {
+        StNode.Open(path, device, out SafeFileHandle? handle).ShouldBe(19);
+        handle.ShouldBeNull();
+        StNode.Open(path + "/none/such", device, out handle).ShouldBeOneOf(2, 20);
+        handle.ShouldBeNull();
     }
 }

@@ -92,6 +92,29 @@ load() {
     modprobe -d /run/rig/kernel -a "$@"
 }
 
+# reset_under KIND NODE: device, target, bus or host reset, without escalation, under a program that keeps everybody else off the sg
+# node: through a duplicate of its own descriptor (pidfd_getfd). SG_SCSI_RESET and its values are from scsi/sg.h.
+reset_under() {
+    python3 - "$@" <<'PYTHON'
+import ctypes, fcntl, os, sys
+kind = {"device": 1, "bus": 2, "host": 3, "target": 4}[sys.argv[1]]
+def holders():
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            for descriptor in os.listdir(f"/proc/{process}/fd"):
+                if os.readlink(f"/proc/{process}/fd/{descriptor}") == sys.argv[2]:
+                    yield int(process), int(descriptor)
+        except OSError:
+            pass
+process, descriptor = next(holders())
+PIDFD_GETFD = 438
+copy = ctypes.CDLL(None, use_errno=True).syscall(PIDFD_GETFD, os.pidfd_open(process), descriptor, 0)
+if copy < 0:
+    sys.exit(os.strerror(ctypes.get_errno()))
+fcntl.ioctl(copy, 0x2284, (kind | 0x100).to_bytes(4, "little"))
+PYTHON
+}
+
 load_scsi() { load sg st ch iscsi_tcp; }
 
 load_tcmu() {

@@ -34,13 +34,12 @@ public static class DoctorOperation
     private static IEnumerable<Finding> Node(MachineNode node, MachineFacts machine)
     {
         yield return Access(node, machine);
-        foreach (DeviceUser holder in node.Holders)
+        // Who has both is a Capstan at work, which holds st's node to keep others out.
+        DeviceUser[] users = [.. node.Holders.Where(holder => !IsSt(holder.Node) || !node.Holders.Any(other => other.ProcessId == holder.ProcessId && !IsSt(other.Node)))];
+        foreach (DeviceUser holder in users)
             yield return Held(node, holder);
-        if (node.KernelTapeName is { } st && !node.Holders.Any(holder => IsSt(holder.Node)))
-        {
-            yield return Ok("st", $"{node.Path}: the kernel's tape driver has the same drive as /dev/{st}, and nobody seen holds it open. "
-                + "Leave it alone while Capstan works: closing /dev/" + st + " rewinds the tape");
-        }
+        if (node.KernelTapeName is { } st && !users.Any(holder => IsSt(holder.Node)))
+            yield return KernelTape(node, st);
 
         // More segments would not help where the queue is what limits.
         if (node is { Segments: { } segments, CertainBytes: { } certain } && !(node.ClaimedBytes / 1024 < BlockKiB))
@@ -59,6 +58,22 @@ public static class DoctorOperation
                     "raise max_sectors of the adapter's driver")
                 : Ok("hba", string.Create(CultureInfo.InvariantCulture, $"{node.Path}: the largest transfer is {limit} KiB"));
         }
+    }
+
+    /// <summary>Whether st can be kept off the drive while Capstan uses it.</summary>
+    private static Finding KernelTape(MachineNode node, string st)
+    {
+        string what = $"{node.Path}: the kernel's tape driver has the same drive as /dev/{st}";
+        const string otherwise = "so others can move the tape while Capstan writes. It looks for that before each write, and then stops";
+        return node.Tape switch
+        {
+            null or { MayRead: true } => Ok("st", $"{what}, and nobody seen holds it open. Capstan holds {node.Tape?.Path ?? "/dev/n" + st} while it uses the drive, and keeps mt, dd and tar out"),
+            { Mode: not { } } gone => Warn("st", $"{what}, and there is no {gone.Path} here to keep others out by, {otherwise}", $"in a container: pass it as well (--device {gone.Path}); otherwise start udev"),
+            { Mode: { } mode } closed => Warn("st",
+                $"{what}, and you may not open {closed.Path} to keep others out (group {closed.Group}, mode {Convert.ToString(mode, 8)}), {otherwise}",
+                (mode & 0b100_000) != 0 && closed.Group != "root" ? $"sudo usermod -aG {closed.Group} $USER, then log in again"
+                    : "install packaging/udev/60-capstan-tape.rules (group tape, mode 660), then sudo udevadm control --reload; sudo udevadm trigger --subsystem-match=scsi_tape"),
+        };
     }
 
     private static Finding Access(MachineNode node, MachineFacts machine)

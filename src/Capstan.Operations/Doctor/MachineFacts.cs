@@ -8,9 +8,14 @@ namespace Capstan.Operations;
 /// <param name="Segments">Of one transfer that the host adapter takes; null when unknown.</param>
 /// <param name="CertainBytes">Of one transfer, however the memory lies; null when unknown.</param>
 /// <param name="ClaimedBytes">Of one transfer at best; null when unknown.</param>
+/// <param name="Tape">The node by which st is kept off this drive; null when st is not attached.</param>
 public sealed record MachineNode(
     string Path, bool IsTape, string Name, int? Mode, string? Group, bool MayRead, bool MayWrite, string? KernelTapeName,
-    int? Segments, int? CertainBytes, int? ClaimedBytes, IReadOnlyList<DeviceUser> Holders);
+    int? Segments, int? CertainBytes, int? ClaimedBytes, IReadOnlyList<DeviceUser> Holders, MachineTapeNode? Tape = null);
+
+/// <summary>The kernel tape driver's node that does not rewind at close: Capstan holds it while it uses the drive.</summary>
+/// <param name="Mode">Permission bits; null when there is no node.</param>
+public sealed record MachineTapeNode(string Path, int? Mode, string? Group, bool MayRead);
 
 /// <summary>The privileged helper's file.</summary>
 public sealed record MachineHelper(string Path, bool HasCapability, bool MayExecute, bool IsSafe);

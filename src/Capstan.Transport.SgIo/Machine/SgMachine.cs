@@ -11,9 +11,17 @@ namespace Capstan.Transport.SgIo;
 /// <param name="CertainBytes">Of one transfer, however the memory lies; null when unknown.</param>
 /// <param name="ClaimedBytes">Of one transfer as the device's queue has it; null for most tape drives, which have none in sysfs.</param>
 /// <param name="Holders">Of its sg, st and nst nodes, as far as this process may look; itself left out.</param>
+/// <param name="Tape">The node by which st is kept off this drive while Capstan uses it; null when st is not attached.</param>
 public sealed record SgNodeFacts(
     SgDevice Device, int? Mode, string? Group, bool MayRead, bool MayWrite, int? Segments, int? CertainBytes, int? ClaimedBytes,
-    IReadOnlyList<DeviceUser> Holders);
+    IReadOnlyList<DeviceUser> Holders, SgTapeNodeFacts? Tape);
+
+/// <summary>The kernel tape driver's node that does not rewind at close.</summary>
+/// <param name="Path"><c>/dev/nst0</c>.</param>
+/// <param name="Mode">Permission bits; null when there is no node.</param>
+/// <param name="Group">Name or number of the owning group.</param>
+/// <param name="MayRead">Whether this process may.</param>
+public sealed record SgTapeNodeFacts(string Path, int? Mode, string? Group, bool MayRead);
 
 /// <summary>The privileged helper's file.</summary>
 /// <param name="HasCapability">CAP_SYS_RAWIO among its file capabilities.</param>
@@ -71,7 +79,18 @@ public static class SgMachine
             exists && Interop.Libc.Access(path, Interop.Libc.MayRead) == 0,
             exists && Interop.Libc.Access(path, Interop.Libc.MayWrite) == 0,
             Told(limits.Segments), Told(limits.CertainBytes), Told(limits.ClaimedBytes),
-            [.. holders.Where(holder => holder.Node == device.Path || IsTapeNode(holder.Node, device.KernelTapeName))]);
+            [.. holders.Where(holder => holder.Node == device.Path || IsTapeNode(holder.Node, device.KernelTapeName))],
+            device.KernelTapeName is { } tape ? TapeNode(root, "/dev/n" + tape) : null);
+    }
+
+    private static SgTapeNodeFacts TapeNode(string root, string node)
+    {
+        string path = Path.Combine(root, node[1..]);
+        bool exists = Interop.Libc.Stat(path, out Interop.Libc.Status status) == 0;
+        return new SgTapeNodeFacts(node,
+            exists ? status.Mode & 0x1FF : null,
+            exists ? GroupNames.Find(status.Gid, Path.Combine(root, "etc/group")) : null,
+            exists && Interop.Libc.Access(path, Interop.Libc.MayRead) == 0);
     }
 
     // One drive has st0, nst0, st0a, nst0l and so on; st1 is not st10.

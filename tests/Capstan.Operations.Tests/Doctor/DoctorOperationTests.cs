@@ -86,6 +86,37 @@ public sealed class DoctorOperationTests : IDisposable
         One(Empty with { Nodes = [Good with { KernelTapeName = "st0" }] }, "st").Level.ShouldBe("ok");
     }
 
+    [Fact]
+    public void A_backup_that_holds_both_nodes_is_no_danger()
+    {
+        MachineNode node = Good with
+        {
+            KernelTapeName = "st0",
+            Tape = new MachineTapeNode("/dev/nst0", 0x1B0, "tape", true),
+            Holders = [new DeviceUser("/dev/nst0", 41, "capstan backup x"), new DeviceUser("/dev/sg1", 41, "capstan backup x")],
+        };
+        DoctorReport report = Run(Empty with { Nodes = [node] });
+        report.Bad.ShouldBe(0);
+        report.Findings.Single(static finding => finding is { Topic: "node", Level: "warn" }).Text.ShouldContain("process 41");
+    }
+
+    [Theory]
+    [InlineData(0x1B0, "tape", true, "ok", null)]
+    [InlineData(0x1B0, "tape", false, "warn", "usermod -aG tape")]
+    [InlineData(0x180, "root", false, "warn", "60-capstan-tape.rules")]
+    [InlineData(0x1B0, "root", false, "warn", "60-capstan-tape.rules")]
+    [InlineData(null, null, false, "warn", "--device /dev/nst0")]
+    public void A_tape_node_that_cannot_be_held_is_told_with_the_remedy(int? mode, string? group, bool mayRead, string level, string? fix)
+    {
+        Finding st = One(Empty with { Nodes = [Good with { KernelTapeName = "st0", Tape = new MachineTapeNode("/dev/nst0", mode, group, mayRead) }] }, "st");
+        st.Level.ShouldBe(level);
+        st.Text.ShouldContain("/dev/nst0");
+        if (fix is null)
+            st.Fix.ShouldBeNull();
+        else
+            st.Fix!.ShouldContain(fix);
+    }
+
     [Theory]
     [InlineData(32, 128 << 10, null, "warn")]
     [InlineData(64, 256 << 10, null, "ok")]

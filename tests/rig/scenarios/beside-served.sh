@@ -1,5 +1,6 @@
 # The kernel's st beside a running backup, on our own drive served by the kernel: one that tells where its tape stands.
-# timeout: 150
+# First Capstan holds st's node, and nobody gets in; then it may not open it, and has only its guard.
+# timeout: 240
 . tests/rig/served.sh
 load_scsi; load_tcmu
 cd "$RIG_TMP" || return
@@ -25,18 +26,20 @@ check 'it names node, process and command' says "$SERVED_NST is held open by pro
 kill "$holder"
 wait "$holder" 2>/dev/null
 
+# Part one: in a tight loop, from when data flow until the backup lets go of the node.
 recorded() { du -s --block-size=1 "$CAPSTAN_HOME" | cut -f1; }
 grown() { [ "$(recorded)" -gt "$1" ]; }
+as=() until_end=
 # in_the_middle NAME STATUS COMMAND...: the command runs when data flow; the backup ends with that status. What it said is in said.
 in_the_middle() {
     local name=$1 wanted=$2 before pid
     shift 2
     before=$(recorded)
-    timeout 60 "${capstan_command[@]}" --trace "$RIG_WORK/${name// /-}.trace" backup second >said 2>&1 &
+    timeout 60 "${as[@]}" "${capstan_command[@]}" --trace "$RIG_WORK/${name// /-}.trace" backup second >said 2>&1 &
     pid=$!
     wait_for 20 grown $((before + 10000000))
     check "$name: in the middle" "$@"
-    [ "$wanted" -ne 0 ] || check "$name: it was still running" kill -0 "$pid"
+    [ "$wanted" -ne 0 ] || [ -n "$until_end" ] || check "$name: it was still running" kill -0 "$pid"
     check_status "$name: how the backup ends" "$wanted" wait "$pid"
     cat said
 }
@@ -46,6 +49,34 @@ unharmed() {
     same_tree "$1: byte by byte" first out/first
 }
 
+# Nothing that writes: the last one is let in, when the backup has ended.
+besiege() {
+    local tries=0 said
+    while true; do
+        case $((tries % 4)) in
+            0) said=$(mt -f "$SERVED_NST" rewind 2>&1) ;;
+            1) said=$(mt -f "$SERVED_ST" rewind 2>&1) ;;
+            2) said=$(dd if="$SERVED_ST" of=/dev/null bs=256k count=1 2>&1) ;;
+            3) said=$(tar -tf "$SERVED_NST" 2>&1) ;;
+        esac
+        [[ $said == *'Device or resource busy'* ]] || break
+        tries=$((tries + 1))
+    done
+    printf 'refused %s times, then: %s\n' "$tries" "$said"
+    [ "$tries" -ge 10 ]
+}
+until_end=yes
+for round in 1 2 3; do
+    in_the_middle "besieged $round" 0 besiege
+    check "besieged $round: which verifies" capstan verify latest
+done
+until_end=
+unharmed 'besieged'
+
+# Part two: root as ever, but file modes hold for Capstan, and nobody may open st's nodes by theirs.
+chmod 000 "$SERVED_NST"
+as=(setpriv --inh-caps=-dac_override,-dac_read_search --bounding-set=-dac_override,-dac_read_search)
+check 'the doctor says what is missing' eval '"${as[@]}" "${capstan_command[@]}" doctor | grep -q "WARN  *st  *$SERVED_SG: .*you may not open $SERVED_NST"'
 in_the_middle 'mt tell' 0 mt -f "$SERVED_NST" tell
 
 in_the_middle 'mt rewind' 6 mt -f "$SERVED_NST" rewind

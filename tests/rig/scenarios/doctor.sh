@@ -14,7 +14,7 @@ says 'it names the module' 'WARN +driver .*'
 check 'the tape drive of tgt appears' start_tgt_tape 20
 check 'as root: nothing is bad' capstan doctor
 says 'the drive is found' "OK +node +$SG: tape drive IET VIRTUAL-TAPE: you may use it"
-says 'the kernel tape driver is named' "OK +st +$SG: .*$ST"
+says 'the kernel tape driver is named, and what Capstan does with it' "OK +st +$SG: .*$ST.*holds $NST"
 says 'the limits of the adapter are told' "(OK|WARN) +hba +$SG"
 check 'JSON' eval 'capstan doctor --output-format json | grep -q "\"bad\":0.*\"exit_status\":0}"'
 
@@ -27,6 +27,9 @@ check_status 'a user who may only read: status 1' 1 user_doctor
 says 'the helper is named' 'a reader needs the helper'
 chmod 660 "$SG"
 check 'a user who may write: nothing is bad' user_doctor
+says 'the tape node is not theirs: a warning' "WARN +st +$SG: .*you may not open $NST.*group root, mode 600"
+says 'its remedy' '60-capstan-tape.rules.*subsystem-match=scsi_tape'
+cp "$RIG_TMP/said" "$checked"
 says 'without a capability' 'no CAP_SYS_RAWIO and needs none'
 
 exec 7<>"$NST"

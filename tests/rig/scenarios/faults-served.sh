@@ -83,7 +83,7 @@ check 'device deleted: served again' serve_drive t
 intact 'device deleted'
 
 for kind in device target; do
-    in_the_middle "$kind reset" frozen sg_reset -N --$kind "$SERVED_NST"
+    in_the_middle "$kind reset" frozen reset_under "$kind" "$SERVED_SG"
     ended "$kind reset" 6
     says "$kind reset" 'reset\|fate is unknown'
     intact "$kind reset"

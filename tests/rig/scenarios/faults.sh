@@ -65,12 +65,12 @@ check 'device deleted: says so' grep -q 'gone\|no such device' "$RIG_WORK/device
 iscsiadm -m session --rescan >/dev/null
 intact 'device deleted'
 
-in_the_middle 'device reset' sg_reset -N -d "$NST"
+in_the_middle 'device reset' reset_under device "$SG"
 check 'device reset: ends with 6' one_of "$status" 6
-check 'device reset: says so' grep -q 'reset\|fate is unknown\|gone\|used this drive' "$RIG_WORK/device reset.out"
+check 'device reset: says so' grep -q 'reset\|fate is unknown\|gone' "$RIG_WORK/device reset.out"
 intact 'device reset'
 
-in_the_middle 'target reset' sg_reset -N -t "$NST"
+in_the_middle 'target reset' reset_under target "$SG"
 check 'target reset: ends with 6' one_of "$status" 6
 intact 'target reset'
 

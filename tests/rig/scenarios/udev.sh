@@ -21,6 +21,7 @@ udevadm trigger --action=add --subsystem-match=scsi_generic --subsystem-match=sc
 udevadm settle --timeout=20
 find /dev/tape -printf '%p -> %l\n' 2>/dev/null
 check 'group and mode' test "$(stat -c '%G %a' "$SG")" = 'tape 660'
+check 'the tape nodes too, which are held' test "$(stat -c '%G %a' "$ST") $(stat -c '%G %a' "$NST")" = 'tape 660 tape 660'
 links() { find /dev/tape/by-id /dev/tape/by-path -lname "*/${SG##*/}" -name '*-sg' | sort; }
 check 'a name by serial number' grep -q '/by-id/scsi-.*-sg$' <(links)
 serial=$(tail -c +5 "/sys/class/scsi_generic/${SG##*/}/device/vpd_pg80" | tr -d '\0 ')
