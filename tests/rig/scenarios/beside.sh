@@ -63,10 +63,12 @@ opened=$(requests)
 exec 7<&-
 check 'opening the node: TEST UNIT READY, READ BLOCK LIMITS, MODE SENSE' test $((opened - before)) -eq 3
 check 'closing it: nothing' test "$(requests)" -eq "$opened"
-slowly | "${capstan_command[@]}" drive write --at end --block-size 64K >"$RIG_TMP/said" 2>&1 &
+gated() { head -c 1500000 "$RIG_TMP/second"; wait_for 60 test -e "$RIG_TMP/go"; tail -c 1500000 "$RIG_TMP/second"; }
+gated | "${capstan_command[@]}" drive write --at end --block-size 64K >"$RIG_TMP/said" 2>&1 &
 writer=$!
 check 'capstan holds the node' wait_for 20 holds "$writer"
 check 'mt, dd and tar are refused by the kernel' all_refused
+touch "$RIG_TMP/go"
 check 'the write ends well' wait "$writer"
 cat "$RIG_TMP/said"
 check 'it has let go' mt -f "$NST" rewind
