@@ -92,27 +92,42 @@ load() {
     modprobe -d /run/rig/kernel -a "$@"
 }
 
-# reset_under KIND NODE: device, target, bus or host reset, without escalation, under a program that keeps everybody else off the sg
-# node: through a duplicate of its own descriptor (pidfd_getfd). SG_SCSI_RESET and its values are from scsi/sg.h.
-reset_under() {
-    python3 - "$@" <<'PYTHON'
-import ctypes, fcntl, os, sys
-kind = {"device": 1, "bus": 2, "host": 3, "target": 4}[sys.argv[1]]
+# arm_reset KIND NODE, and then fire_reset: device, target, bus or host reset, without escalation, under a program that keeps
+# everybody else off the sg node: through a duplicate of its own descriptor (pidfd_getfd). SG_SCSI_RESET and its values are from
+# scsi/sg.h. In two steps, because Python takes its time to start.
+arm_reset() {
+    reset_at=$RIG_TMP/reset
+    rm -rf "$reset_at"
+    mkdir "$reset_at"
+    python3 - "$@" "$reset_at" >"$reset_at/log" 2>&1 <<'PYTHON' &
+import ctypes, fcntl, os, sys, time
+kind, node, place = sys.argv[1:]
+PIDFD_GETFD, SG_SCSI_RESET, NO_ESCALATE = 438, 0x2284, 0x100
+kind = {"device": 1, "bus": 2, "host": 3, "target": 4}[kind]
 def holders():
     for process in filter(str.isdigit, os.listdir("/proc")):
         try:
             for descriptor in os.listdir(f"/proc/{process}/fd"):
-                if os.readlink(f"/proc/{process}/fd/{descriptor}") == sys.argv[2]:
+                if os.readlink(f"/proc/{process}/fd/{descriptor}") == node:
                     yield int(process), int(descriptor)
         except OSError:
             pass
+library = ctypes.CDLL(None, use_errno=True)
+open(f"{place}/armed", "w").close()
+while not os.path.exists(f"{place}/fire"):
+    time.sleep(0.01)
 process, descriptor = next(holders())
-PIDFD_GETFD = 438
-copy = ctypes.CDLL(None, use_errno=True).syscall(PIDFD_GETFD, os.pidfd_open(process), descriptor, 0)
+copy = library.syscall(PIDFD_GETFD, os.pidfd_open(process), descriptor, 0)
 if copy < 0:
     sys.exit(os.strerror(ctypes.get_errno()))
-fcntl.ioctl(copy, 0x2284, (kind | 0x100).to_bytes(4, "little"))
+fcntl.ioctl(copy, SG_SCSI_RESET, (kind | NO_ESCALATE).to_bytes(4, "little"))
+open(f"{place}/done", "w").close()
 PYTHON
+    wait_for 30 test -e "$reset_at/armed"
+}
+fire_reset() {
+    touch "$reset_at/fire"
+    wait_for 30 test -e "$reset_at/done" || { cat "$reset_at/log"; return 1; }
 }
 
 load_scsi() { load sg st ch iscsi_tcp; }

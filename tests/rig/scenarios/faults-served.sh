@@ -83,7 +83,8 @@ check 'device deleted: served again' serve_drive t
 intact 'device deleted'
 
 for kind in device target; do
-    in_the_middle "$kind reset" frozen reset_under "$kind" "$SERVED_SG"
+    check "$kind reset: prepared" arm_reset "$kind" "$SERVED_SG"
+    in_the_middle "$kind reset" frozen fire_reset
     ended "$kind reset" 6
     says "$kind reset" 'reset\|fate is unknown'
     intact "$kind reset"

@@ -65,12 +65,14 @@ check 'device deleted: says so' grep -q 'gone\|no such device' "$RIG_WORK/device
 iscsiadm -m session --rescan >/dev/null
 intact 'device deleted'
 
-in_the_middle 'device reset' reset_under device "$SG"
+check 'device reset: prepared' arm_reset device "$SG"
+in_the_middle 'device reset' fire_reset
 check 'device reset: ends with 6' one_of "$status" 6
 check 'device reset: says so' grep -q 'reset\|fate is unknown\|gone' "$RIG_WORK/device reset.out"
 intact 'device reset'
 
-in_the_middle 'target reset' reset_under target "$SG"
+check 'target reset: prepared' arm_reset target "$SG"
+in_the_middle 'target reset' fire_reset
 check 'target reset: ends with 6' one_of "$status" 6
 intact 'target reset'
 
