@@ -71,7 +71,7 @@ public sealed partial class SgIoTransport : IScsiTransport
         SgIoErrors.NodeAccess access = RequireCharacterDevice(path);
 
         // O_EXCL: a second program that moves the tape between two of our writes destroys what is on it, and sg keeps it out
-        // only this way. It does not keep the kernel's st driver out; nothing does. O_NONBLOCK: an occupied drive is an
+        // only this way. The kernel's st driver is kept out by SgNeighbours.Hold. O_NONBLOCK: an occupied drive is an
         // answer (EBUSY), not a wait without end; SG_IO itself ignores the flag. O_RDWR: the kernel refuses SG_IO of
         // anything that writes, and O_EXCL, on a read-only descriptor.
         int flags = Interop.Libc.ReadWrite | Interop.Libc.NonBlock | Interop.Libc.CloseOnExec | (exclusive ? Interop.Libc.Exclusive : 0);

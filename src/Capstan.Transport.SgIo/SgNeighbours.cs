@@ -94,11 +94,13 @@ public sealed class SgNeighbours : IDeviceNeighbours
                 FindTapeDriver();
         }
 
-        long running = Read(_inFlight);
+        // A device that was removed counts no more, which is no command of st; ours to it fail by themselves.
+        if (Read(_inFlight) is not { } running || Read(_ioTime) is not { } ioTime)
+            return _activity;
         // Its end starts no request: it is looked for again.
         if (running != 0)
             _foreignRequests = null;
-        return _activity = unchecked(Read(_ioTime) + (running << 48));
+        return _activity = unchecked(ioTime + (running << 48));
     }
 
     /// <summary>Hexadecimal with 0x in front, 32 bits (scsi_sysfs.c).</summary>
@@ -178,8 +180,8 @@ public sealed class SgNeighbours : IDeviceNeighbours
         }
     }
 
-    /// <summary>A device that was removed counts no more.</summary>
-    private long Read(SafeFileHandle? counter)
+    /// <summary>0 where nobody counts; null when the device was removed.</summary>
+    private long? Read(SafeFileHandle? counter)
     {
         if (counter is null)
             return 0;
@@ -190,7 +192,7 @@ public sealed class SgNeighbours : IDeviceNeighbours
         }
         catch (IOException)
         {
-            return 0;
+            return null;
         }
     }
 }

@@ -106,6 +106,18 @@ public sealed class SgNeighboursTests : IDisposable
         neighbours.ReadActivity().ShouldNotBeOneOf(before, running);
     }
 
+    /// <summary>Reading the attribute of a removed device fails; reading /proc/self/mem at 0 does so as well, with EIO.</summary>
+    [Fact]
+    public void A_counter_that_cannot_be_read_any_more_is_no_command_of_st()
+    {
+        File.Delete(Path.Combine(_stats, "in_flight"));
+        File.CreateSymbolicLink(Path.Combine(_stats, "in_flight"), "/proc/self/mem");
+        using SgNeighbours neighbours = SgNeighbours.Watch("/dev/sg1", null, Sys, Proc);
+        long before = neighbours.ReadActivity();
+        File.WriteAllText(Path.Combine(_stats, "io_ns"), "881152\n");
+        neighbours.ReadActivity().ShouldBe(before);
+    }
+
     [Fact]
     public void A_link_leads_to_its_node_and_no_sysfs_means_no_activity()
     {

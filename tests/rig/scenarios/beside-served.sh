@@ -126,4 +126,12 @@ check 'it restores' capstan restore latest --to out
 same_tree 'byte by byte' first out/first
 check 'so does everything that was complete' capstan verify latest
 unharmed 'at last'
-check 'stops' stop_served
+
+# The held node does not keep the kernel from giving up the device.
+chmod 600 "$SERVED_NST"
+as=()
+holds_node() { [ -n "$(find /proc/[0-9]*/fd -lname "$SERVED_NST" 2>/dev/null)" ]; }
+stop_while_held() { holds_node && stop_served; }
+in_the_middle 'the server ends' 6 stop_while_held
+check 'the server ends: it says so' says 'the drive is gone'
+check 'the server ends: nothing is left of it' has_no_objects
