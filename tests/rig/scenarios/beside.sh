@@ -72,9 +72,9 @@ touch "$RIG_TMP/go"
 check 'the write ends well' wait "$writer"
 cat "$RIG_TMP/said"
 check 'it has let go' mt -f "$NST" rewind
-check 'mt goes to the second file' mt -f "$NST" fsf 1
-check 'dd reads it' dd if="$NST" of="$RIG_TMP/again" bs=65536 status=none
-same 'what was written beside them' <(head -c 1500000 "$RIG_TMP/second"; tail -c 1500000 "$RIG_TMP/second") "$RIG_TMP/again"
+# Not with dd: st loses the end of tgt's short blocks (docs/raw-tapes.md).
+check 'capstan reads what it wrote beside them' capstan drive read "$RIG_TMP/out" --at start --skip 1
+same 'what was written beside them' "$RIG_TMP/second" "$RIG_TMP/out"
 unharmed 'held'
 
 # Part two: a user who may open the sg node only. Then the guard is what is left.
