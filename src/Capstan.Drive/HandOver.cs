@@ -15,7 +15,7 @@ namespace Capstan.Drive;
 public sealed class HandOver<T>
 {
     /// <summary>So long an item waits for others at most. A source that trickles goes on to the tape all the same.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     // Monitor, not Lock: the taker waits. Not a semaphore either: that one spins first, with a system call each turn.
     private readonly object _gate = new();

@@ -10,10 +10,10 @@ namespace Capstan.Drive;
 public sealed partial class TapeDrive
 {
     /// <summary>
-    /// What goes in one command at most, in bytes, where single blocks are shorter: what most host adapters take. Longer transfers were slower again
-    /// where it was measured, behind iSCSI.
+    /// What goes in one command at most, in bytes, where single blocks are shorter: as much as Capstan's own blocks have. Longer transfers were
+    /// slower again behind iSCSI.
     /// </summary>
-    public const int RowBytes = 512 << 10;
+    public const int RowBytes = 256 << 10;
 
     /// <summary>Length of the blocks of <see cref="WriteBlocks"/> and <see cref="TryReadBlocks"/>, in bytes; 0 while they cannot be used.</summary>
     public int FixedBlockLengthBytes { get; private set; }

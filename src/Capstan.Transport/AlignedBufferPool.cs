@@ -20,7 +20,7 @@ public sealed class AlignedBufferPool : IDisposable
     /// Who waits is woken when half of the buffers are back, not for each: waking a thread costs more than filling a buffer where
     /// there is one processor. Other holders may keep theirs, so it looks for itself after this time.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     private static readonly Action<object?> WakeAll = static pool => ((AlignedBufferPool)pool!).PulseAll();
 

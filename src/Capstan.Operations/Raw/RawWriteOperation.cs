@@ -44,7 +44,7 @@ public static class RawWriteOperation
             RawTape.StandForWriting(context, open, request);
             from = RawTape.Position(drive);
             context.Listener.Note(from is null ? "writing where the tape stands" : $"writing at object {from.ObjectId}" + (from.FileNumber is { } file ? $", file {file}" : ""));
-            if (source.BlocksInRun > 1)
+            if (source.BlocksInRun > 1 && drive.BlocksInRow(request.BlockLengthBytes) > 1)
                 drive.TryBeginFixedBlocks(request.BlockLengthBytes);
             drive.BeginWriting();
         }
@@ -245,8 +245,7 @@ public static class RawWriteOperation
         public Source(RawWriteRequest request, CancellationToken cancellation)
         {
             _request = request;
-            // What comes through a pipe goes on with the block: its other end may wait for us.
-            _pool = RawTape.CreateRuns(request.BlockLengthBytes, single: !request.Source.CanSeek);
+            _pool = RawTape.CreateRuns(request.BlockLengthBytes, isPipe: !request.Source.CanSeek);
             _runs = new HandOver<RawRun>(_pool.Capacity);
             _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             // On one processor two threads only wait for each other; a file waits for nobody.
