@@ -20,6 +20,7 @@ public sealed partial class TapeDrive
         TapePosition position = ReadPosition();
         _nextObjectId = _durableObjectId = position.ObjectId;
         BeginBurst(position);
+        BeginStream(position.ObjectId);
         return position;
     }
 
@@ -29,9 +30,25 @@ public sealed partial class TapeDrive
     public WriteOutcome Write(ReadOnlySpan<byte> block)
     {
         ThrowIfPositionUnknown(Write6.Name);
-        GuardWrite(block.Length);
-        SenseVerdict verdict = RunWrite(new Write6(Fixed: false, block.Length), DataTransfer.ToDevice(block), _timeouts.WriteSeconds);
-        return Written(Write6.Name, verdict, 1);
+        while (true)
+        {
+            long at = _nextObjectId!.Value;
+            try
+            {
+                GuardWrite(block.Length);
+                SenseVerdict verdict = RunWrite(new Write6(Fixed: false, block.Length), DataTransfer.ToDevice(block), _timeouts.WriteSeconds);
+                WriteOutcome outcome = Written(Write6.Name, verdict, 1);
+                if (outcome != WriteOutcome.VolumeFull)
+                    _block = new WrittenBlock(block, at);
+                return outcome;
+            }
+            catch (TapeException e) when (_isStreaming && CanRecover(e))
+            {
+                _running = new WrittenBlock(block, at);
+                if (RecoverWriting(Write6.Name, at, 1, e) is { } outcome)
+                    return outcome;
+            }
+        }
     }
 
     /// <summary>
@@ -43,12 +60,25 @@ public sealed partial class TapeDrive
     public WriteOutcome WriteFilemarks(int count, bool immediate = false)
     {
         ThrowIfPositionUnknown(WriteFilemarks6.Name);
-        GuardWrite(0);
-        SenseVerdict verdict = RunWrite(new WriteFilemarks6(count, immediate), DataTransfer.None, _timeouts.WriteFilemarksSeconds);
-        WriteOutcome outcome = Written(WriteFilemarks6.Name, verdict, count);
-        if (!immediate && outcome != WriteOutcome.VolumeFull)
-            _durableObjectId = _nextObjectId!.Value;
-        return outcome;
+        while (true)
+        {
+            long at = _nextObjectId!.Value;
+            try
+            {
+                GuardWrite(0);
+                SenseVerdict verdict = RunWrite(new WriteFilemarks6(count, immediate), DataTransfer.None, _timeouts.WriteFilemarksSeconds);
+                WriteOutcome outcome = Written(WriteFilemarks6.Name, verdict, count);
+                if (!immediate && outcome != WriteOutcome.VolumeFull)
+                    Synchronised();
+                return outcome;
+            }
+            catch (TapeException e) when (_isStreaming && CanRecover(e))
+            {
+                _running = _block;
+                if (RecoverWriting(WriteFilemarks6.Name, at, count, e) is { } outcome)
+                    return outcome;
+            }
+        }
     }
 
     /// <summary>Writes what is in the drive's buffer to the medium.</summary>
@@ -69,10 +99,21 @@ public sealed partial class TapeDrive
     public TapePosition CheckPosition()
     {
         ThrowIfPositionUnknown(Scsi.ReadPosition.Name);
-        long activity = _neighbours?.ReadActivity() ?? 0;
-        TapePosition position = Verify(wasUsed: activity != _activity);
-        _activity = activity;
-        return position;
+        while (true)
+        {
+            long at = _nextObjectId!.Value;
+            try
+            {
+                long activity = _neighbours?.ReadActivity() ?? 0;
+                TapePosition position = Verify(wasUsed: activity != _activity);
+                _activity = activity;
+                return position;
+            }
+            catch (TapeException e) when (_isStreaming && CanRecover(e))
+            {
+                RecoverWriting(Scsi.ReadPosition.Name, at, 0, e);
+            }
+        }
     }
 
     /// <summary>A path that breaks in a write leaves what is in the drive's buffer in doubt, as a drive's own error does.</summary>
@@ -105,10 +146,10 @@ public sealed partial class TapeDrive
                 throw Suspect(new TapeCommandException(
                     $"{Name}: {command} was answered with {_completion.Status}, but {_completion.Residual} bytes were not taken."), null);
             case SenseVerdict.Done:
-                _nextObjectId += objects;
+                Passed(objects);
                 return WriteOutcome.Written;
             case SenseVerdict.EarlyWarning when _sense.Information is null or 0:
-                _nextObjectId += objects;
+                Passed(objects);
                 return WriteOutcome.WrittenEarlyWarning;
             case SenseVerdict.VolumeOverflow:
             case SenseVerdict.EarlyWarning:

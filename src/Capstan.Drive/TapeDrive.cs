@@ -92,6 +92,7 @@ public sealed partial class TapeDrive : IDisposable
                     throw WriteFailure(TCommand.Name, verdict);
                 case SenseVerdict.DeviceReset or SenseVerdict.MediumChanged:
                     _nextObjectId = null;
+                    _endOfDataId = null;
                     return verdict;
                 default:
                     return verdict;
