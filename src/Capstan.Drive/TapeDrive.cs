@@ -131,6 +131,11 @@ public sealed partial class TapeDrive : IDisposable
             case ScsiStatus.ReservationConflict:
                 throw new TapeDeviceException(DeviceFault.Busy,
                     $"{Name}: another host holds a reservation on this drive. Release it there, or wait until it is done.");
+            case ScsiStatus.TaskAborted:
+                // By another initiator, or by its reset: how far the command got is not told (SAM-5 5.3.1).
+                _nextObjectId = null;
+                throw DriveErrors.Transport(Name, TCommand.Name,
+                    new ScsiTransportException(TransportFault.Transient, $"{Name}: the drive aborted {cdb} for another initiator."));
             default:
                 throw new TapeCommandException($"{Name}: {TCommand.Name} ended with status {_completion.Status}.");
         }
