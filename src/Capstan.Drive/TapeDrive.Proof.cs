@@ -108,7 +108,8 @@ public sealed partial class TapeDrive
         if (!recovery.HasMoved && (_hasBuffered || isExecuted) && !TrySynchronise(recovery))
             return false;
         long from = block.LengthBytes > 0 ? block.ObjectId : _streamStart;
-        if (from < found && !ReadsBack(recovery, from, found, block))
+        // Once more behind it: what was read may have come out of the drive's buffer.
+        if (from < found && !(ReadsBack(recovery, from, found, block) && TrySynchronise(recovery)))
             return false;
         TapePosition position = AskPosition();
         if (position.ObjectId != found)

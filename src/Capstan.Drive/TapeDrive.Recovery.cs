@@ -91,10 +91,13 @@ public sealed partial class TapeDrive
     {
         while (true)
         {
-            long? at = _nextObjectId;
+            long? at = isAbsolute ? null : _nextObjectId;
             try
             {
-                return action();
+                T result = action();
+                if (_recoveredAt is null)
+                    _recoveriesHere = 0;
+                return result;
             }
             catch (TapeException e) when (CanRecover(e))
             {

@@ -64,6 +64,9 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
     private int _count;
     private int _lied;
     private int _added;
+
+    /// <summary>So many of the last objects in the buffer were never answered for: who loses them lost nothing that was promised.</summary>
+    private int _unanswered;
     private bool _isBroken;
     private int _failuresLeft;
 
@@ -121,7 +124,9 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
         int before = _added;
         if (hit.At == BreakAt.After)
             Answer(cdb, data, sense, timeout);
-        Happen(hit.What, unanswered: _added - before);
+        if (_added > before)
+            _unanswered = _added - before;
+        Happen(hit.What);
         if (hit.At == BreakAt.Instead)
             return Answer(cdb, data, sense, timeout);
         _isBroken = true;
@@ -152,12 +157,14 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
             case 0x0A:
                 _buffer.Add(data.ToDeviceBuffer.ToArray());
                 _added++;
+                _unanswered = 0;
                 break;
             case 0x10 when (cdb.Span[1] & 1) != 0:
                 int count = (cdb.Span[2] << 16) | (cdb.Span[3] << 8) | cdb.Span[4];
                 for (int i = 0; i < count; i++)
                     _buffer.Add(null);
                 _added += count;
+                _unanswered = 0;
                 break;
             case 0x34:
                 return Position(cdb, data, sense, timeout);
@@ -212,13 +219,13 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
     private void Send(in Cdb cdb, DataTransfer data) =>
         inner.Execute(cdb, data, _scratchSense, TimeSpan.FromMinutes(1)).Status.ShouldBe(ScsiStatus.Good);
 
-    private void Lose(int unanswered)
+    private void Lose()
     {
-        LostObjects += Math.Max(0, _buffer.Count - unanswered);
+        LostObjects += Math.Max(0, _buffer.Count - _unanswered);
         _buffer.Clear();
     }
 
-    private void Happen(Happening what, int unanswered)
+    private void Happen(Happening what)
     {
         int buffered = _buffer.Count + _lied;
         switch (what)
@@ -232,7 +239,7 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
                 Flush(0);
                 break;
             default:
-                Lose(unanswered);
+                Lose();
                 break;
         }
 
