@@ -120,7 +120,7 @@ public sealed partial class TapeDrive
         if (_hasBuffered)
             return false;
         var recovery = new Recovery(command, at, 0, isWriting: false, _time.GetTimestamp());
-        if (Run(recovery, failure))
+        if (Mend(recovery, failure))
         {
             Decide(recovery, at is { } where ? $"{command} is sent again at object {where}" : $"{command} is sent again");
             return true;
@@ -140,7 +140,7 @@ public sealed partial class TapeDrive
         long firstSuspect = _durableObjectId;
         // Who else used the drive meanwhile is for the guard to find, before the next write.
         long activity = _activity;
-        bool isMended = Run(recovery, failure);
+        bool isMended = Mend(recovery, failure);
         _activity = activity;
         if (!isMended)
         {
@@ -171,7 +171,7 @@ public sealed partial class TapeDrive
     private void Remark(Recovery recovery, string text) => _transport.Recovery!.Remark($"{recovery.Cause}; {text}");
 
     /// <summary>Until the drive answers as it should and has told what there is to know, or the patience is spent.</summary>
-    private bool Run(Recovery recovery, TapeException failure)
+    private bool Mend(Recovery recovery, TapeException failure)
     {
         Note(recovery, failure);
         _recoveriesHere = _recoveredAt == recovery.At ? _recoveriesHere + 1 : 1;

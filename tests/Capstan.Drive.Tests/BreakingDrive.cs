@@ -46,6 +46,9 @@ internal enum Happening
 
     /// <summary>Another tape, rewound (28/00).</summary>
     MediumChange,
+
+    /// <summary>28/00, and the new tape looks like the old one and stands where that stood.</summary>
+    MediumChangeAlike,
 }
 
 /// <summary>The Nth command (from 1, counted from <see cref="BreakingDrive.Arm"/>) meets this.</summary>
@@ -235,7 +238,7 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
                 return;
             case Happening.QuietNexusLoss:
                 return;
-            case Happening.ResetFlushing or Happening.ResetRewinding:
+            case Happening.ResetFlushing or Happening.ResetRewinding or Happening.MediumChangeAlike:
                 Flush(0);
                 break;
             default:
@@ -252,7 +255,7 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
             {
                 Happening.PowerLoss => SenseCode.PowerOnOccurred,
                 Happening.ResetRewinding => SenseCode.ScsiBusResetOccurred,
-                Happening.MediumChange => SenseCode.NotReadyToReadyChangeMediumMayHaveChanged,
+                Happening.MediumChange or Happening.MediumChangeAlike => SenseCode.NotReadyToReadyChangeMediumMayHaveChanged,
                 _ => SenseCode.BusDeviceResetFunctionOccurred,
             });
         }

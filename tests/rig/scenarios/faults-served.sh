@@ -26,7 +26,7 @@ in_the_middle() {
     timeout 90 env ${limit:+CAPSTAN_COMMAND_TIMEOUT=$limit} "${capstan_command[@]}" --trace "$trace" backup long --device "$SERVED_SG" \
         >"$RIG_WORK/$name.out" 2>&1 &
     pid=$!
-    check "$name: data flow" wait_for 30 lines "$trace" 120
+    check "$name: data flow" wait_for 30 lines "$trace" 60
     check "$name: the fault" "$@"
     wait "$pid"
     status=$?
@@ -70,17 +70,6 @@ kill_server() { kill -KILL "$SERVER"; wait "$SERVER" 2>/dev/null; sleep 1; serve
 in_the_middle 'server killed' kill_server
 ended 'server killed' 6
 intact 'server killed'
-
-# While the server stands still a command is surely running: the backup cannot end before the fault comes.
-frozen() {
-    local fault
-    kill -STOP "$SERVER"
-    "$@" &
-    fault=$!
-    sleep 1
-    kill -CONT "$SERVER"
-    wait "$fault"
-}
 
 delete_device() { echo 1 >"$(readlink -f "/sys/class/scsi_generic/${SERVED_SG##*/}/device")/delete"; }
 in_the_middle 'device deleted' frozen delete_device

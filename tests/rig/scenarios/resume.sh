@@ -129,11 +129,11 @@ in_the_middle() {
 
 # Every session of the target is ended, and for two seconds it is not there.
 restart_target() { echo 0 >"$tpg/enable" && sleep 2 && echo 1 >"$tpg/enable"; }
-in_the_middle 'target restarted' restart_target
+in_the_middle 'target restarted' frozen restart_target
 whole 'target restarted' 'the connection was lost in'
 
 # From another nexus, the kernel's own on tcm_loop. The drive's medium says what it holds.
-in_the_middle 'drive reset' sg_reset -N --device "$SERVED_NST"
+in_the_middle 'drive reset' frozen sg_reset -N --device "$SERVED_NST"
 whole 'drive reset' 'the tape ends at object'
 
 check 'no more iSCSI' unexport_drive
