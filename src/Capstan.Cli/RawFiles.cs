@@ -52,7 +52,7 @@ internal sealed class RawTarget(string name, Func<int, Stream?> next) : IRawTarg
         _stream = stream;
     }
 
-    public void Write(ReadOnlySpan<byte> block) => _stream!.Write(block);
+    public void Write(ReadOnlySpan<byte> blocks) => _stream!.Write(blocks);
 
     public void Dispose() => _stream?.Dispose();
 }

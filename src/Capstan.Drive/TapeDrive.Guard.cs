@@ -47,7 +47,11 @@ public sealed partial class TapeDrive
     {
         long activity = _neighbours?.ReadActivity() ?? 0;
         bool wasUsed = activity != _activity;
-        if (!wasUsed && _burstBytes < BurstBytes && _time.GetElapsedTime(_lastWriteAt) < BurstPause)
+        // One look at the clock a write, at its beginning: a write that itself took long ends the burst as well, which costs one question.
+        long now = _time.GetTimestamp();
+        TimeSpan since = _time.GetElapsedTime(_lastWriteAt, now);
+        _lastWriteAt = now;
+        if (!wasUsed && _burstBytes < BurstBytes && since < BurstPause)
         {
             _burstBytes += lengthBytes;
             return;
@@ -56,7 +60,13 @@ public sealed partial class TapeDrive
         bool isQuiet = !wasUsed || AwaitQuiet(ref activity);
         Verify(wasUsed);
         if (wasUsed)
+        {
             ThrowIfShared(isQuiet);
+            // It may have set another block length (mt setblk), which the drive tells nobody on the same path.
+            if (FixedBlockLengthBytes > 0)
+                SetBlockLength(FixedBlockLengthBytes);
+        }
+
         // What was running when the counter was read may have ended meanwhile, behind the answer: then it is looked at again.
         _activity = activity;
         _burstBytes = lengthBytes;
@@ -91,8 +101,6 @@ public sealed partial class TapeDrive
             $"{Name}: somebody else began to use this drive while it was written to: {who}. Its next command could move the tape under a write. End it, then start again. Nothing more was written. Objects from {_durableObjectId} on are not to be trusted; those before are safe.",
             _durableObjectId, null) { IsMoved = true };
     }
-
-    private void EndWrite() => _lastWriteAt = _time.GetTimestamp();
 
     /// <summary>Compares where the drive says it stands with what was written.</summary>
     private TapePosition Verify(bool wasUsed)

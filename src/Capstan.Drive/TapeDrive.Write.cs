@@ -137,7 +137,6 @@ public sealed partial class TapeDrive
 
     private WriteOutcome Written(string command, SenseVerdict verdict, int objects)
     {
-        EndWrite();
         switch (verdict)
         {
             // Good, and yet not all of it was taken: what is on the tape now is not the block.

@@ -55,6 +55,9 @@ public sealed partial class TapeDrive : IDisposable
         _buffers = new AlignedBufferPool(bufferLengthBytes, count);
     }
 
+    /// <summary>How many buffers there are; 0 before <see cref="CreateBuffers"/>.</summary>
+    public int BufferCount => _buffers?.Capacity ?? 0;
+
     /// <summary>Takes a buffer from the pool; blocks while all are out. Dispose gives it back.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
     public IMemoryOwner<byte> RentBuffer(CancellationToken cancellation = default) =>
@@ -80,6 +83,10 @@ public sealed partial class TapeDrive : IDisposable
             SenseVerdict verdict = RunOnce<TCommand>(cdb, data, timeoutSeconds);
             switch (verdict)
             {
+                case SenseVerdict.Retry when FixedBlockLengthBytes > 0 && _sense.Code == SenseCode.ModeParametersChanged:
+                    // Another host may have set another block length: the same command would mean something else now.
+                    _nextObjectId = null;
+                    return SenseVerdict.DeviceReset;
                 case SenseVerdict.Retry when attempt < MaxRetries:
                     continue;
                 case SenseVerdict.Retry when _completion.Status != ScsiStatus.CheckCondition:

@@ -9,19 +9,16 @@ internal sealed class LoopbackTransport : IScsiTransport
 {
     private readonly TapeDriveUnit _unit;
     private readonly Action? _onDispose;
-    private readonly TimeProvider _time;
     private int _isBusy;
     private bool _isDisposed;
 
     /// <param name="unit">The device server.</param>
     /// <param name="name">For messages.</param>
     /// <param name="onDispose">Called once, after buffered data went to the medium.</param>
-    /// <param name="time">Clock for the elapsed time; the system's when null.</param>
-    internal LoopbackTransport(TapeDriveUnit unit, string name, Action? onDispose = null, TimeProvider? time = null)
+    internal LoopbackTransport(TapeDriveUnit unit, string name, Action? onDispose = null)
     {
         _unit = unit;
         _onDispose = onDispose;
-        _time = time ?? TimeProvider.System;
         Name = name;
     }
 
@@ -38,13 +35,12 @@ internal sealed class LoopbackTransport : IScsiTransport
             throw new InvalidOperationException($"{Name} runs one command at a time.");
         try
         {
-            long start = _time.GetTimestamp();
             var context = new CommandContext(cdb.Span, data, sense);
             _unit.Execute(ref context);
             if (!context.IsComplete)
                 throw new InvalidOperationException($"{CommandTable.Describe(cdb)} was not completed.");
             return new ScsiCompletion(
-                context.Status, context.SenseLength, data.Length - context.TransferredBytes, _time.GetElapsedTime(start));
+                context.Status, context.SenseLength, data.Length - context.TransferredBytes);
         }
         finally
         {

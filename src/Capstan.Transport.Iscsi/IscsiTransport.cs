@@ -119,11 +119,9 @@ public sealed unsafe partial class IscsiTransport : IScsiTransport
                 throw new ScsiTransportException(TransportFault.NotSent, $"{Name}: libiscsi has no memory for a command.");
             try
             {
-                long start = Stopwatch.GetTimestamp();
                 IscsiWait wait = session.Run(task, _address.EncodedLogicalUnitNumber, data, dataPointer, timeout, out int status);
-                TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
                 if (wait == IscsiWait.Finished && status is >= 0 and <= byte.MaxValue)
-                    return Complete(task, (ScsiStatus)status, buffer.Length, sense, elapsed);
+                    return Complete(task, (ScsiStatus)status, buffer.Length, sense);
                 string said = session.LastError;
                 if (wait == IscsiWait.TimedOut)
                     session.Abort(task);
@@ -132,7 +130,7 @@ public sealed unsafe partial class IscsiTransport : IScsiTransport
                 if (wait == IscsiWait.TimedOut || status == Interop.Libiscsi.StatusTimeout)
                     throw IscsiErrors.TimedOut(Name, in cdb, timeout);
                 return IscsiErrors.UnknownStatus(said) is { } answered
-                    ? new ScsiCompletion(answered, 0, null, elapsed)
+                    ? new ScsiCompletion(answered, 0, null)
                     : throw IscsiErrors.Lost(Name, in cdb, said);
             }
             finally
@@ -142,7 +140,7 @@ public sealed unsafe partial class IscsiTransport : IScsiTransport
         }
     }
 
-    private static ScsiCompletion Complete(ScsiTask* task, ScsiStatus status, int requestedBytes, Span<byte> sense, TimeSpan elapsed)
+    private static ScsiCompletion Complete(ScsiTask* task, ScsiStatus status, int requestedBytes, Span<byte> sense)
     {
         // Overflow: the device had more than was asked for, so everything asked for came.
         int? residual = requestedBytes == 0 ? 0
@@ -150,7 +148,7 @@ public sealed unsafe partial class IscsiTransport : IScsiTransport
             // Without a flag, and with an error, nothing is known: the library does not look at the field then.
             : status == ScsiStatus.Good || task->ResidualStatus == Interop.Libiscsi.ResidualOverflow ? 0
             : null;
-        return new ScsiCompletion(status, status == ScsiStatus.CheckCondition ? CopySense(task, sense) : 0, residual, elapsed);
+        return new ScsiCompletion(status, status == ScsiStatus.CheckCondition ? CopySense(task, sense) : 0, residual);
     }
 
     /// <summary>The data segment of a SCSI Response: two bytes of length, then the sense data as the device gave it (RFC 7143 11.4.7).</summary>

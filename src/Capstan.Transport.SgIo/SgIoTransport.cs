@@ -140,16 +140,14 @@ public sealed partial class SgIoTransport : IScsiTransport
                 TimeoutMilliseconds = ToMilliseconds(timeout),
                 Flags = direct ? SgIoHeader.FlagDirectIo : 0,
             };
-            long start = Stopwatch.GetTimestamp();
             Send(in cdb, &header);
-            TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
 
             int senseLength = Math.Min(header.SenseLengthWritten, header.MaxSenseLength);
             SgIoAnswer answer = SgIoAnswer.Sort(header.Status, header.HostStatus, header.DriverStatus, sense[..senseLength]);
             if (answer.Fault is { } fault)
-                throw new ScsiTransportException(fault, $"{Name}: command {cdb}: {answer.Reason} after {elapsed.TotalSeconds:F3} s");
+                throw new ScsiTransportException(fault, $"{Name}: command {cdb}: {answer.Reason} after {header.DurationMilliseconds / 1000.0:F3} s");
             return new ScsiCompletion(
-                answer.Status, answer.Status == ScsiStatus.CheckCondition ? senseLength : 0, HonestResidual(header.Residual, buffer.Length), elapsed);
+                answer.Status, answer.Status == ScsiStatus.CheckCondition ? senseLength : 0, HonestResidual(header.Residual, buffer.Length));
         }
     }
 

@@ -16,12 +16,20 @@ public sealed class AlignedBufferPool : IDisposable
     /// <summary>Alignment where none is named: the page size of x86-64 and of most arm64 kernels, in bytes.</summary>
     public static int DefaultAlignment => Environment.SystemPageSize;
 
+    /// <summary>
+    /// Who waits is woken when half of the buffers are back, not for each: waking a thread costs more than filling a buffer where
+    /// there is one processor. Other holders may keep theirs, so it looks for itself after this time.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+
     private static readonly Action<object?> WakeAll = static pool => ((AlignedBufferPool)pool!).PulseAll();
 
     // Monitor, not Lock: waiters need Wait and Pulse.
     private readonly object _gate = new();
     private readonly AlignedBuffer[] _free;
     private readonly int _alignment;
+    private readonly int _wakeAt;
+    private int _waiting;
     private int _freeCount;
     private int _created;
     private bool _disposed;
@@ -41,6 +49,7 @@ public sealed class AlignedBufferPool : IDisposable
         BufferLength = bufferLength;
         Capacity = capacity;
         _free = new AlignedBuffer[capacity];
+        _wakeAt = (capacity + 1) / 2;
     }
 
     /// <summary>Length of every buffer in bytes.</summary>
@@ -73,7 +82,9 @@ public sealed class AlignedBufferPool : IDisposable
             while (!TryTake(out buffer))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Monitor.Wait(_gate);
+                _waiting++;
+                Monitor.Wait(_gate, Patience);
+                _waiting--;
             }
         }
         buffer.MarkRented();
@@ -128,7 +139,8 @@ public sealed class AlignedBufferPool : IDisposable
                 return;
             }
             _free[_freeCount++] = buffer;
-            Monitor.Pulse(_gate);
+            if (_waiting > 0 && _freeCount >= _wakeAt)
+                Monitor.PulseAll(_gate);
         }
     }
 

@@ -162,7 +162,7 @@ public class CountedPositionTests
                 case 0x12:
                     byte[] answer = HexFile.Read(bytes[1] == 0 ? "tgt-tape-inquiry" : "tgt-tape-inquiry-vpd-80");
                     answer.CopyTo(data.FromDeviceBuffer);
-                    return new(ScsiStatus.Good, 0, data.FromDeviceBuffer.Length - answer.Length, default);
+                    return new(ScsiStatus.Good, 0, data.FromDeviceBuffer.Length - answer.Length);
                 case 0x01:
                     Position = 0;
                     break;
@@ -179,7 +179,7 @@ public class CountedPositionTests
                     return Checked(sense, SenseBytes.Fixed("00/00/00", SenseBytes.Ili, -262143), 1);
             }
 
-            return new(ScsiStatus.Good, 0, null, default);
+            return new(ScsiStatus.Good, 0, null);
         }
 
         public void Dispose()
@@ -189,7 +189,7 @@ public class CountedPositionTests
         private static ScsiCompletion Checked(Span<byte> sense, byte[] bytes, int? residual)
         {
             bytes.CopyTo(sense);
-            return new(ScsiStatus.CheckCondition, bytes.Length, residual, default);
+            return new(ScsiStatus.CheckCondition, bytes.Length, residual);
         }
     }
 }

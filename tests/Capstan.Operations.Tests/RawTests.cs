@@ -277,7 +277,7 @@ public sealed class RawTests
             // Fixed format, EOM with VOLUME OVERFLOW (4Dh), 00h/02h END-OF-PARTITION/MEDIUM DETECTED (SPC-5 4.4.3).
             byte[] overflow = [0x70, 0, 0x4D, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0];
             overflow.CopyTo(sense);
-            return new ScsiCompletion(ScsiStatus.CheckCondition, overflow.Length, 0, TimeSpan.Zero);
+            return new ScsiCompletion(ScsiStatus.CheckCondition, overflow.Length, 0);
         }
 
         public void Dispose() => inner.Dispose();

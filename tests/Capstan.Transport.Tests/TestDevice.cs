@@ -41,17 +41,16 @@ internal sealed class TestDevice : IScsiTransport, ITransportRecovery
         Executed++;
         if (Broken is { } fault)
             throw new ScsiTransportException(fault, "test-device: the cable is\ncut # twice");
-        var elapsed = TimeSpan.FromMicroseconds(321);
         switch (cdb.OperationCode)
         {
             case 0x00:
             case 0x0A:
-                return new ScsiCompletion(ScsiStatus.Good, 0, 0, elapsed);
+                return new ScsiCompletion(ScsiStatus.Good, 0, 0);
             case 0x08 or 0x12:
                 ReadOnlySpan<byte> answer = cdb.OperationCode == 0x12 ? InquiryData : "hello, tape"u8;
                 int length = Math.Min(answer.Length, data.Length);
                 answer[..length].CopyTo(data.FromDeviceBuffer);
-                return new ScsiCompletion(ScsiStatus.Good, 0, data.Length - length, elapsed);
+                return new ScsiCompletion(ScsiStatus.Good, 0, data.Length - length);
             default:
                 var refusal = new SenseData
                 {
@@ -59,7 +58,7 @@ internal sealed class TestDevice : IScsiTransport, ITransportRecovery
                     Code = SenseCode.InvalidCommandOperationCode,
                     FieldPointer = new FieldPointer(InCdb: true, 0, null),
                 };
-                return new ScsiCompletion(ScsiStatus.CheckCondition, refusal.Encode(sense), data.Length, elapsed);
+                return new ScsiCompletion(ScsiStatus.CheckCondition, refusal.Encode(sense), data.Length);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Capstan.Drive;
 
@@ -19,9 +20,7 @@ internal sealed class ReadAhead : IDisposable
 {
     private readonly TapeDrive _drive;
     private readonly Thread _thread;
-    private readonly Queue<ReadItem> _items = new();
-    private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _arrived = new(0);
+    private readonly HandOver<ReadItem> _items;
     private readonly CancellationTokenSource _stop = new();
 
     /// <param name="drive">Has its buffers.</param>
@@ -29,6 +28,7 @@ internal sealed class ReadAhead : IDisposable
     public ReadAhead(TapeDrive drive, long? objectId)
     {
         _drive = drive;
+        _items = new HandOver<ReadItem>(Math.Max(1, drive.BufferCount));
         _thread = new Thread(() => Run(objectId)) { IsBackground = true, Name = $"tape {drive.Name}" };
         _thread.Start();
     }
@@ -36,20 +36,17 @@ internal sealed class ReadAhead : IDisposable
     /// <summary>The next item; blocks until there is one. After a filemark, end of data or failure there is none: do not call again.</summary>
     public ReadItem Take(CancellationToken cancellation)
     {
-        _arrived.Wait(cancellation);
-        lock (_gate)
-            return _items.Dequeue();
+        if (!_items.TryTake(out ReadItem item, cancellation))
+            throw new UnreachableException();
+        return item;
     }
 
     public void Dispose()
     {
         _stop.Cancel();
         _thread.Join();
-        foreach (ReadItem item in _items)
-            item.Block?.Dispose();
-        _items.Clear();
+        _items.Close(static item => item.Block?.Dispose());
         _stop.Dispose();
-        _arrived.Dispose();
     }
 
     private void Run(long? start)
@@ -94,10 +91,6 @@ internal sealed class ReadAhead : IDisposable
         }
     }
 
-    private void Put(ReadItem item)
-    {
-        lock (_gate)
-            _items.Enqueue(item);
-        _arrived.Release();
-    }
+    /// <summary>Nothing follows what is not a block.</summary>
+    private void Put(in ReadItem item) => _items.TryAdd(item, isUrgent: item.Block is null);
 }

@@ -14,13 +14,10 @@ internal sealed class WriteQueue : IDisposable
 {
     private readonly TapeDrive _drive;
     private readonly Thread _thread;
-    private readonly Queue<IMemoryOwner<byte>> _blocks;
-    private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _arrived = new(0);
-    private readonly SemaphoreSlim _idle = new(0);
+    private readonly HandOver<IMemoryOwner<byte>> _blocks;
+    private readonly AutoResetEvent _idle = new(false);
     private readonly CapacityBudget _budget;
     private ExceptionDispatchInfo? _failure;
-    private volatile bool _stopping;
     private volatile bool _earlyWarning;
     private volatile bool _volumeFull;
     private volatile bool _failed;
@@ -32,7 +29,7 @@ internal sealed class WriteQueue : IDisposable
     {
         _drive = drive;
         _budget = budget;
-        _blocks = new Queue<IMemoryOwner<byte>>(capacity + 1);
+        _blocks = new HandOver<IMemoryOwner<byte>>(capacity);
         _thread = new Thread(Run) { IsBackground = true, Name = $"tape {drive.Name}" };
         _thread.Start();
     }
@@ -57,30 +54,23 @@ internal sealed class WriteQueue : IDisposable
     /// <summary>Hands a whole block over. The pool of buffers bounds the queue, so this never blocks.</summary>
     public void Enqueue(IMemoryOwner<byte> block)
     {
-        if (!ReferenceEquals(block, DrainMark))
-            _budget.Handed(BlockHeader.BlockLength);
-        lock (_gate)
-            _blocks.Enqueue(block);
-        _arrived.Release();
+        _budget.Handed(BlockHeader.BlockLength);
+        _blocks.TryAdd(block);
     }
 
     /// <summary>Waits until everything queued was answered by the drive; then the calling thread may use the drive.</summary>
     /// <exception cref="TapeException">What stopped the writing.</exception>
     public void Drain()
     {
-        Enqueue(DrainMark);
-        _idle.Wait();
+        _blocks.TryAdd(DrainMark, isUrgent: true);
+        _idle.WaitOne();
         ThrowIfFailed();
     }
 
     public void Dispose()
     {
-        _stopping = true;
-        _arrived.Release();
+        _blocks.End();
         _thread.Join();
-        while (_blocks.TryDequeue(out IMemoryOwner<byte>? left))
-            left.Dispose();
-        _arrived.Dispose();
         _idle.Dispose();
     }
 
@@ -92,21 +82,10 @@ internal sealed class WriteQueue : IDisposable
 
     private void Run()
     {
-        while (true)
+        while (_blocks.TryTake(out IMemoryOwner<byte>? block))
         {
-            _arrived.Wait();
-            IMemoryOwner<byte>? block;
-            lock (_gate)
-                _blocks.TryDequeue(out block);
-            if (block is null)
-            {
-                if (_stopping)
-                    return;
-                continue;
-            }
-
             if (ReferenceEquals(block, DrainMark))
-                _idle.Release();
+                _idle.Set();
             else
                 WriteOne(block);
         }

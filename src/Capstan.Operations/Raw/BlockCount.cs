@@ -10,10 +10,10 @@ internal struct BlockCount
     private int _shortest;
     private int _longest;
 
-    public void Add(int lengthBytes)
+    public void Add(int lengthBytes, int blocks = 1)
     {
-        Bytes += lengthBytes;
-        Blocks++;
+        Bytes += (long)lengthBytes * blocks;
+        Blocks += blocks;
         _shortest = _shortest == 0 ? lengthBytes : Math.Min(_shortest, lengthBytes);
         _longest = Math.Max(_longest, lengthBytes);
     }

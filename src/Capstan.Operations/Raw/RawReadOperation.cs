@@ -33,7 +33,15 @@ public static class RawReadOperation
         context.Listener.Phase("reading");
         long start = context.Time.GetTimestamp();
         using var reading = new Reading(context, request, drive, longest);
-        reading.Run(cancellation);
+        try
+        {
+            reading.Run(cancellation);
+        }
+        finally
+        {
+            RawTape.EndFixedBlocks(drive);
+        }
+
         double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
         long bytes = reading.Files.Sum(static file => file.Bytes);
         return new RawReport(open.Source.Device, open.Source.PickedBy, "read", request.Target.Name, from, RawTape.Position(drive),
@@ -65,15 +73,18 @@ public static class RawReadOperation
         private readonly RawReadRequest _request;
         private readonly TapeDrive _drive;
         private readonly int _longestBytes;
-        private readonly BlockRing _ring = new();
+        private readonly HandOver<RawRun> _runs = new(3);
         private readonly Thread _thread;
         private readonly CancellationTokenSource _stop = new();
         private readonly List<AlignedBufferPool> _pools = [];
         private readonly List<RawFile> _files = [];
         private AlignedBufferPool _pool;
+        private RawRun _run;
         private volatile Exception? _targetFailure;
         private int _requestBytes;
         private bool _isExact;
+        private int _lastBytes;
+        private int _equalBlocks;
         private BlockCount _count;
         private long _bytes;
 
@@ -123,9 +134,10 @@ public static class RawReadOperation
         public void Dispose()
         {
             _stop.Cancel();
-            _ring.End(null);
+            _runs.End();
             _thread.Join();
-            _ring.Close();
+            Drop(_run);
+            _runs.Close(Drop);
             _stop.Dispose();
             foreach (AlignedBufferPool pool in _pools)
                 pool.Dispose();
@@ -162,6 +174,9 @@ public static class RawReadOperation
             Status = status;
         }
 
+        /// <summary>So many blocks of one length in a row are taken for a rule.</summary>
+        private const int EqualBlocks = 8;
+
         private const string Filemark = "filemark";
         private const string EndOfData = "end of data";
         private const string Interrupted = "interrupted";
@@ -171,40 +186,113 @@ public static class RawReadOperation
             bool hasBegun = false;
             while (!cancellation.IsCancellationRequested)
             {
-                AlignedBuffer buffer = _pool.Rent(_stop.Token);
-                bool isHandedOver = false;
-                try
+                Span<byte> space = Space(file);
+                if (_drive.FixedBlockLengthBytes is > 0 and int fixedBytes && space.Length >= fixedBytes)
                 {
-                    if (!TryRead(buffer.Span[.._requestBytes], out ReadOutcome outcome))
-                        continue;
-                    if (outcome.Kind == ReadKind.EndOfData)
-                        return EndOfData;
-                    if (!hasBegun)
-                        _ring.TryAdd(new RawBlock(null, 0, file));
-                    hasBegun = true;
-                    switch (outcome.Kind)
-                    {
-                        case ReadKind.Filemark:
-                            return Filemark;
-                        case ReadKind.Overlength:
-                            GoBackBefore(outcome.Length);
-                            continue;
-                    }
+                    if (ReadFixed(space, fixedBytes, file, ref hasBegun) is { } ended)
+                        return ended;
+                    continue;
+                }
 
-                    isHandedOver = _ring.TryAdd(new RawBlock(buffer, outcome.Length, file));
-                    _count.Add(outcome.Length);
-                    _bytes += outcome.Length;
-                    _context.Progress.SetBytes(_bytes);
-                }
-                finally
+                if (!TryRead(space[.._requestBytes], out ReadOutcome outcome))
+                    continue;
+                if (outcome.Kind == ReadKind.EndOfData)
+                    return EndOfData;
+                if (!hasBegun)
+                    Begin(file);
+                hasBegun = true;
+                switch (outcome.Kind)
                 {
-                    if (!isHandedOver)
-                        buffer.Dispose();
+                    case ReadKind.Filemark:
+                        PassRun();
+                        return Filemark;
+                    case ReadKind.Overlength:
+                        GoBackBefore(outcome.Length);
+                        continue;
                 }
+
+                Count(outcome.Length, 1);
+                _equalBlocks = outcome.Length == _lastBytes ? _equalBlocks + 1 : 1;
+                _lastBytes = outcome.Length;
+                if (_equalBlocks == EqualBlocks)
+                    TryFixed();
             }
 
             return Interrupted;
         }
+
+        /// <summary>Several blocks with one command. What ended the file, or null to go on.</summary>
+        private string? ReadFixed(Span<byte> space, int blockBytes, int file, ref bool hasBegun)
+        {
+            int count = Math.Min(space.Length, _drive.MaxTransferBytes) / blockBytes;
+            if (!_drive.TryReadBlocks(space[..(count * blockBytes)], out int blocks, out ReadKind? stop))
+            {
+                // Another length, or damage: that is for the reading block by block, which tells it exactly.
+                _equalBlocks = 0;
+                _drive.EndFixedBlocks();
+                return null;
+            }
+
+            if (!hasBegun && stop != ReadKind.EndOfData || blocks > 0 && !hasBegun)
+            {
+                Begin(file);
+                hasBegun = true;
+            }
+
+            Count(blockBytes, blocks);
+            if (stop == ReadKind.Filemark)
+                PassRun();
+            return stop switch
+            {
+                ReadKind.Filemark => Filemark,
+                ReadKind.EndOfData => EndOfData,
+                _ => null,
+            };
+        }
+
+        private void Count(int blockBytes, int blocks)
+        {
+            _run = _run with { Length = _run.Length + blockBytes * blocks };
+            if (blocks > 0)
+                _count.Add(blockBytes, blocks);
+            _bytes += (long)blockBytes * blocks;
+            _context.Progress.SetBytes(_bytes);
+        }
+
+        /// <summary>After a row of equal blocks more of them are likely; where one is not, the way back has to be known.</summary>
+        private void TryFixed()
+        {
+            if (_isExact || _pool.BufferLength < 2 * _lastBytes || _drive.MaxTransferBytes < 2 * _lastBytes || _drive.TryReadPosition() is null)
+                return;
+            _drive.TryBeginFixedBlocks(_lastBytes);
+        }
+
+        /// <summary>Room for the next block: behind the last one where it fits there.</summary>
+        private Span<byte> Space(int file)
+        {
+            int least = _drive.FixedBlockLengthBytes > 0 ? _drive.FixedBlockLengthBytes : _requestBytes;
+            if (_run.Buffer is not { } buffer || buffer.Length - _run.Length < least)
+            {
+                PassRun();
+                _run = new RawRun(buffer = _pool.Rent(_stop.Token), 0, file);
+            }
+
+            return buffer.Span[_run.Length..];
+        }
+
+        /// <summary>The blocks read so far go to the other thread.</summary>
+        private void PassRun()
+        {
+            RawRun run = _run;
+            _run = default;
+            if (run.Length == 0 || !_runs.TryAdd(run))
+                Drop(run);
+        }
+
+        /// <summary>An empty tape file is a file, too.</summary>
+        private void Begin(int file) => _runs.TryAdd(new RawRun(null, 0, file));
+
+        private static void Drop(RawRun run) => run.Buffer?.Dispose();
 
         /// <summary>
         /// False when the block has to be read again. Where drive and host adapter contradict each other on what came, the bytes
@@ -243,22 +331,24 @@ public static class RawReadOperation
             if (lengthBytes > _pool.BufferLength)
             {
                 _context.Listener.Note($"a block of {lengthBytes} bytes: reading it again with a longer buffer");
+                PassRun();
                 _pool = NewPool(lengthBytes);
             }
 
-            _requestBytes = _isExact ? lengthBytes : _pool.BufferLength;
+            _requestBytes = lengthBytes;
         }
 
         private AlignedBufferPool NewPool(int bufferBytes)
         {
-            var pool = new AlignedBufferPool(bufferBytes, RawTape.BufferCount(bufferBytes));
+            AlignedBufferPool pool = RawTape.CreateRuns(bufferBytes);
             _pools.Add(pool);
             return pool;
         }
 
         private void Finish()
         {
-            _ring.End(null);
+            PassRun();
+            _runs.End();
             _thread.Join();
         }
 
@@ -267,21 +357,21 @@ public static class RawReadOperation
             try
             {
                 int file = 0;
-                while (_ring.TryTake(out RawBlock block, CancellationToken.None))
+                while (_runs.TryTake(out RawRun run))
                 {
-                    using (block.Buffer)
+                    using (run.Buffer)
                     {
-                        if (block.File != file)
-                            _request.Target.Begin(file = block.File);
-                        if (block.Buffer is { } buffer)
-                            _request.Target.Write(buffer.Span[..block.Length]);
+                        if (run.File != file)
+                            _request.Target.Begin(file = run.File);
+                        if (run.Buffer is { } buffer)
+                            _request.Target.Write(buffer.Span[..run.Length]);
                     }
                 }
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 _targetFailure = e;
-                _ring.Close();
+                _runs.Close(Drop);
                 _stop.Cancel();
             }
         }

@@ -42,8 +42,8 @@ public interface IRawTarget
     /// <summary>A tape file begins; the first one is number 1.</summary>
     void Begin(int file);
 
-    /// <summary>One block.</summary>
-    void Write(ReadOnlySpan<byte> block);
+    /// <summary>The next bytes of the tape file: one block or several.</summary>
+    void Write(ReadOnlySpan<byte> blocks);
 }
 
 /// <summary>One tape file as it was written or read.</summary>

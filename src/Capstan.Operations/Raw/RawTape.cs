@@ -1,20 +1,26 @@
 using Capstan.Backup.Media;
 using Capstan.Drive;
+using Capstan.Transport;
 
 namespace Capstan.Operations.Raw;
 
 /// <summary>What raw reading and writing share: limits, positions, and whose tape it is.</summary>
 internal static class RawTape
 {
-    /// <summary>Bytes that wait between the two threads: small enough to stay in the processor's cache.</summary>
-    private const int QueueBytes = 3 << 20;
+    /// <summary>Bytes that one thread hands to the other at a time, where blocks are shorter than that; one call to the system reads or writes them.</summary>
+    private const int RunBytes = 2 << 20;
+
+    /// <summary>One fills, one empties, and where both happen at a time one is in between; few, so that they stay in the processor's cache.</summary>
+    private static readonly int RunCount = Environment.ProcessorCount > 1 ? 3 : 2;
 
     private const int LabelBlockBytes = 256 << 10;
 
     /// <summary>TRANSFER LENGTH of READ(6) and WRITE(6) has 24 bits (SSC-5).</summary>
     private const int MaxTransferLength = 0xFF_FFFF;
 
-    public static int BufferCount(int bufferBytes) => Math.Clamp(QueueBytes / bufferBytes, 3, 32);
+    /// <summary>Buffers that hold a run of blocks of this length, at least one.</summary>
+    public static AlignedBufferPool CreateRuns(int blockLengthBytes, bool single = false) =>
+        new(single ? blockLengthBytes : blockLengthBytes * Math.Max(1, RunBytes / blockLengthBytes), single ? Math.Clamp(RunCount * RunBytes / blockLengthBytes, RunCount, 32) : RunCount);
 
     /// <summary>The longest block that both the drive and the way to it take.</summary>
     public static int LongestBlock(TapeDrive drive, BlockLengthLimits limits) =>
@@ -91,6 +97,19 @@ internal static class RawTape
         }
 
         context.Listener.Problem("", $"{tape}, was labelled by Capstan; what Capstan keeps behind the place of writing is lost");
+    }
+
+    /// <summary>Leaves the drive with variable blocks; where the drive is gone, its next user finds that anyway.</summary>
+    public static void EndFixedBlocks(TapeDrive drive)
+    {
+        try
+        {
+            drive.EndFixedBlocks();
+        }
+        catch (TapeException)
+        {
+            // What was written or read stands; whoever opens the drive next sets the block length anew.
+        }
     }
 
     /// <summary>The buffer for looking at a label.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Capstan.Drive;
 using Capstan.Transport;
 
@@ -36,7 +37,7 @@ public static class RawWriteOperation
         RawTape.PrepareLook(drive);
 
         using var source = new Source(request, cancellation);
-        if (!source.Ring.TryTake(out RawBlock block, cancellation))
+        if (!source.Runs.TryTake(out RawRun first, cancellation))
             throw new OperationException(ExitStatus.Failed, $"{request.SourceName} is empty. Nothing was written.");
         PositionReport? from;
         try
@@ -44,18 +45,28 @@ public static class RawWriteOperation
             RawTape.StandForWriting(context, open, request);
             from = RawTape.Position(drive);
             context.Listener.Note(from is null ? "writing where the tape stands" : $"writing at object {from.ObjectId}" + (from.FileNumber is { } file ? $", file {file}" : ""));
+            if (source.BlocksInRun > 1)
+                drive.TryBeginFixedBlocks(request.BlockLengthBytes);
             drive.BeginWriting();
         }
         catch
         {
-            block.Buffer?.Dispose();
+            first.Buffer?.Dispose();
             throw;
         }
 
         context.Listener.Phase("writing");
         long start = context.Time.GetTimestamp();
-        var writing = new Writing(context, request, drive, limits, source.Ring);
-        writing.Run(block, cancellation);
+        var writing = new Writing(context, request, drive, limits, source.Runs);
+        try
+        {
+            writing.Run(first, cancellation);
+        }
+        finally
+        {
+            RawTape.EndFixedBlocks(drive);
+        }
+
         double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
         RawFile written = writing.Count.End(writing.EndedBy);
         return new RawReport(open.Source.Device, open.Source.PickedBy, "write", request.SourceName, from, RawTape.Position(drive), [written],
@@ -73,7 +84,7 @@ public static class RawWriteOperation
     }
 
     /// <summary>The state of one tape file while it is written.</summary>
-    private sealed class Writing(OperationContext context, RawWriteRequest request, TapeDrive drive, BlockLengthLimits limits, BlockRing ring)
+    private sealed class Writing(OperationContext context, RawWriteRequest request, TapeDrive drive, BlockLengthLimits limits, HandOver<RawRun> runs)
     {
         public BlockCount Count;
 
@@ -83,18 +94,17 @@ public static class RawWriteOperation
 
         public ExitStatus Status { get; private set; } = ExitStatus.Success;
 
-        public void Run(RawBlock block, CancellationToken cancellation)
+        public void Run(RawRun run, CancellationToken cancellation)
         {
             Exception? sourceFailure = null;
             OperationException? refusal = null;
             try
             {
-                while (WriteOne(block) && !cancellation.IsCancellationRequested && ring.TryTake(out block, cancellation))
+                while (WriteRun(run, cancellation) && !cancellation.IsCancellationRequested && runs.TryTake(out run, cancellation))
                 {
                     if (!_isNearEnd)
                         continue;
-                    // Early warning was the last call, and there is more: what is between it and the end is for the filemark.
-                    block.Buffer?.Dispose();
+                    run.Buffer?.Dispose();
                     TapeIsFull();
                     break;
                 }
@@ -112,7 +122,7 @@ public static class RawWriteOperation
             }
             finally
             {
-                ring.Close();
+                runs.Close(static left => left.Buffer?.Dispose());
             }
 
             Close(cancellation.IsCancellationRequested);
@@ -126,16 +136,53 @@ public static class RawWriteOperation
         }
 
         /// <summary>False when the tape takes no more.</summary>
-        private bool WriteOne(RawBlock block)
+        private bool WriteRun(in RawRun run, CancellationToken cancellation)
         {
-            using AlignedBuffer buffer = block.Buffer!;
+            using AlignedBuffer buffer = run.Buffer!;
+            ReadOnlySpan<byte> rest = buffer.Span[..run.Length];
+            do
+            {
+                int length = drive.FixedBlockLengthBytes > 0 ? _atOnceBytes : request.BlockLengthBytes;
+                if (rest.Length < length)
+                    length = Math.Min(rest.Length, Math.Max(request.BlockLengthBytes, rest.Length - rest.Length % request.BlockLengthBytes));
+                if (!WriteSome(rest[..length]))
+                    return false;
+                rest = rest[length..];
+                // Early warning was the last call, and there is more: what is between it and the end is for the filemark.
+                if (!_isNearEnd || rest.IsEmpty)
+                    continue;
+                TapeIsFull();
+                return false;
+            }
+            while (!rest.IsEmpty && !cancellation.IsCancellationRequested);
+
+            return true;
+        }
+
+        /// <summary>One block, or several whole ones.</summary>
+        private bool WriteSome(ReadOnlySpan<byte> blocks) => drive.FixedBlockLengthBytes > 0 && blocks.Length % request.BlockLengthBytes == 0 ? WriteFixed(blocks) : WriteOne(blocks);
+
+        private bool WriteFixed(ReadOnlySpan<byte> blocks)
+        {
+            WriteOutcome outcome = drive.WriteBlocks(blocks, out int written);
+            Count.Add(request.BlockLengthBytes, written);
+            context.Progress.SetBytes(Count.Bytes);
+            _isNearEnd |= outcome == WriteOutcome.WrittenEarlyWarning;
+            if (outcome != WriteOutcome.VolumeFull)
+                return true;
+            TapeIsFull();
+            return false;
+        }
+
+        private bool WriteOne(ReadOnlySpan<byte> block)
+        {
             if (block.Length < limits.Minimum)
             {
                 throw new OperationException(ExitStatus.Usage,
                     $"the last block has {block.Length} bytes, and the drive takes no block under {limits.Minimum}. --pad fills it up with zeros.");
             }
 
-            switch (drive.Write(buffer.Span[..block.Length]))
+            switch (drive.Write(block))
             {
                 case WriteOutcome.VolumeFull:
                     TapeIsFull();
@@ -150,6 +197,7 @@ public static class RawWriteOperation
             return true;
         }
 
+        private readonly int _atOnceBytes = Math.Max(1, drive.MaxTransferBytes / request.BlockLengthBytes) * request.BlockLengthBytes;
         private bool _isNearEnd;
 
         private void TapeIsFull()
@@ -196,17 +244,21 @@ public static class RawWriteOperation
         public Source(RawWriteRequest request, CancellationToken cancellation)
         {
             _request = request;
-            _pool = new AlignedBufferPool(request.BlockLengthBytes, RawTape.BufferCount(request.BlockLengthBytes));
+            // What comes through a pipe goes on with the block: its other end may wait for us.
+            _pool = RawTape.CreateRuns(request.BlockLengthBytes, single: !request.Source.CanSeek);
+            Runs = new HandOver<RawRun>(_pool.Capacity);
             _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             _thread = new Thread(Run) { IsBackground = true, Name = "raw source" };
             _thread.Start();
         }
 
-        public BlockRing Ring { get; } = new();
+        public HandOver<RawRun> Runs { get; }
+
+        public int BlocksInRun => _pool.BufferLength / _request.BlockLengthBytes;
 
         public void Dispose()
         {
-            Ring.Close();
+            Runs.Close(static left => left.Buffer?.Dispose());
             _stop.Cancel();
             // A read of a pipe that nobody writes to cannot be called off. Then thread and buffers stay until the program ends.
             if (!_thread.Join(TimeSpan.FromMilliseconds(200)))
@@ -229,7 +281,7 @@ public static class RawWriteOperation
                 failure = e;
             }
 
-            Ring.End(failure);
+            Runs.End(failure);
         }
 
         private bool Fill()
@@ -239,15 +291,16 @@ public static class RawWriteOperation
             try
             {
                 Span<byte> space = buffer.Span;
-                int length = _request.Source.ReadAtLeast(space, space.Length, throwOnEndOfStream: false);
+                int length = Read(space, out ExceptionDispatchInfo? failure);
                 bool isLast = length < space.Length;
-                if (length > 0 && isLast && _request.PadLast)
+                if (failure is null && length % _request.BlockLengthBytes is > 0 and int rest && _request.PadLast)
                 {
-                    space[length..].Clear();
-                    length = space.Length;
+                    space.Slice(length, _request.BlockLengthBytes - rest).Clear();
+                    length += _request.BlockLengthBytes - rest;
                 }
 
-                isHandedOver = length > 0 && Ring.TryAdd(new RawBlock(buffer, length, 1));
+                isHandedOver = length > 0 && Runs.TryAdd(new RawRun(buffer, length, 1));
+                failure?.Throw();
                 return isHandedOver && !isLast;
             }
             finally
@@ -255,6 +308,25 @@ public static class RawWriteOperation
                 if (!isHandedOver)
                     buffer.Dispose();
             }
+        }
+
+        /// <summary>Fills the space up to the source's end. A source that breaks gives the whole blocks that came before.</summary>
+        private int Read(Span<byte> space, out ExceptionDispatchInfo? failure)
+        {
+            int length = 0;
+            failure = null;
+            try
+            {
+                while (length < space.Length && _request.Source.Read(space[length..]) is > 0 and int count)
+                    length += count;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                failure = ExceptionDispatchInfo.Capture(e);
+                length -= length % _request.BlockLengthBytes;
+            }
+
+            return length;
         }
     }
 }

@@ -68,7 +68,7 @@ public sealed class FaultInjectingTransport : IScsiTransport
         {
             // A command that the device never saw moved no data.
             int? residual = fault.ReachesDevice ? completion.Residual : data.Length;
-            completion = new ScsiCompletion(status, fault.Sense?.Encode(sense) ?? 0, residual, completion.Elapsed);
+            completion = new ScsiCompletion(status, fault.Sense?.Encode(sense) ?? 0, residual);
         }
         return fault.DropResidual ? completion with { Residual = null } : completion;
     }

@@ -20,7 +20,7 @@ public sealed class NullTransport(int maxTransferBytes = 16 << 20) : IScsiTransp
     public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new ScsiCompletion(ScsiStatus.Good, 0, 0, TimeSpan.Zero);
+        return new ScsiCompletion(ScsiStatus.Good, 0, 0);
     }
 
     /// <inheritdoc/>

@@ -32,15 +32,17 @@ public sealed class RecordingTransport : IScsiTransport
 
     private readonly IScsiTransport _inner;
     private readonly TextWriter _writer;
+    private readonly TimeProvider _time;
 
     /// <summary>Decorates a transport and writes the head of the recording.</summary>
     /// <exception cref="IOException">The head cannot be written.</exception>
-    public RecordingTransport(IScsiTransport inner, TextWriter writer)
+    public RecordingTransport(IScsiTransport inner, TextWriter writer, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(inner);
         ArgumentNullException.ThrowIfNull(writer);
         _inner = inner;
         _writer = writer;
+        _time = time ?? TimeProvider.System;
         writer.Write($"{Magic}\nname {inner.Name.ReplaceLineEndings(" ")}\nmax-transfer {inner.MaxTransferBytes}\n");
     }
 
@@ -59,15 +61,16 @@ public sealed class RecordingTransport : IScsiTransport
     /// <inheritdoc/>
     public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
     {
+        long start = _time.GetTimestamp();
         try
         {
             ScsiCompletion completion = _inner.Execute(in cdb, data, sense, timeout);
-            Record(in cdb, data, completion, sense, null);
+            Record(in cdb, data, completion, sense, _time.GetElapsedTime(start), null);
             return completion;
         }
         catch (ScsiTransportException exception)
         {
-            Record(in cdb, data, default, default, exception);
+            Record(in cdb, data, default, default, default, exception);
             throw;
         }
     }
@@ -75,7 +78,7 @@ public sealed class RecordingTransport : IScsiTransport
     /// <inheritdoc/>
     public void Dispose() => _inner.Dispose();
 
-    private void Record(in Cdb cdb, DataTransfer data, in ScsiCompletion completion, ReadOnlySpan<byte> sense, ScsiTransportException? fault)
+    private void Record(in Cdb cdb, DataTransfer data, in ScsiCompletion completion, ReadOnlySpan<byte> sense, TimeSpan elapsed, ScsiTransportException? fault)
     {
         if (Failure is not null)
             return;
@@ -100,7 +103,7 @@ public sealed class RecordingTransport : IScsiTransport
             if (fault is not null)
                 _writer.Write($"fault {fault.Fault} {fault.Message.ReplaceLineEndings(" ").Replace('#', ' ')}\n");
             else
-                WriteAnswer(completion, sense);
+                WriteAnswer(completion, sense, elapsed);
             _writer.Flush();
         }
         catch (Exception exception) when (exception is IOException and not ScsiTransportException or ObjectDisposedException)
@@ -109,7 +112,7 @@ public sealed class RecordingTransport : IScsiTransport
         }
     }
 
-    private void WriteAnswer(in ScsiCompletion completion, ReadOnlySpan<byte> sense)
+    private void WriteAnswer(in ScsiCompletion completion, ReadOnlySpan<byte> sense, TimeSpan elapsed)
     {
         _writer.Write($"status {(byte)completion.Status:X2}\n");
         _writer.Write($"residual {completion.Residual?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}\n");
@@ -117,7 +120,7 @@ public sealed class RecordingTransport : IScsiTransport
         WriteBytes("sense", senseBytes);
         if (SenseData.TryDecode(senseBytes, out SenseData decoded))
             _writer.Write($"# {decoded}\n");
-        _writer.Write(string.Create(CultureInfo.InvariantCulture, $"elapsed-us {(long)completion.Elapsed.TotalMicroseconds}\n"));
+        _writer.Write(string.Create(CultureInfo.InvariantCulture, $"elapsed-us {(long)elapsed.TotalMicroseconds}\n"));
     }
 
     private void WriteBytes(string keyword, ReadOnlySpan<byte> bytes)

@@ -50,7 +50,7 @@ public sealed class ReplayTransport : IScsiTransport
             recorded.Data.CopyTo(data.FromDeviceBuffer);
         int senseLength = Math.Min(recorded.Sense.Length, sense.Length);
         recorded.Sense.AsSpan(0, senseLength).CopyTo(sense);
-        return new ScsiCompletion(recorded.Status, senseLength, recorded.Residual, recorded.Elapsed);
+        return new ScsiCompletion(recorded.Status, senseLength, recorded.Residual);
     }
 
     /// <inheritdoc/>

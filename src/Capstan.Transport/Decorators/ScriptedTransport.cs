@@ -76,7 +76,7 @@ public sealed class ScriptedTransport(params ReadOnlySpan<ScriptedReply> replies
         int senseLength = Math.Min(reply.Sense.Length, sense.Length);
         reply.Sense.Span[..senseLength].CopyTo(sense);
         int? residual = reply.HidesResidual ? null : reply.Residual ?? data.Length - transferred;
-        return new ScsiCompletion(reply.Status, senseLength, residual, TimeSpan.Zero);
+        return new ScsiCompletion(reply.Status, senseLength, residual);
     }
 
     /// <inheritdoc/>

@@ -73,7 +73,7 @@ public sealed class TracingTransport : IScsiTransport
             End();
             throw;
         }
-        Begin(in cdb, data, sent, completion.Elapsed);
+        Begin(in cdb, data, sent, _time.GetElapsedTime(start));
         AppendAnswer(completion, data, sense);
         End();
         return completion;

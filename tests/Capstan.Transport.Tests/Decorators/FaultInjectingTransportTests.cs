@@ -19,7 +19,7 @@ public class FaultInjectingTransportTests : TransportContract
     {
         using FaultInjectingTransport transport = With(new Fault(2) { Status = ScsiStatus.Busy });
         transport.Send("000000000000").Status.ShouldBe(ScsiStatus.Good);
-        transport.Send("0A0000000400", DataTransfer.ToDevice(new byte[4])).ShouldBe(new ScsiCompletion(ScsiStatus.Busy, 0, 4, TimeSpan.Zero));
+        transport.Send("0A0000000400", DataTransfer.ToDevice(new byte[4])).ShouldBe(new ScsiCompletion(ScsiStatus.Busy, 0, 4));
         transport.Send("000000000000").Status.ShouldBe(ScsiStatus.Good);
         _device.Executed.ShouldBe(2);
         transport.Injected.ShouldBe(1);

@@ -16,6 +16,6 @@ public class NullTransportTests : TransportContract
         using var transport = new NullTransport(4096);
         transport.MaxTransferBytes.ShouldBe(4096);
         transport.Send("0A0010000000", DataTransfer.ToDevice(new byte[4096])).ShouldBe(
-            new ScsiCompletion(ScsiStatus.Good, 0, 0, TimeSpan.Zero));
+            new ScsiCompletion(ScsiStatus.Good, 0, 0));
     }
 }

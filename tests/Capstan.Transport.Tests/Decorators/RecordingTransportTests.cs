@@ -16,7 +16,7 @@ public class RecordingTransportTests : TransportContract
         none
         status 00
         residual 0
-        elapsed-us 321
+        elapsed-us 1000
 
         cdb 0A0000002100
         out 33
@@ -24,14 +24,14 @@ public class RecordingTransportTests : TransportContract
         data 00
         status 00
         residual 0
-        elapsed-us 321
+        elapsed-us 1000
 
         cdb 080000001000
         in 16
         data 68656C6C6F2C2074617065
         status 00
         residual 5
-        elapsed-us 321
+        elapsed-us 1000
 
         cdb FF0000000000
         none
@@ -39,7 +39,7 @@ public class RecordingTransportTests : TransportContract
         residual 0
         sense 70000500000000 0A00000000200000C00000
         # ILLEGAL REQUEST 20/00 "Invalid command operation code"; field pointer CDB byte 0
-        elapsed-us 321
+        elapsed-us 1000
 
         cdb 010000000000
         none
@@ -65,7 +65,7 @@ public class RecordingTransportTests : TransportContract
     {
         var device = new TestDevice();
         var writer = new StringWriter();
-        using var transport = new RecordingTransport(device, writer);
+        using var transport = new RecordingTransport(device, writer, new StepClock());
         SendAll(transport, () => device.Broken = TransportFault.Lost);
         return writer.ToString();
     }

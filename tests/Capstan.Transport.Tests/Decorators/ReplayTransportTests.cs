@@ -18,7 +18,7 @@ public class ReplayTransportTests
         transport.Name.ShouldBe("test-device");
         transport.MaxTransferBytes.ShouldBe(65536);
         transport.IsExhausted.ShouldBeFalse();
-        transport.Send("000000000000").ShouldBe(new ScsiCompletion(ScsiStatus.Good, 0, 0, TimeSpan.FromMicroseconds(321)));
+        transport.Send("000000000000").ShouldBe(new ScsiCompletion(ScsiStatus.Good, 0, 0));
         transport.Send("0A0000002100", DataTransfer.ToDevice(new byte[33]));
         var buffer = new byte[16];
         transport.Send("080000001000", DataTransfer.FromDevice(buffer)).Residual.ShouldBe(5);

@@ -26,10 +26,10 @@ public class TracingTransportTests : TransportContract
         transport.Send("FF0000000000");
         _writer.ToString().Split('\n').ShouldBe(
         [
-            "     1 22:25:17.000000    0.321 ms 000000000000 OPERATION 00 | none | GOOD",
-            "     2 22:25:17.001000    0.321 ms 120000002400 OPERATION 12 | in 255 | residual 219 | GOOD",
-            "     3 22:25:17.002000    0.321 ms 0A0000000200 OPERATION 0A | out 2 | residual 0 | GOOD",
-            "     4 22:25:17.003000    0.321 ms FF0000000000 OPERATION FF | none | CHECK CONDITION | ILLEGAL REQUEST 20/00 \"Invalid command operation code\"; field pointer CDB byte 0",
+            "     1 22:25:17.000000    1.000 ms 000000000000 OPERATION 00 | none | GOOD",
+            "     2 22:25:17.002000    1.000 ms 120000002400 OPERATION 12 | in 255 | residual 219 | GOOD",
+            "     3 22:25:17.004000    1.000 ms 0A0000000200 OPERATION 0A | out 2 | residual 0 | GOOD",
+            "     4 22:25:17.006000    1.000 ms FF0000000000 OPERATION FF | none | CHECK CONDITION | ILLEGAL REQUEST 20/00 \"Invalid command operation code\"; field pointer CDB byte 0",
             "",
         ]);
     }

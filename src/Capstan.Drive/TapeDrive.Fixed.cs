@@ -1,0 +1,146 @@
+using Capstan.Scsi;
+using Capstan.Transport;
+
+namespace Capstan.Drive;
+
+/// <remarks>
+/// Fixed-block transfers: several blocks of one length in one command (SSC-4 4.2.12 and 6.8, FIXED bit 1). On the tape there is no difference.
+/// Commands are dear on a slow path, and small blocks make many.
+/// </remarks>
+public sealed partial class TapeDrive
+{
+    /// <summary>Length of the blocks of <see cref="WriteBlocks"/> and <see cref="TryReadBlocks"/>, in bytes; 0 while they cannot be used.</summary>
+    public int FixedBlockLengthBytes { get; private set; }
+
+    /// <summary>Tells the drive the length of fixed blocks. The tape does not move. End with <see cref="EndFixedBlocks"/>.</summary>
+    /// <param name="blockLengthBytes">1 and above.</param>
+    /// <returns>False when the drive or the way to it does not take several such blocks at a time; nothing has changed then.</returns>
+    public bool TryBeginFixedBlocks(int blockLengthBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(blockLengthBytes, 1);
+        if (blockLengthBytes > MaxTransferBytes / 2)
+            return false;
+        try
+        {
+            SetBlockLength(blockLengthBytes);
+            // A drive that rounds it says so only here.
+            if (ReadModeHeader().BlockDescriptor is { BlockLengthBytes: var told } && told == blockLengthBytes)
+            {
+                FixedBlockLengthBytes = blockLengthBytes;
+                return true;
+            }
+        }
+        catch (TapeCommandException)
+        {
+            // Refused: then not.
+        }
+        catch (TapeDeviceException e) when (e.Fault == DeviceFault.PermissionDenied)
+        {
+            return false;
+        }
+
+        SetBlockLength(0);
+        return false;
+    }
+
+    /// <summary>Variable blocks again: what every program expects to find. Does nothing when they are.</summary>
+    public void EndFixedBlocks()
+    {
+        if (FixedBlockLengthBytes == 0)
+            return;
+        FixedBlockLengthBytes = 0;
+        SetBlockLength(0);
+    }
+
+    /// <summary>Writes several blocks of <see cref="FixedBlockLengthBytes"/> with one command.</summary>
+    /// <param name="blocks">A whole number of blocks, at most <see cref="MaxTransferBytes"/>.</param>
+    /// <param name="written">How many of them are on the tape or in the drive's buffer; all of them unless the volume is full.</param>
+    /// <exception cref="TapeWriteException">As <see cref="Write"/>.</exception>
+    /// <exception cref="TapeMediumException">As <see cref="Write"/>.</exception>
+    public WriteOutcome WriteBlocks(ReadOnlySpan<byte> blocks, out int written)
+    {
+        int count = CountOf(blocks.Length);
+        ThrowIfPositionUnknown(Write6.Name);
+        GuardWrite(blocks.Length);
+        SenseVerdict verdict = RunWrite(new Write6(Fixed: true, count), DataTransfer.ToDevice(blocks), _timeouts.WriteSeconds);
+        written = count;
+        if (verdict != SenseVerdict.VolumeOverflow && (verdict != SenseVerdict.EarlyWarning || _sense.Information is null or 0))
+            return Written(Write6.Name, verdict, count);
+        written = CountWritten(count);
+        _nextObjectId += written;
+        return WriteOutcome.VolumeFull;
+    }
+
+    /// <summary>Reads several blocks of <see cref="FixedBlockLengthBytes"/> with one command.</summary>
+    /// <param name="space">Room for a whole number of blocks, at most <see cref="MaxTransferBytes"/>.</param>
+    /// <param name="blocks">How many were read; what lies behind them in the buffer means nothing.</param>
+    /// <param name="stop">What stood behind them and was met: a filemark or the end of data; null when nothing was.</param>
+    /// <returns>
+    /// False when something else was met, a block of another length or a damaged one: then the tape stands where it stood before, nothing was
+    /// read, and <see cref="Read"/> tells what it is, block by block.
+    /// </returns>
+    /// <exception cref="TapeException">Every other failure, also a drive that does not know its position: there would be no way back.</exception>
+    public bool TryReadBlocks(Span<byte> space, out int blocks, out ReadKind? stop)
+    {
+        int count = CountOf(space.Length);
+        // The way back, if it is needed.
+        long at = _nextObjectId ?? ReadPosition().ObjectId;
+        SenseVerdict verdict = Run(new Read6(Fixed: true, SuppressIncorrectLength: false, count), DataTransfer.FromDevice(space), _timeouts.ReadSeconds);
+        bool isSound;
+        (stop, isSound) = verdict switch
+        {
+            SenseVerdict.Done => ((ReadKind?)null, _completion is { Status: ScsiStatus.Good, Residual: null or 0 }),
+            SenseVerdict.Filemark => (ReadKind.Filemark, IsSoundShortRead(count)),
+            SenseVerdict.EndOfData => (ReadKind.EndOfData, IsSoundShortRead(count)),
+            SenseVerdict.IncorrectLength or SenseVerdict.MediumError or SenseVerdict.IllegalRequest or SenseVerdict.EarlyWarning => (null, false),
+            _ => throw DriveErrors.Sense(Name, Read6.Name, verdict, _sense),
+        };
+        blocks = stop is null ? count : count - (int)(_sense.Information ?? count);
+        if (isSound)
+        {
+            _nextObjectId = at + blocks + (stop == ReadKind.Filemark ? 1 : 0);
+            return true;
+        }
+
+        blocks = 0;
+        stop = null;
+        Locate(at);
+        return false;
+    }
+
+    private int CountOf(int lengthBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(FixedBlockLengthBytes);
+        int count = lengthBytes / FixedBlockLengthBytes;
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(count * FixedBlockLengthBytes, lengthBytes);
+        return count;
+    }
+
+    /// <summary>INFORMATION is the number of blocks that did not come (SSC-4 6.4); a residual, where one is told, must say the same.</summary>
+    private bool IsSoundShortRead(int count) =>
+        _sense.Information is { } missing && missing >= 0 && missing <= count
+        && (_completion.Residual is not { } residual || residual == 0 || residual == missing * FixedBlockLengthBytes);
+
+    /// <summary>
+    /// How many of the blocks were taken before the volume was full: what the drive's position says, where it tells one. INFORMATION may count
+    /// also what was lost from the drive's buffer (SSC-4 6.8).
+    /// </summary>
+    private int CountWritten(int count)
+    {
+        long? told = count - _sense.Information;
+        SenseData sense = _sense;
+        long? taken = ReportsPosition ? ReadPosition().ObjectId - _nextObjectId : told;
+        if (taken is >= 0 && taken <= count)
+            return (int)taken;
+        _nextObjectId = null;
+        throw Suspect(new TapeCommandException(
+            $"{Name}: the volume is full, and it cannot be told how many of the last {count} blocks are on it: {sense}."), sense);
+    }
+
+    private void SetBlockLength(int blockLengthBytes) => WriteModeHeader(new ModeParameterHeader
+    {
+        BufferedMode = 1,
+        BlockDescriptor = new ModeBlockDescriptor(KeepDensity, BlockLengthBytes: blockLengthBytes),
+    });
+}

@@ -1,0 +1,211 @@
+using Capstan.Transport.Decorators;
+using CsCheck;
+
+namespace Capstan.Drive.Tests;
+
+/// <summary>Several blocks in one command are on the tape what they are one by one, and every doubt goes back to one by one.</summary>
+public sealed class FixedBlocksTests
+{
+    private const int Block = 4;
+
+    // MODE SELECT(10) with PF, 16 bytes; MODE SENSE(10) of all pages; WRITE(6) and READ(6) with FIXED, three blocks (SPC-4, SSC-4).
+    private const string Select = "55100000000000001000";
+    private const string Sense = "5A003F0000000000FF00";
+    private const string Write3 = "0A0100000300";
+    private const string Read3 = "080100000300";
+    private const string AskPosition = "34060000000000000000";
+
+    /// <summary>Mode parameter header(10) and a block descriptor with this block length (SPC-4 7.5.5, SSC-4 8.3.1).</summary>
+    private static ScriptedReply ModeWith(int blockLength) =>
+        Rig.Data(0, 14, 0, 0x10, 0, 0, 0, 8, 0x58, 0, 0, 0, 0, (byte)(blockLength >> 16), (byte)(blockLength >> 8), (byte)blockLength);
+
+    private static Rig Fixed(params ScriptedReply[] replies)
+    {
+        Rig rig = Rig.Opened([Rig.Good, ModeWith(Block), Rig.PositionAt(5), .. replies]);
+        rig.Drive.TryBeginFixedBlocks(Block).ShouldBeTrue();
+        rig.Drive.BeginWriting();
+        return rig;
+    }
+
+    [Fact]
+    public void The_length_is_set_once_and_taken_back()
+    {
+        using Rig rig = Fixed(Rig.Good, Rig.Good);
+        rig.Drive.WriteBlocks(new byte[3 * Block], out int written).ShouldBe(WriteOutcome.Written);
+        written.ShouldBe(3);
+        rig.Drive.EndFixedBlocks();
+        rig.Drive.EndFixedBlocks();
+        rig.Sent.ShouldBe([Select, Sense, AskPosition, Write3, Select]);
+        rig.Drive.FixedBlockLengthBytes.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_drive_that_sets_another_length_than_it_was_told_stays_with_single_blocks()
+    {
+        using Rig rig = Rig.Opened(Rig.Good, ModeWith(512), Rig.Good);
+        rig.Drive.TryBeginFixedBlocks(Block).ShouldBeFalse();
+        rig.Sent.ShouldBe([Select, Sense, Select]);
+    }
+
+    [Fact]
+    public void A_drive_that_refuses_stays_with_single_blocks()
+    {
+        using Rig rig = Rig.Opened(Rig.Check("05/26/00"), Rig.Check("05/26/00"), Rig.Good);
+        rig.Drive.TryBeginFixedBlocks(Block).ShouldBeFalse();
+        rig.Drive.FixedBlockLengthBytes.ShouldBe(0);
+        rig.ShouldBeDone();
+    }
+
+    [Fact]
+    public void Early_warning_without_a_residue_means_that_all_are_written()
+    {
+        using Rig rig = Fixed(Rig.Check("00/00/02", "EOM", 0));
+        rig.Drive.WriteBlocks(new byte[3 * Block], out int written).ShouldBe(WriteOutcome.WrittenEarlyWarning);
+        written.ShouldBe(3);
+    }
+
+    [Fact]
+    public void A_full_volume_tells_by_its_position_how_many_blocks_are_on_it()
+    {
+        // INFORMATION of a buffered drive may be larger than the command (SSC-4 6.8): the position decides.
+        using Rig rig = Fixed(Rig.Check("0D/00/02", "EOM", 40), Rig.PositionAt(7), Rig.Good);
+        rig.Drive.WriteBlocks(new byte[3 * Block], out int written).ShouldBe(WriteOutcome.VolumeFull);
+        written.ShouldBe(2);
+        rig.Drive.WriteFilemarks(1);
+        rig.Drive.DurableObjectId.ShouldBe(8);
+    }
+
+    [Fact]
+    public void A_full_volume_that_lost_what_was_acknowledged_is_a_failure()
+    {
+        using Rig rig = Fixed(Rig.Check("0D/00/02", "EOM", 3), Rig.PositionAt(4));
+        Should.Throw<TapeWriteException>(() => rig.Drive.WriteBlocks(new byte[3 * Block], out _)).FirstSuspectObjectId.ShouldBe(5);
+        Should.Throw<TapeWriteException>(() => rig.Drive.WriteFilemarks(1));
+    }
+
+    [Fact]
+    public void Bytes_that_were_not_taken_are_a_failure()
+    {
+        using Rig rig = Fixed(new ScriptedReply { Residual = Block });
+        Should.Throw<TapeWriteException>(() => rig.Drive.WriteBlocks(new byte[3 * Block], out _));
+    }
+
+    [Fact]
+    public void When_another_host_changed_the_mode_the_command_is_not_sent_again()
+    {
+        using Rig rig = Fixed(Rig.Check("06/2A/01"));
+        Should.Throw<TapeWriteException>(() => rig.Drive.WriteBlocks(new byte[3 * Block], out _));
+        rig.ShouldBeDone();
+    }
+
+    [Fact]
+    public void Only_whole_blocks_are_taken()
+    {
+        using Rig rig = Fixed();
+        Should.Throw<ArgumentException>(() => rig.Drive.WriteBlocks(new byte[Block + 1], out _));
+        Should.Throw<ArgumentException>(() => rig.Drive.WriteBlocks([], out _));
+    }
+
+    [Fact]
+    public void A_filemark_ends_the_reading_behind_the_blocks_before_it()
+    {
+        using Rig rig = Fixed(Rig.Check("00/00/01", "FM", 1, residual: Block));
+        rig.Drive.TryReadBlocks(new byte[3 * Block], out int blocks, out ReadKind? stop).ShouldBeTrue();
+        (blocks, stop).ShouldBe((2, ReadKind.Filemark));
+        rig.Sent.Last().ShouldBe(Read3);
+    }
+
+    [Theory]
+    [InlineData("00/00/00", "ILI", 1)]
+    [InlineData("03/11/00", "", 1)]
+    [InlineData("00/00/01", "FM", 9)]
+    public void In_doubt_the_tape_goes_back_to_where_it_stood(string code, string flags, int information)
+    {
+        // LOCATE(10) to object 5, and the position to prove it.
+        using Rig rig = Fixed(Rig.Check(code, flags, information), Rig.Good, Rig.PositionAt(5));
+        rig.Drive.TryReadBlocks(new byte[3 * Block], out int blocks, out ReadKind? stop).ShouldBeFalse();
+        (blocks, stop).ShouldBe((0, null));
+        rig.Sent.Skip(3).ShouldBe([Read3, "2B000000000005000000", AskPosition]);
+    }
+
+    [Fact]
+    public void A_residual_that_contradicts_the_drive_is_a_doubt()
+    {
+        using Rig rig = Fixed(Rig.Check("00/00/01", "FM", 1, residual: 2 * Block), Rig.Good, Rig.PositionAt(5));
+        rig.Drive.TryReadBlocks(new byte[3 * Block], out _, out _).ShouldBeFalse();
+    }
+
+    /// <summary>Tape files of blocks of different lengths, written in commands of several blocks, are read back one by one, and the other way round.</summary>
+    [Fact]
+    public void On_the_tape_there_is_no_difference() =>
+        Gen.Select(Gen.Int[1, 5000], Gen.Int[1, 40], Gen.Int[1, 7], Gen.Int[2, 7]).Sample((length, blocks, writeAtOnce, readAtOnce) =>
+        {
+            using VirtualDrive tape = new VirtualDrive().Ready();
+            tape.Drive.TryBeginFixedBlocks(length).ShouldBeTrue();
+            tape.Drive.BeginWriting();
+            for (int i = 0; i < blocks; i += writeAtOnce)
+            {
+                byte[] run = [.. Enumerable.Range(i, Math.Min(writeAtOnce, blocks - i)).SelectMany(number => VirtualDrive.Block(number, length))];
+                tape.Drive.WriteBlocks(run, out int written).ShouldBe(WriteOutcome.Written);
+                written.ShouldBe(run.Length / length);
+            }
+
+            tape.Drive.WriteFilemarks(1);
+            tape.Drive.ReadPosition().ObjectId.ShouldBe(blocks + 1);
+            tape.Drive.EndFixedBlocks();
+            tape.Drive.Rewind();
+            var one = new byte[length];
+            for (int i = 0; i < blocks; i++)
+            {
+                tape.Drive.Read(one).ShouldBe(new ReadOutcome(ReadKind.Block, length));
+                one.ShouldBe(VirtualDrive.Block(i, length));
+            }
+
+            tape.Drive.Rewind();
+            tape.Drive.TryBeginFixedBlocks(length).ShouldBeTrue();
+            var space = new byte[readAtOnce * length];
+            int read = 0;
+            ReadKind? stop = null;
+            while (stop is null)
+            {
+                tape.Drive.TryReadBlocks(space, out int came, out stop).ShouldBeTrue();
+                for (int i = 0; i < came; i++)
+                    space.AsSpan(i * length, length).ToArray().ShouldBe(VirtualDrive.Block(read++, length));
+            }
+
+            (read, stop).ShouldBe((blocks, ReadKind.Filemark));
+            tape.Drive.TryReadBlocks(space, out int behind, out stop).ShouldBeTrue();
+            (behind, stop).ShouldBe((0, ReadKind.EndOfData));
+        }, iter: 60);
+
+    [Fact]
+    public void A_tape_that_fills_in_the_middle_of_a_command_has_what_was_told()
+    {
+        const int length = 65536;
+        using VirtualDrive tape = new VirtualDrive(2 << 20, 512 << 10).Ready();
+        tape.Drive.TryBeginFixedBlocks(length).ShouldBeTrue();
+        tape.Drive.BeginWriting();
+        byte[] run = [.. Enumerable.Range(0, 5).SelectMany(number => VirtualDrive.Block(number, length))];
+        int total = 0;
+        WriteOutcome outcome;
+        do
+        {
+            outcome = tape.Drive.WriteBlocks(run, out int written);
+            total += written;
+        }
+        while (outcome != WriteOutcome.VolumeFull);
+
+        tape.Drive.ReadPosition().ObjectId.ShouldBe(total);
+        tape.Drive.WriteFilemarks(1).ShouldBe(WriteOutcome.WrittenEarlyWarning);
+        tape.Drive.DurableObjectId.ShouldBe(total + 1);
+        tape.Drive.Rewind();
+        var one = new byte[length];
+        for (int i = 0; i < total; i++)
+        {
+            tape.Drive.Read(one).Kind.ShouldBe(ReadKind.Block);
+            one.ShouldBe(VirtualDrive.Block(i % 5, length));
+        }
+
+        tape.Drive.Read(one).Kind.ShouldBe(ReadKind.Filemark);
+    }
+}
