@@ -61,15 +61,41 @@ public sealed partial class TapeDrive
     {
         int count = CountOf(blocks.Length);
         ThrowIfPositionUnknown(Write6.Name);
+        while (true)
+        {
+            long at = _nextObjectId!.Value;
+            try
+            {
+                WriteOutcome outcome = WriteBlocksOnce(blocks, count, out written);
+                if (written > 0)
+                    _block = LastOf(blocks, written, at);
+                return outcome;
+            }
+            catch (TapeException e) when (_isStreaming && CanRecover(e))
+            {
+                // Some of the blocks and not all: that is none of the two places, and ends the stream.
+                _running = LastOf(blocks, count, at);
+                written = count;
+                if (RecoverWriting(Write6.Name, at, count, e) is { } outcome)
+                    return outcome;
+            }
+        }
+    }
+
+    private WriteOutcome WriteBlocksOnce(ReadOnlySpan<byte> blocks, int count, out int written)
+    {
         GuardWrite(blocks.Length);
         SenseVerdict verdict = RunWrite(new Write6(Fixed: true, count), DataTransfer.ToDevice(blocks), _timeouts.WriteSeconds);
         written = count;
         if (verdict != SenseVerdict.VolumeOverflow && (verdict != SenseVerdict.EarlyWarning || _sense.Information is null or 0))
             return Written(Write6.Name, verdict, count);
         written = CountWritten(count);
-        _nextObjectId += written;
+        Passed(written);
         return WriteOutcome.VolumeFull;
     }
+
+    private WrittenBlock LastOf(ReadOnlySpan<byte> blocks, int count, long at) =>
+        new(blocks.Slice((count - 1) * FixedBlockLengthBytes, FixedBlockLengthBytes), at + count - 1);
 
     /// <summary>Reads several blocks of <see cref="FixedBlockLengthBytes"/> with one command.</summary>
     /// <param name="space">Room for a whole number of blocks, at most <see cref="MaxTransferBytes"/>.</param>
@@ -85,6 +111,23 @@ public sealed partial class TapeDrive
         int count = CountOf(space.Length);
         // The way back, if it is needed.
         long at = _nextObjectId ?? ReadPosition().ObjectId;
+        _isStreaming = false;
+        while (true)
+        {
+            try
+            {
+                return TryReadBlocksOnce(space, count, at, out blocks, out stop);
+            }
+            catch (TapeException e) when (CanRecover(e))
+            {
+                if (!TryRecover(Read6.Name, at, e))
+                    throw;
+            }
+        }
+    }
+
+    private bool TryReadBlocksOnce(Span<byte> space, int count, long at, out int blocks, out ReadKind? stop)
+    {
         SenseVerdict verdict = Run(new Read6(Fixed: true, SuppressIncorrectLength: false, count), DataTransfer.FromDevice(space), _timeouts.ReadSeconds);
         bool isSound;
         (stop, isSound) = verdict switch

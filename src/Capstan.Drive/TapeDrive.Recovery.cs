@@ -339,6 +339,8 @@ public sealed partial class TapeDrive
             ConfigureForBlocks();
             if (density != DensityCode || medium != MediumType || isProtected != IsWriteProtected)
                 return recovery.Fail("Another tape is in the drive now");
+            if (FixedBlockLengthBytes > 0)
+                SetBlockLength(FixedBlockLengthBytes);
         }
 
         if (_preventsRemoval)

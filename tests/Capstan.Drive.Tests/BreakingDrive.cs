@@ -152,7 +152,7 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
         if (cdb.OperationCode is not (0x12 or 0x03) && _attentions.TryDequeue(out SenseCode attention))
         {
             int length = new SenseData { Key = SenseKey.UnitAttention, Code = attention }.Encode(sense);
-            return new ScsiCompletion(ScsiStatus.CheckCondition, length, data.Length, TimeSpan.Zero);
+            return new ScsiCompletion(ScsiStatus.CheckCondition, length, data.Length);
         }
 
         switch (cdb.OperationCode)
@@ -180,7 +180,7 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
         }
 
         Flush(bufferedObjects);
-        return new ScsiCompletion(ScsiStatus.Good, 0, 0, TimeSpan.Zero);
+        return new ScsiCompletion(ScsiStatus.Good, 0, 0);
     }
 
     private ScsiCompletion PassOn(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
