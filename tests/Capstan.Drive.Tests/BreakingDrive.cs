@@ -52,7 +52,8 @@ internal enum Happening
 }
 
 /// <summary>The Nth command (from 1, counted from <see cref="BreakingDrive.Arm"/>) meets this.</summary>
-internal readonly record struct Break(int Command, BreakAt At, Happening What, int FailedReconnections = 0);
+/// <param name="IsPartly">A command that is carried out and writes several blocks writes only some of them.</param>
+internal readonly record struct Break(int Command, BreakAt At, Happening What, int FailedReconnections = 0, bool IsPartly = false);
 
 /// <summary>
 /// A drive with a buffer of its own before the virtual one, and a path that breaks. What is in the buffer is not on the medium: the
@@ -66,7 +67,9 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
     private IReadOnlyList<Break> _plan = [];
     private int _count;
     private int _lied;
+    private int _fixedLengthBytes;
     private int _added;
+    private bool _isPartly;
 
     /// <summary>So many of the last objects in the buffer were never answered for: who loses them lost nothing that was promised.</summary>
     private int _unanswered;
@@ -125,8 +128,10 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
             return Answer(cdb, data, sense, timeout);
         Broken++;
         int before = _added;
+        _isPartly = hit.IsPartly;
         if (hit.At == BreakAt.After)
             Answer(cdb, data, sense, timeout);
+        _isPartly = false;
         if (_added > before)
             _unanswered = _added - before;
         Happen(hit.What);
@@ -151,17 +156,27 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
     {
         if (cdb.OperationCode is not (0x12 or 0x03) && _attentions.TryDequeue(out SenseCode attention))
         {
-            int length = new SenseData { Key = SenseKey.UnitAttention, Code = attention }.Encode(sense);
-            return new ScsiCompletion(ScsiStatus.CheckCondition, length, data.Length);
+            return new ScsiCompletion(
+                ScsiStatus.CheckCondition, new SenseData { Key = SenseKey.UnitAttention, Code = attention }.Encode(sense), data.Length);
         }
 
         switch (cdb.OperationCode)
         {
+            case 0x0A when (cdb.Span[1] & 1) != 0 && _fixedLengthBytes == 0:
+                return new ScsiCompletion(ScsiStatus.CheckCondition,
+                    new SenseData { Key = SenseKey.IllegalRequest, Code = SenseCode.InvalidFieldInCdb }.Encode(sense), data.Length);
             case 0x0A:
-                _buffer.Add(data.ToDeviceBuffer.ToArray());
-                _added++;
+                int length = (cdb.Span[1] & 1) != 0 ? _fixedLengthBytes : data.Length;
+                int blocks = data.Length / length / (_isPartly && data.Length > length ? 2 : 1);
+                for (int i = 0; i < blocks; i++)
+                    _buffer.Add(data.ToDeviceBuffer.Slice(i * length, length).ToArray());
+                _added += blocks;
                 _unanswered = 0;
                 break;
+            case 0x55:
+                // MODE SELECT(10): header of 8 bytes, BLOCK LENGTH in bytes 5 to 7 of the descriptor.
+                _fixedLengthBytes = (data.ToDeviceBuffer[13] << 16) | (data.ToDeviceBuffer[14] << 8) | data.ToDeviceBuffer[15];
+                return PassOn(cdb, data, sense, timeout);
             case 0x10 when (cdb.Span[1] & 1) != 0:
                 int count = (cdb.Span[2] << 16) | (cdb.Span[3] << 8) | cdb.Span[4];
                 for (int i = 0; i < count; i++)
@@ -171,7 +186,7 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
                 break;
             case 0x34:
                 return Position(cdb, data, sense, timeout);
-            case 0x00 or 0x12 or 0x4D or 0x5A or 0x55 or 0x1E or 0x03:
+            case 0x00 or 0x12 or 0x4D or 0x5A or 0x1E or 0x03:
                 return PassOn(cdb, data, sense, timeout);
             default:
                 Flush(0);
@@ -246,6 +261,7 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
                 break;
         }
 
+        _fixedLengthBytes = 0;
         _lied = what is Happening.ResetLying or Happening.QuietLying ? buffered : 0;
         if (what is Happening.PowerLoss or Happening.ResetRewinding or Happening.MediumChange)
             Send(Cdb.Of(new Rewind()), DataTransfer.None);

@@ -31,6 +31,9 @@ public sealed partial class RecoveryTests : IDisposable
         AskPosition,
         AskCapacity,
         CheckPosition,
+
+        /// <summary>Several blocks in one command.</summary>
+        Blocks,
     }
 
     public readonly record struct Step(Doing Doing, int Number);
@@ -207,13 +210,13 @@ public sealed partial class RecoveryTests : IDisposable
     }
 
     private static readonly Gen<Step> Steps = Gen.Select(
-        Gen.Frequency((8, Gen.Const(Doing.Block)), (1, Gen.Const(Doing.Filemark)), (2, Gen.Const(Doing.BufferedFilemarks)),
+        Gen.Frequency((8, Gen.Const(Doing.Block)), (3, Gen.Const(Doing.Blocks)), (1, Gen.Const(Doing.Filemark)), (2, Gen.Const(Doing.BufferedFilemarks)),
             (1, Gen.Const(Doing.AskPosition)), (1, Gen.Const(Doing.AskCapacity)), (1, Gen.Const(Doing.CheckPosition))),
         Gen.Int[1, 400], static (doing, number) => new Step(doing, number));
 
     private static readonly Gen<Break> Breaks = Gen.Select(
-        Gen.Int[1, 60], Gen.Int[0, 2], Gen.Int[0, 9], Gen.Int[0, 3],
-        static (command, at, what, failed) => new Break(command, (BreakAt)at, (Happening)what, failed));
+        Gen.Int[1, 60], Gen.Int[0, 2], Gen.Int[0, 9], Gen.Int[0, 3], Gen.Bool,
+        static (command, at, what, failed, isPartly) => new Break(command, (BreakAt)at, (Happening)what, failed, isPartly));
 
     /// <summary>Any stream, any faults, also those in a recovery: <see cref="Stream"/> compares the tape with what may be relied on.</summary>
     [Fact]
@@ -258,6 +261,7 @@ public sealed partial class RecoveryTests : IDisposable
             else
                 drive.Rewind();
             drive.BeginWriting().ObjectId.ShouldBe(start);
+            drive.TryBeginFixedBlocks(FixedLengthBytes).ShouldBeTrue();
             path.Arm(breaks);
             path.SerialNumber = otherSerial;
             try
@@ -337,6 +341,14 @@ public sealed partial class RecoveryTests : IDisposable
                 int count = 1 + (step.Number % 2);
                 drive.WriteFilemarks(count, immediate: step.Doing == Doing.BufferedFilemarks).ShouldBe(WriteOutcome.Written);
                 expected.AddRange(Enumerable.Repeat((0, 0), count));
+                break;
+            case Doing.Blocks:
+                int first = expected.Count;
+                int blocks = 1 + (step.Number % 6);
+                byte[] data = [.. Enumerable.Range(first, blocks).SelectMany(static number => VirtualDrive.Block(number, FixedLengthBytes))];
+                drive.WriteBlocks(data, out int written).ShouldBe(WriteOutcome.Written);
+                written.ShouldBe(blocks);
+                expected.AddRange(Enumerable.Range(first, blocks).Select(static number => (number, FixedLengthBytes)));
                 break;
             case Doing.AskPosition:
                 drive.ReadPosition().ObjectId.ShouldBe(expected.Count);
