@@ -72,6 +72,7 @@ public sealed partial class TapeDrive
             {
                 ConfigureForBlocks();
                 _isConfigured = true;
+                _isTapeUnproven = false;
                 return;
             }
 

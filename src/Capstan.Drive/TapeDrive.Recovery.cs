@@ -18,6 +18,12 @@ public sealed partial class TapeDrive
     private bool _isRecovering;
     private bool _isConfigured;
     private bool _preventsRemoval;
+
+    /// <summary>
+    /// The path broke outside of a stream. To read on is safe; to begin to write is not: nothing that was written shows that the tape is
+    /// still the one that was looked at, and a change of medium is told to those only who were connected then.
+    /// </summary>
+    private bool _isTapeUnproven;
     private int _recoveries;
     private int _recoveriesHere;
     private long? _recoveredAt;
@@ -122,6 +128,7 @@ public sealed partial class TapeDrive
         var recovery = new Recovery(command, at, 0, isWriting: false, _time.GetTimestamp());
         if (Mend(recovery, failure))
         {
+            _isTapeUnproven = true;
             Decide(recovery, at is { } where ? $"{command} is sent again at object {where}" : $"{command} is sent again");
             return true;
         }

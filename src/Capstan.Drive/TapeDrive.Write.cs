@@ -15,9 +15,18 @@ public sealed partial class TapeDrive
     /// Declares the current position to be the start of a write stream: what lies before it is durable.
     /// Call it after positioning and before the first <see cref="Write"/>.
     /// </summary>
+    /// <exception cref="TapeDeviceException">
+    /// The way to the drive broke since the tape became ready; or the drive does not know its position.
+    /// </exception>
     public TapePosition BeginWriting()
     {
         TapePosition position = ReadPosition();
+        if (_isTapeUnproven)
+        {
+            throw new TapeDeviceException(DeviceFault.Lost,
+                $"{Name}: the way to the drive broke after this tape was looked at, and whether it is still the same tape is not proven. Nothing was written to it since. Start again.");
+        }
+
         _nextObjectId = _durableObjectId = position.ObjectId;
         BeginBurst(position);
         BeginStream(position.ObjectId);

@@ -65,4 +65,21 @@ public sealed partial class RecoveryTests
             }
         }
     }
+
+    /// <summary>Whoever was not connected is not told of a change of the medium: what was learned of the tape before does not count.</summary>
+    [Theory]
+    [InlineData((int)Happening.QuietNexusLoss)]
+    [InlineData((int)Happening.ResetFlushing)]
+    public void Nothing_is_begun_on_a_tape_that_was_looked_at_before(int what)
+    {
+        var path = new BreakingDrive(_library.OpenDrive("virtual:recovery"), Buffered);
+        using TapeDrive drive = TapeDrive.Open(path, new InstantTime());
+        drive.WaitUntilReady();
+        path.Arm(new Break(1, BreakAt.Before, (Happening)what));
+        long end = drive.LocateEndOfData().ObjectId;
+        drive.Recoveries.ShouldBe(1);
+        Should.Throw<TapeDeviceException>(() => drive.BeginWriting()).Message.ShouldContain("Start again");
+        drive.WaitUntilReady();
+        drive.BeginWriting().ObjectId.ShouldBe(end);
+    }
 }

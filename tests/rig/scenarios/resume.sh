@@ -25,8 +25,8 @@ check 'the kernel exports it over iSCSI' export_drive
 device=iscsi://127.0.0.1:3290/$target/0
 cat >"$RIG_TMP/proxy.py" <<'PY'
 # Passes connections on to the target, and cuts one of them: proxy.py request|response AFTER [MORE]
-# when AFTER bytes have come from the initiator, and after that MORE bytes in that direction.
-import socket, sys, threading
+# when AFTER bytes have come from the initiator, and after that MORE bytes in that direction. proxy.py slow 0 cuts nothing and takes its time.
+import socket, sys, threading, time
 direction, after, left = sys.argv[1], int(sys.argv[2]), [int((sys.argv + ['0'])[3])]
 came = [0]
 listener = socket.create_server(('127.0.0.1', 3290))
@@ -35,6 +35,8 @@ def pump(source, sink, name):
         while data := source.recv(65536):
             if name == 'request':
                 came[0] += len(data)
+                if direction == 'slow':
+                    time.sleep(0.01)
             if name == direction and left[0] is not None and came[0] > after:
                 passes = data[:left[0]]
                 left[0] -= len(passes)
@@ -116,7 +118,7 @@ in_the_middle() {
     local name=$1 pid
     shift
     : >"$RIG_WORK/$name.trace"
-    check "$name: proxy" proxy request 999999999999
+    check "$name: proxy" proxy slow 0
     backup_long "$name" &
     pid=$!
     check "$name: data flow" wait_for 30 lines "$RIG_WORK/$name.trace" 60
