@@ -64,18 +64,18 @@ internal static class Composition
 /// <summary>The machine as operations know it, from what the transports know.</summary>
 internal static class Machine
 {
-    public static MachineFacts Look() => Translate(SgMachine.Look());
+    public static MachineFacts Look() => Translate(SgMachine.Look(), IscsiLibrary.Look());
 
-    internal static MachineFacts Translate(SgMachineFacts facts) => new(
+    internal static MachineFacts Translate(SgMachineFacts facts, (string? Name, string? Problem) iscsi) => new(
         facts.IsDriverLoaded, facts.IsDirectIoAllowed,
         [
             .. facts.Nodes.Select(node => new MachineNode(
                 node.Device.Path, node.Device.IsTape, $"{node.Device.Vendor} {node.Device.Product}", node.Mode, node.Group, node.MayRead, node.MayWrite,
-                node.Device.KernelTapeName, node.SegmentTableSize, node.MaxTransferKiB, node.Holders)),
+                node.Device.KernelTapeName, node.Segments, node.CertainBytes, node.ClaimedBytes, node.Holders)),
         ],
         facts.HasRawIo, facts.NoNewPrivileges,
         facts.Helper is { } helper ? new MachineHelper(helper.Path, helper.HasCapability, helper.MayExecute, helper.IsSafe) : null,
-        facts.IscsiLibrary, facts.MissingTargetModules);
+        iscsi.Name, iscsi.Problem, facts.MissingTargetModules);
 }
 
 /// <summary>Where the virtual libraries lie.</summary>
@@ -240,11 +240,12 @@ internal sealed class VirtualLibraries(string home) : IVirtualLibraries
             request.Library, server.GenericNode, server.TapeNode, server.ScsiAddress, isDiscarding ? DiscardingCartridge : library.LoadedCartridge);
         onReady(view);
         WaitHandle.WaitAny([stop.WaitHandle, ((IAsyncResult)server.Ended).AsyncWaitHandle]);
-        if (server.Ended.Exception is { } fault)
-            throw new OperationException(ExitStatus.Device, $"serving {request.Library} failed: {fault.InnerException!.Message}", fault);
-        if (server.Ended.IsCompleted)
-            throw new OperationException(ExitStatus.Device, $"the kernel's target for {request.Library} was removed by somebody else");
-        return view;
+        AggregateException? fault = server.Ended.Exception;
+        string? trouble = fault is not null ? $"serving {request.Library} failed: {fault.InnerException!.Message}"
+            : server.Ended.IsCompleted ? $"the kernel's target for {request.Library} was removed by somebody else" : null;
+        server.Dispose();
+        string[] told = [.. new[] { trouble, server.Leftover }.OfType<string>()];
+        return told.Length == 0 ? view : throw new OperationException(ExitStatus.Device, string.Join(". ", told), fault);
     });
 
     /// <summary>A library that cannot be opened (another process has it) does not hide the others.</summary>

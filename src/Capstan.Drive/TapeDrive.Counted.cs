@@ -17,6 +17,11 @@ public sealed partial class TapeDrive
     /// Whether the drive tells its position. Where it does not, the driver counts from the last <see cref="Rewind"/>, and notices
     /// that another program moved the tape only where that goes through the tape driver of this machine's kernel.
     /// </summary>
+    /// <remarks>
+    /// Data of an examined model, and no guess: counting moves the tape with REWIND and SPACE instead of LOCATE. A drive that no
+    /// model describes and that is caught with an answer that cannot be (<see cref="IsPlausible"/>) is still asked and never
+    /// counted; only the guard believes it less. docs/decisions/0017.
+    /// </remarks>
     public bool ReportsPosition => (Model.Quirks & DriveQuirks.PositionNotReported) == 0;
 
     /// <summary>Whether <see cref="ReadPosition"/> has an answer: always, or since the first rewind where positions are counted.</summary>

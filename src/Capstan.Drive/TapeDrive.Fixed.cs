@@ -1,3 +1,4 @@
+using System.Buffers;
 using Capstan.Scsi;
 using Capstan.Transport;
 
@@ -11,6 +12,25 @@ public sealed partial class TapeDrive
 {
     /// <summary>Length of the blocks of <see cref="WriteBlocks"/> and <see cref="TryReadBlocks"/>, in bytes; 0 while they cannot be used.</summary>
     public int FixedBlockLengthBytes { get; private set; }
+
+    /// <summary>What it was when the path broke: a recovery sets it again.</summary>
+    private int _fixedBeforeFault;
+
+    private void ForgetFixedBlocks()
+    {
+        if (FixedBlockLengthBytes > 0)
+            _fixedBeforeFault = FixedBlockLengthBytes;
+        FixedBlockLengthBytes = 0;
+    }
+
+    private void SetFixedBlocksAgain()
+    {
+        ForgetFixedBlocks();
+        if (_fixedBeforeFault == 0)
+            return;
+        SetBlockLength(_fixedBeforeFault);
+        FixedBlockLengthBytes = _fixedBeforeFault;
+    }
 
     /// <summary>Tells the drive the length of fixed blocks. The tape does not move. End with <see cref="EndFixedBlocks"/>.</summary>
     /// <param name="blockLengthBytes">1 and above.</param>
@@ -46,6 +66,7 @@ public sealed partial class TapeDrive
     /// <summary>Variable blocks again: what every program expects to find. Does nothing when they are.</summary>
     public void EndFixedBlocks()
     {
+        _fixedBeforeFault = 0;
         if (FixedBlockLengthBytes == 0)
             return;
         FixedBlockLengthBytes = 0;
@@ -60,23 +81,28 @@ public sealed partial class TapeDrive
     public WriteOutcome WriteBlocks(ReadOnlySpan<byte> blocks, out int written)
     {
         int count = CountOf(blocks.Length);
+        int lengthBytes = FixedBlockLengthBytes;
         ThrowIfPositionUnknown(Write6.Name);
+        long start = _nextObjectId!.Value;
         while (true)
         {
             long at = _nextObjectId!.Value;
+            int done = (int)(at - start);
             try
             {
-                WriteOutcome outcome = WriteBlocksOnce(blocks, count, out written);
+                WriteOutcome outcome = WriteBlocksOnce(blocks[(done * lengthBytes)..], count - done, out int now);
+                written = done + now;
                 if (written > 0)
-                    _block = LastOf(blocks, written, at);
+                    _block = BlockOf(blocks, written - 1, lengthBytes, start);
                 return outcome;
             }
             catch (TapeException e) when (_isStreaming && CanRecover(e))
             {
-                // Some of the blocks and not all: that is none of the two places, and ends the stream.
-                _running = LastOf(blocks, count, at);
+                _running = new WrittenBlock[count - done];
+                for (int i = 0; i < _running.Length; i++)
+                    _running[i] = BlockOf(blocks, done + i, lengthBytes, start);
                 written = count;
-                if (RecoverWriting(Write6.Name, at, count, e) is { } outcome)
+                if (RecoverWriting(Write6.Name, at, count - done, e, isDivisible: true) is { } outcome)
                     return outcome;
             }
         }
@@ -94,8 +120,52 @@ public sealed partial class TapeDrive
         return WriteOutcome.VolumeFull;
     }
 
-    private WrittenBlock LastOf(ReadOnlySpan<byte> blocks, int count, long at) =>
-        new(blocks.Slice((count - 1) * FixedBlockLengthBytes, FixedBlockLengthBytes), at + count - 1);
+    private static WrittenBlock BlockOf(ReadOnlySpan<byte> blocks, int index, int lengthBytes, long start) =>
+        new(blocks.Slice(index * lengthBytes, lengthBytes), start + index);
+
+    /// <summary>
+    /// Writes rented buffers in order, each a whole block: several in one command while fixed blocks of their length are in use and they lie in
+    /// a row in memory, else one by one.
+    /// </summary>
+    /// <param name="blocks">From <see cref="RentBuffer"/>; they stay the caller's.</param>
+    /// <param name="written">How many of them are on the tape or in the drive's buffer; all of them unless the volume is full.</param>
+    /// <exception cref="TapeWriteException">As <see cref="Write"/>.</exception>
+    /// <exception cref="TapeMediumException">As <see cref="Write"/>.</exception>
+    public WriteOutcome WriteBuffers(ReadOnlySpan<IMemoryOwner<byte>> blocks, out int written)
+    {
+        var outcome = WriteOutcome.Written;
+        written = 0;
+        while (written < blocks.Length)
+        {
+            ReadOnlySpan<byte> row = RowOf(blocks[written..]);
+            int count = 1;
+            WriteOutcome now;
+            if (row.Length > FixedBlockLengthBytes && FixedBlockLengthBytes > 0)
+                now = WriteBlocks(row, out count);
+            else if ((now = Write(row)) == WriteOutcome.VolumeFull)
+                count = 0;
+            written += count;
+            if (now == WriteOutcome.VolumeFull)
+                return now;
+            if (now == WriteOutcome.WrittenEarlyWarning)
+                outcome = now;
+        }
+
+        return outcome;
+    }
+
+    /// <summary>The first block, with those behind it that can go in the same command.</summary>
+    private ReadOnlySpan<byte> RowOf(ReadOnlySpan<IMemoryOwner<byte>> blocks)
+    {
+        Span<byte> first = blocks[0].Memory.Span;
+        if (first.Length != FixedBlockLengthBytes)
+            return first;
+        int most = Math.Min(blocks.Length, MaxTransferBytes / first.Length);
+        int count = 1;
+        while (count < most && blocks[count - 1] is AlignedBuffer last && blocks[count] is AlignedBuffer next && last.Length == next.Length && last.IsFollowedBy(next))
+            count++;
+        return count == 1 ? first : AlignedBuffer.Row(blocks[..count]);
+    }
 
     /// <summary>Reads several blocks of <see cref="FixedBlockLengthBytes"/> with one command.</summary>
     /// <param name="space">Room for a whole number of blocks, at most <see cref="MaxTransferBytes"/>.</param>
@@ -147,6 +217,8 @@ public sealed partial class TapeDrive
 
         blocks = 0;
         stop = null;
+        // Where the tape stands now is not where it was counted to stand.
+        _nextObjectId = null;
         Locate(at);
         return false;
     }

@@ -22,6 +22,7 @@ public sealed partial class TapeDrive
     private long _activity;
     private long _lastWriteAt;
     private long _burstBytes;
+    // Of an unexamined drive, found out by its answer; ReportsPosition is what a model is known for. Why both: docs/decisions/0017.
     private bool _tellsPosition = true;
 
     /// <summary>Processes of this machine that hold a node of the drive open, the kernel's tape driver's among them.</summary>

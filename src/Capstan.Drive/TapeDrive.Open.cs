@@ -73,6 +73,7 @@ public sealed partial class TapeDrive
                 ConfigureForBlocks();
                 _isConfigured = true;
                 _isTapeUnproven = false;
+                _fixedBeforeFault = 0;
                 return;
             }
 

@@ -19,11 +19,11 @@ public sealed partial class TapeDrive
             return ReadShortPosition();
         if (verdict != SenseVerdict.Done)
             throw DriveErrors.Sense(Name, Scsi.ReadPosition.Name, verdict, _sense);
-        if (!LongPosition.TryDecode(answer[..Received(answer.Length)], out LongPosition position) || position.ObjectUnknown)
+        if (!LongPosition.TryDecode(answer[..Received(answer.Length)], out LongPosition position) || Has(position.Conditions, PositionConditions.LocationUnknown))
             throw UnknownPosition();
         return new TapePosition((int)position.Partition, checked((long)position.LogicalObject),
-            position.FileUnknown ? null : checked((long)position.LogicalFile),
-            position.BeginningOfPartition, position.EndOfPartition);
+            Has(position.Conditions, PositionConditions.FileUnknown) ? null : checked((long)position.LogicalFile),
+            Has(position.Conditions, PositionConditions.BeginningOfPartition), Has(position.Conditions, PositionConditions.EndOfPartition));
     }
 
     /// <summary>
@@ -43,16 +43,20 @@ public sealed partial class TapeDrive
         }
     }
 
+    /// <summary>About one answer; <see cref="ReportsPosition"/> is about a model.</summary>
     private static bool IsPlausible(TapePosition position) => position.ObjectId != 0 || position.BeginningOfPartition;
+
+    private static bool Has(PositionConditions conditions, PositionConditions any) => (conditions & any) != 0;
 
     private TapePosition ReadShortPosition()
     {
         Span<byte> answer = stackalloc byte[20];
         RunOrThrow(new ReadPosition(PositionForm.Short), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
-        if (!ShortPosition.TryDecode(answer[..Received(answer.Length)], out ShortPosition position) || position.PositionError || position.LocationUnknown)
+        if (!ShortPosition.TryDecode(answer[..Received(answer.Length)], out ShortPosition position)
+            || Has(position.Conditions, PositionConditions.Error | PositionConditions.LocationUnknown))
             throw UnknownPosition();
         return new TapePosition(position.Partition, position.FirstLogicalObject, null,
-            position.BeginningOfPartition, position.EndOfPartition);
+            Has(position.Conditions, PositionConditions.BeginningOfPartition), Has(position.Conditions, PositionConditions.EndOfPartition));
     }
 
     /// <summary>
@@ -79,7 +83,7 @@ public sealed partial class TapeDrive
 
         ThrowIfSurprised(Scsi.ReadPosition.Name, verdict);
         return verdict == SenseVerdict.Done && ExtendedPosition.TryDecode(answer[..Received(answer.Length)], out ExtendedPosition position)
-            && !position.LocationUnknown
+            && !Has(position.Conditions, PositionConditions.LocationUnknown)
             ? checked((long)position.LastLogicalObject)
             : null;
     }

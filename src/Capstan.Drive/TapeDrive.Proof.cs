@@ -6,9 +6,11 @@ namespace Capstan.Drive;
 /// <summary>What is on the medium, proven after the way to the drive broke in a stream of writes.</summary>
 public sealed partial class TapeDrive
 {
-    /// <summary>The last block of what was written in a row, and the one that a recovery is about.</summary>
+    /// <summary>The last block of what was written in a row.</summary>
     private WrittenBlock _block;
-    private WrittenBlock _running;
+
+    /// <summary>The blocks of the command that a recovery is about.</summary>
+    private WrittenBlock[] _running = [];
 
     /// <summary>Where that row ends.</summary>
     private long _writtenEnd;
@@ -82,7 +84,7 @@ public sealed partial class TapeDrive
         }
 
         long found = position.ObjectId;
-        bool isOne = found == at || found == at + recovery.Objects;
+        bool isOne = found == at || found == at + recovery.Objects || (recovery.IsDivisible && found > at && found < at + recovery.Objects);
         if (!IsPlausible(position) || position.Partition != 0 || !isOne || (recovery.Found is { } before && before != found))
         {
             string where = recovery.HasMoved ? "the tape ends" : "the drive stands";
@@ -100,12 +102,12 @@ public sealed partial class TapeDrive
 
     private bool Prove(Recovery recovery, long found)
     {
-        bool isExecuted = recovery.Objects > 0 && found == recovery.At + recovery.Objects;
-        WrittenBlock block = isExecuted ? _running : _block;
+        int executed = (int)(found - recovery.At!.Value);
+        WrittenBlock block = executed > 0 && _running.Length > 0 ? _running[executed - 1] : _block;
         if (recovery.Fate != BufferFate.Kept && block.LengthBytes == 0)
             return recovery.Fail("The drive may have been reset, and nothing was written yet by which this tape could be known again");
         _nextObjectId = found;
-        if (!recovery.HasMoved && (_hasBuffered || isExecuted) && !TrySynchronise(recovery))
+        if (!recovery.HasMoved && (_hasBuffered || executed > 0) && !TrySynchronise(recovery))
             return false;
         long from = block.LengthBytes > 0 ? block.ObjectId : _streamStart;
         // Once more behind it: what was read may have come out of the drive's buffer.

@@ -51,6 +51,9 @@ public sealed partial class TapeDrive
 
         public bool IsWriting { get; } = isWriting;
 
+        /// <summary>Some of its objects may have been written and others not.</summary>
+        public bool IsDivisible { get; init; }
+
         public long Started { get; } = started;
 
         /// <summary>The worst that was heard.</summary>
@@ -139,11 +142,12 @@ public sealed partial class TapeDrive
     }
 
     /// <summary>Finds out what became of a command that writes.</summary>
-    /// <returns>What it did; null when it was not carried out, and the tape stands where it has to be sent again.</returns>
+    /// <param name="isDivisible">It writes blocks of which some may have been written.</param>
+    /// <returns>What it did; null when it was not carried out, or not wholly, and the tape stands where the rest has to be sent.</returns>
     /// <exception cref="TapeWriteException">That cannot be told, or something before it is lost.</exception>
-    private WriteOutcome? RecoverWriting(string command, long at, int objects, TapeException failure)
+    private WriteOutcome? RecoverWriting(string command, long at, int objects, TapeException failure, bool isDivisible = false)
     {
-        var recovery = new Recovery(command, at, objects, isWriting: true, _time.GetTimestamp());
+        var recovery = new Recovery(command, at, objects, isWriting: true, _time.GetTimestamp()) { IsDivisible = isDivisible };
         long firstSuspect = _durableObjectId;
         // Who else used the drive meanwhile is for the guard to find, before the next write.
         long activity = _activity;
@@ -161,8 +165,10 @@ public sealed partial class TapeDrive
 
         bool isExecuted = objects > 0 && recovery.Found == at + objects;
         string where = $"the {(recovery.HasMoved ? "tape ends" : "drive stands")} at object {recovery.Found}";
-        Decide(recovery, isExecuted ? $"{where}: {command} of object {at} was carried out, only its answer was lost"
-            : objects > 0 ? $"{where}: {command} of object {at} was not carried out, and is sent again"
+        string what = objects == 1 || !isDivisible ? $"{command} of object {at}" : $"{command} of objects {at} to {at + objects - 1}";
+        Decide(recovery, isExecuted ? $"{where}: {what} was carried out, only its answer was lost"
+            : recovery.Found > at ? $"{where}: {what} was carried out in part, and the rest is sent"
+            : objects > 0 ? $"{where}: {what} was not carried out, and is sent again"
             : $"{where}, as it should");
         return !isExecuted ? null
             : recovery.IsNearEnd ? WriteOutcome.WrittenEarlyWarning
@@ -346,9 +352,9 @@ public sealed partial class TapeDrive
             ConfigureForBlocks();
             if (density != DensityCode || medium != MediumType || isProtected != IsWriteProtected)
                 return recovery.Fail("Another tape is in the drive now");
-            if (FixedBlockLengthBytes > 0)
-                SetBlockLength(FixedBlockLengthBytes);
         }
+
+        SetFixedBlocksAgain();
 
         if (_preventsRemoval)
             PreventRemoval(true);

@@ -53,7 +53,7 @@ public sealed partial class TapeDrive
             }
             catch (TapeException e) when (_isStreaming && CanRecover(e))
             {
-                _running = new WrittenBlock(block, at);
+                _running = [new WrittenBlock(block, at)];
                 if (RecoverWriting(Write6.Name, at, 1, e) is { } outcome)
                     return outcome;
             }
@@ -83,7 +83,7 @@ public sealed partial class TapeDrive
             }
             catch (TapeException e) when (_isStreaming && CanRecover(e))
             {
-                _running = _block;
+                _running = [];
                 if (RecoverWriting(WriteFilemarks6.Name, at, count, e) is { } outcome)
                     return outcome;
             }

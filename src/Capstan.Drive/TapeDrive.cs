@@ -116,8 +116,9 @@ public sealed partial class TapeDrive : IDisposable
         }
         catch (ScsiTransportException e)
         {
-            // The command may have been carried out: where the tape stands is not known until it is asked.
+            // The command may have been carried out: where the tape stands, and what a reset left of the mode, is not known until it is asked.
             _nextObjectId = null;
+            ForgetFixedBlocks();
             throw DriveErrors.Transport(Name, TCommand.Name, e);
         }
 

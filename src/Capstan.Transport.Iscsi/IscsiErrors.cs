@@ -8,7 +8,7 @@ internal static class IscsiErrors
     /// <summary>No TCP connection.</summary>
     public static ScsiTransportException Connect(string place, IscsiWait wait, string said) => wait == IscsiWait.TimedOut
         ? New(TransportFault.TimedOut, $"{place}: no answer. Is the address right, and does a firewall let TCP through to it?")
-        : New(TransportFault.NotFound, $"{place}: no iSCSI portal answers there: {Or(said, "connection refused")}. Is the target running, and is the port right?");
+        : New(TransportFault.NotFound, $"{place}: no iSCSI portal answers there: {Or(Says(said, "reconnect") ? "" : said, "connection refused")}. Is the target running, and is the port right?");
 
     /// <summary>Connected, and not let in. The library passes the login status on in words only (RFC 7143 11.13.5).</summary>
     public static ScsiTransportException Login(string place, string? target, IscsiWait wait, string said)
@@ -40,10 +40,32 @@ internal static class IscsiErrors
                 $"{who}: there is no such target, or it hides from this initiator. `capstan scan --portal {place}` lists the targets.");
         }
 
+        if (IsMoved(said))
+            return New(TransportFault.NotFound, $"{who}: the target moved, and does not say where to. Ask for its address where it is administered.");
+
         return wait == IscsiWait.Broken
             ? New(TransportFault.Lost, $"{who}: the connection was closed during the login: {Or(said, "no reason given")}. Some targets refuse an initiator or a digest that way.")
             : New(TransportFault.NotFound, $"{who}: the login failed: {Or(said, "no reason given")}.");
     }
+
+    /// <summary>Login status class 1, redirection (RFC 7143 11.13.5), in the library's words.</summary>
+    public static bool IsMoved(string said) => Says(said, "Target moved");
+
+    /// <summary>Sent on to what is no address.</summary>
+    public static ScsiTransportException MovedNowhere(IReadOnlyList<string> places, string address) => New(TransportFault.NotFound,
+        $"{Way(places)}: the target says that it moved to '{address}', which is no address of a portal. Look at the redirection where the target is administered.");
+
+    /// <summary>Sent on in a circle, or too often.</summary>
+    public static ScsiTransportException MovedTooOften(IReadOnlyList<string> places, string next) => New(TransportFault.NotFound,
+        places.Contains(next)
+            ? $"{Way(places)}: the target says that it moved to {next}, where we were before: the portals send us in a circle. Look at the redirections where the target is administered."
+            : $"{Way(places)}: the target says that it moved to {next}: so often nobody moves. Look at the redirections where the target is administered.");
+
+    /// <summary>What went wrong where another portal had sent us.</summary>
+    public static ScsiTransportException Elsewhere(IReadOnlyList<string> places, ScsiTransportException there) =>
+        new(there.Fault, $"{there.Message} ({places[0]} said that the target moved there: {Way(places)})", there);
+
+    private static string Way(IReadOnlyList<string> places) => string.Join(" -> ", places);
 
     /// <summary>The connection went while a command ran.</summary>
     public static ScsiTransportException Lost(string name, in Cdb cdb, string said) => New(TransportFault.Lost,

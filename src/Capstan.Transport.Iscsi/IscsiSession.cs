@@ -53,27 +53,37 @@ internal sealed unsafe class IscsiSession : IDisposable
     {
         LibiscsiLibrary.Require();
         long start = Stopwatch.GetTimestamp();
-        string place = portal.ToString();
-        for (int redirection = 0; ; redirection++)
+        var places = new List<string> { portal.ToString() };
+        while (true)
         {
+            string place = places[^1];
             IscsiSession session = Create(target, settings, sessionId);
+            string? elsewhere = null;
             try
             {
                 session.Connect(place, settings.LoginTimeout - Stopwatch.GetElapsedTime(start));
-                if (session.TryLogIn(place, target, settings.LoginTimeout - Stopwatch.GetElapsedTime(start)))
-                    return session;
-                string moved = Marshal.PtrToStringUTF8(Interop.Libiscsi.GetTargetAddress(session._context)) ?? "";
-                string next = moved.Split(',')[0];
-                if (redirection == MaxRedirections || !IscsiPortal.TryParse(next, out IscsiPortal elsewhere, out _))
-                    throw new ScsiTransportException(TransportFault.NotFound, $"{place}: the target sends us on to '{moved}', which leads nowhere.");
-                place = elsewhere.ToString();
+                elsewhere = session.LogIn(place, target, settings.LoginTimeout - Stopwatch.GetElapsedTime(start));
+            }
+            catch (ScsiTransportException e) when (places.Count > 1)
+            {
                 session.Dispose();
+                throw IscsiErrors.Elsewhere(places, e);
             }
             catch
             {
                 session.Dispose();
                 throw;
             }
+
+            if (elsewhere is null)
+                return session;
+            session.Dispose();
+            string next = IscsiPortal.TryParse(elsewhere.Split(',')[0], out IscsiPortal parsed, out _)
+                ? parsed.ToString()
+                : throw IscsiErrors.MovedNowhere(places, elsewhere);
+            if (places.Contains(next) || places.Count > MaxRedirections)
+                throw IscsiErrors.MovedTooOften(places, next);
+            places.Add(next);
         }
     }
 
@@ -223,18 +233,21 @@ internal sealed unsafe class IscsiSession : IDisposable
         throw IscsiErrors.Connect(place, wait, LastError);
     }
 
-    /// <returns>False when the target wants us to go elsewhere.</returns>
-    private bool TryLogIn(string place, string? target, TimeSpan timeout)
+    /// <returns>Where the target wants us to go instead, as it wrote that; null when we are in.</returns>
+    private string? LogIn(string place, string? target, TimeSpan timeout)
     {
         IscsiCall* call = Begin();
         IscsiWait wait = Interop.Libiscsi.Login(_context, IscsiCall.Finished, call) == 0
             ? Wait(call, Stopwatch.GetTimestamp(), timeout)
             : IscsiWait.Broken;
         if (wait == IscsiWait.Finished && call->Status == 0)
-            return true;
+            return null;
         _isDead = true;
-        return wait == IscsiWait.Finished && call->Status == Interop.Libiscsi.StatusRedirect
-            ? false
+        // The library knows a target that moved for a while (status 0101h); one that moved for good (0102h), or does not say (0100h),
+        // it takes for a failed login, with the address all the same (lib/login.c, iscsi_process_login_reply).
+        bool isMoved = wait == IscsiWait.Finished && (call->Status == Interop.Libiscsi.StatusRedirect || IscsiErrors.IsMoved(LastError));
+        return isMoved && Marshal.PtrToStringUTF8(Interop.Libiscsi.GetTargetAddress(_context)) is { Length: > 0 } elsewhere
+            ? elsewhere
             : throw IscsiErrors.Login(place, target, wait, LastError);
     }
 

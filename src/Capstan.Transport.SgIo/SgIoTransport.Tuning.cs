@@ -35,6 +35,6 @@ public sealed partial class SgIoTransport : ITransferTuning
             : "";
     }
 
-    private static string DeviceDirectory(string path, string sysfsRoot) =>
+    internal static string DeviceDirectory(string path, string sysfsRoot) =>
         Path.Combine(sysfsRoot, "class/scsi_generic", Path.GetFileName(path), "device");
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 namespace Capstan.Transport.SgIo;
 
 /// <summary>How much one command can carry. Pure but for sysfs: tested with trees that are none of a kernel's.</summary>
+/// <remarks>0 is "not told" everywhere; with a reserved buffer every limit is told.</remarks>
 /// <param name="CertainBytes">Goes through however the memory lies: every page a segment of its own. The limit of direct I/O.</param>
 /// <param name="ClaimedBytes">What sg's own buffer holds; whether the adapter's segments hold it, only the kernel can say.</param>
 /// <param name="Segments">The adapter's segment table; 0 when unknown.</param>
@@ -17,16 +18,16 @@ internal readonly record struct SgLimits(int CertainBytes, int ClaimedBytes, int
     /// </summary>
     /// <param name="sysfsDevice">The device's directory in sysfs.</param>
     /// <param name="sysfsHost">That of its host adapter; empty when unknown.</param>
-    /// <param name="reservedBytes">SG_GET_RESERVED_SIZE.</param>
+    /// <param name="reservedBytes">SG_GET_RESERVED_SIZE; null when the node is not open.</param>
     /// <param name="tableSize">SG_GET_SG_TABLESIZE; null when refused.</param>
-    public static SgLimits Read(string sysfsDevice, string sysfsHost, int reservedBytes, int? tableSize, int pageBytes)
+    public static SgLimits Read(string sysfsDevice, string sysfsHost, int? reservedBytes, int? tableSize, int pageBytes)
     {
         string queue = Path.Combine(sysfsDevice, "queue");
         long segments = Smallest(tableSize ?? 0, Number(queue, "max_segments"), sysfsHost.Length == 0 ? 0 : Number(sysfsHost, "sg_tablesize"));
         long segmentBytes = Smallest(pageBytes, Number(queue, "max_segment_size"));
-        long claimed = Smallest(reservedBytes, Number(queue, "max_sectors_kb") * 1024, Number(queue, "max_hw_sectors_kb") * 1024);
-        long certain = segments == 0 ? claimed : Math.Min(claimed, segments * segmentBytes);
-        return new SgLimits((int)Whole(certain), (int)Whole(claimed), (int)Math.Min(segments, int.MaxValue));
+        long claimed = Smallest(reservedBytes ?? 0, Number(queue, "max_sectors_kb") * 1024, Number(queue, "max_hw_sectors_kb") * 1024);
+        long certain = Smallest(claimed, segments * segmentBytes);
+        return new SgLimits(Whole(certain), Whole(claimed), (int)Math.Min(segments, int.MaxValue));
     }
 
     /// <summary>The largest whole number of pages, from the certain up to the claimed one, that fits.</summary>
@@ -53,9 +54,9 @@ internal readonly record struct SgLimits(int CertainBytes, int ClaimedBytes, int
         return good;
     }
 
-    private static long Whole(long bytes) => Math.Max(SectorBytes, bytes / SectorBytes * SectorBytes);
+    private static int Whole(long bytes) =>
+        bytes == 0 ? 0 : (int)Math.Clamp(bytes / SectorBytes * SectorBytes, SectorBytes, int.MaxValue / SectorBytes * SectorBytes);
 
-    // 0 is "not told".
     private static long Smallest(params ReadOnlySpan<long> values)
     {
         long smallest = 0;

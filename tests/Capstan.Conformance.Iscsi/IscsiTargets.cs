@@ -1,5 +1,6 @@
 using Capstan.Conformance;
 using Capstan.Conformance.Targets;
+using Capstan.Tests;
 using Capstan.Transport;
 using Capstan.Transport.Iscsi;
 
@@ -29,7 +30,7 @@ public abstract class IscsiTarget : ITargetFixture, IDisposable
         Declarations = declarations;
         _fileName = fileName;
         _address = address;
-        Absence = TgtLibrary.Missing ?? MissingLibrary();
+        Absence = TgtDaemon.Missing ?? IscsiLibrary.Look().Problem;
     }
 
     /// <inheritdoc/>
@@ -53,19 +54,5 @@ public abstract class IscsiTarget : ITargetFixture, IDisposable
         _transport?.Dispose();
         _library?.Dispose();
         GC.SuppressFinalize(this);
-    }
-
-    /// <summary>What the transport itself says when libiscsi is not there: nothing is listening on this port.</summary>
-    private static string? MissingLibrary()
-    {
-        try
-        {
-            IscsiTransport.Open(new IscsiAddress(new IscsiPortal("127.0.0.1", 1), "iqn.2026-11.test.capstan:none", 1), new IscsiSettings()).Dispose();
-            return null;
-        }
-        catch (ScsiTransportException e)
-        {
-            return e.Message.Contains("apt-get install", StringComparison.Ordinal) ? e.Message : null;
-        }
     }
 }

@@ -1,5 +1,6 @@
 using Capstan.Conformance;
 using Capstan.Emulation.Library;
+using Capstan.Tests;
 using Capstan.Transport;
 
 [assembly: AssemblyFixture(typeof(Capstan.Conformance.Loopback.LoopbackTarget))]
@@ -10,21 +11,20 @@ namespace Capstan.Conformance.Loopback;
 /// <summary>The virtual tape library in this process, with a small tape in memory.</summary>
 public sealed class LoopbackTarget : ITargetFixture, IDisposable
 {
-    private readonly string _directory = Path.Combine(
-        Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"capstan-conformance-{Guid.NewGuid():N}");
+    private readonly TestDirectory _directory = new();
 
     private readonly VirtualLibrary _library;
 
     public LoopbackTarget()
     {
-        VirtualLibrary.Create(_directory, new LibraryOptions
+        VirtualLibrary.Create(_directory.File("library"), new LibraryOptions
         {
             CartridgeCount = 1,
             CapacityBytes = 64 << 20,
             EarlyWarningBytes = 4 << 20,
             IsSynchronous = false,
         });
-        _library = VirtualLibrary.Open(_directory);
+        _library = VirtualLibrary.Open(_directory.File("library"));
         Transport = _library.OpenDrive("virtual:conformance");
     }
 
@@ -47,7 +47,7 @@ public sealed class LoopbackTarget : ITargetFixture, IDisposable
     {
         Transport.Dispose();
         _library.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        _directory.Dispose();
         Measured.Finish(Target, "vtl");
     }
 }

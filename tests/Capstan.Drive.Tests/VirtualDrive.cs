@@ -1,4 +1,5 @@
 using Capstan.Emulation.Library;
+using Capstan.Tests;
 using Capstan.Transport;
 using Capstan.Transport.Decorators;
 
@@ -7,18 +8,17 @@ namespace Capstan.Drive.Tests;
 /// <summary>A library of two cartridges on disk, the first in the drive, and the drive opened.</summary>
 internal sealed class VirtualDrive : IDisposable
 {
-    private readonly string _directory = Path.Combine(
-        Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"capstan-drive-{Guid.NewGuid():N}");
+    private readonly TestDirectory _directory = new();
 
     public VirtualDrive(long capacityBytes = 1L << 30, long earlyWarningBytes = 1 << 20, params Fault[] faults)
     {
-        VirtualLibrary.Create(_directory, new LibraryOptions
+        VirtualLibrary.Create(_directory.File("library"), new LibraryOptions
         {
             CartridgeCount = 2,
             CapacityBytes = capacityBytes,
             EarlyWarningBytes = earlyWarningBytes,
         });
-        Library = VirtualLibrary.Open(_directory);
+        Library = VirtualLibrary.Open(_directory.File("library"));
         IScsiTransport transport = Library.OpenDrive("virtual:test");
         Drive = TapeDrive.Open(faults.Length > 0 ? new FaultInjectingTransport(transport, faults) : transport);
     }
@@ -44,6 +44,6 @@ internal sealed class VirtualDrive : IDisposable
     {
         Drive.Dispose();
         Library.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        _directory.Dispose();
     }
 }

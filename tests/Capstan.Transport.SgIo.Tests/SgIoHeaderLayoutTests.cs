@@ -1,11 +1,10 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
+using Capstan.Tests;
 using Capstan.Transport.SgIo;
 
 namespace Capstan.Transport.SgIo.Tests;
 
-/// <summary>The C compiler says what the C header means.</summary>
+/// <summary>Structures and constants of scsi/sg.h and of the C library.</summary>
 public class SgIoHeaderLayoutTests
 {
     private static readonly (string C, string Net)[] Fields =
@@ -83,76 +82,20 @@ public class SgIoHeaderLayoutTests
     private static long Offset<T>(string field) => Marshal.OffsetOf<T>(field);
 
     [Fact]
-    public void Structures_and_constants_are_those_of_the_c_headers()
-    {
-        string? compiler = FindCompiler();
-        Assert.SkipWhen(compiler is null, "no C compiler (cc) on this machine: the layout stays unchecked here");
-        string directory = Directory.CreateTempSubdirectory("capstan-layout").FullName;
-        try
-        {
-            string source = Path.Combine(directory, "layout.c");
-            string program = Path.Combine(directory, "layout");
-            File.WriteAllText(source, Program());
-            (int status, string output) = Run(compiler, "-o", program, source);
-            Assert.SkipWhen(output.Contains("scsi/sg.h: No such file", StringComparison.Ordinal), "no scsi/sg.h on this machine");
-            status.ShouldBe(0, output);
-            Run(program).Output.ShouldBe(Expected());
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
-    }
-
-    private static string Program()
-    {
-        IEnumerable<string> lines =
+    public void Structures_and_constants_are_those_of_the_c_headers() => CCompiler.ShouldAgree(
+        """
+        #include <errno.h>
+        #include <fcntl.h>
+        #include <signal.h>
+        #include <sys/stat.h>
+        #include <scsi/sg.h>
+        """,
         [
-            .. Fields.Select(field => Line($"sizeof(((sg_io_hdr_t *)0)->{field.C})", $"sizeof {field.C}")),
-            .. Fields.Select(field => Line($"offsetof(sg_io_hdr_t, {field.C})", $"offsetof {field.C}")),
-            Line("sizeof(sg_io_hdr_t)", "sizeof sg_io_hdr_t"),
-            .. Constants.Select(constant => Line(constant.C, constant.C)),
-        ];
-        return """
-            #define _GNU_SOURCE
-            #include <errno.h>
-            #include <fcntl.h>
-            #include <signal.h>
-            #include <stddef.h>
-            #include <stdio.h>
-            #include <sys/stat.h>
-            #include <scsi/sg.h>
-            int main(void) {
+            .. Fields.Select(field => ($"sizeof(((sg_io_hdr_t *)0)->{field.C})", SizeOf(typeof(SgIoHeader).GetField(field.Net)!.FieldType))),
+            .. Fields.Select(field => ($"offsetof(sg_io_hdr_t, {field.C})", Offset<SgIoHeader>(field.Net))),
+            ("sizeof(sg_io_hdr_t)", Marshal.SizeOf<SgIoHeader>()),
+            .. Constants,
+        ]);
 
-            """ + string.Concat(lines) + "return 0; }\n";
-
-        static string Line(string expression, string name) => $"printf(\"%s %lld\\n\", \"{name}\", (long long)({expression}));\n";
-    }
-
-    private static string Expected()
-    {
-        Type type = typeof(SgIoHeader);
-        IEnumerable<string> lines =
-        [
-            .. Fields.Select(field => $"sizeof {field.C} {SizeOf(type.GetField(field.Net)!.FieldType)}"),
-            .. Fields.Select(field => $"offsetof {field.C} {Marshal.OffsetOf<SgIoHeader>(field.Net)}"),
-            $"sizeof sg_io_hdr_t {Marshal.SizeOf<SgIoHeader>()}",
-            .. Constants.Select(constant => string.Create(CultureInfo.InvariantCulture, $"{constant.C} {constant.Net}")),
-        ];
-        return string.Concat(lines.Select(line => line + "\n"));
-
-        static int SizeOf(Type type) => type.IsPointer ? nint.Size : Marshal.SizeOf(type);
-    }
-
-    private static string? FindCompiler() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(directory => Path.Combine(directory, "cc")).FirstOrDefault(File.Exists);
-
-    private static (int Status, string Output) Run(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output + errors.Result);
-    }
+    private static long SizeOf(Type type) => type.IsPointer ? nint.Size : Marshal.SizeOf(type);
 }

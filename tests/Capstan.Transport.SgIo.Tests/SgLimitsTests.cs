@@ -57,6 +57,16 @@ public sealed class SgLimitsTests : IDisposable
         SgLimits.Read(Device, Host, 8 << 20, 256, Page).CertainBytes.ShouldBe(64 * 2048);
     }
 
+    [Fact]
+    public void Without_an_open_node_what_sysfs_does_not_tell_is_unknown()
+    {
+        SgLimits.Read(Device, Host, null, null, Page).ShouldBe(new SgLimits(0, 0, 0));
+        Put(Host, "sg_tablesize", "128");
+        SgLimits.Read(Device, Host, null, null, Page).ShouldBe(new SgLimits(128 * Page, 0, 128));
+        Put(Path.Combine(Device, "queue"), "max_sectors_kb", "4294967295");
+        SgLimits.Read(Device, Host, null, null, Page).ClaimedBytes.ShouldBe(int.MaxValue / 512 * 512);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("0")]

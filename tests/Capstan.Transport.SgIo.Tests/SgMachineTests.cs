@@ -35,7 +35,6 @@ public sealed class SgMachineTests : IDisposable
         facts.Nodes.ShouldBeEmpty();
         facts.HasRawIo.ShouldBeFalse();
         facts.Helper.ShouldBeNull();
-        facts.IscsiLibrary.ShouldBeNull();
         facts.MissingTargetModules.ShouldBe(["target_core_mod", "target_core_user", "tcm_loop"]);
     }
 
@@ -56,9 +55,26 @@ public sealed class SgMachineTests : IDisposable
         node1.Device.Path.ShouldBe("/dev/sg1");
         node1.Mode.ShouldBe(0x1B0);
         node1.MayRead.ShouldBeTrue();
-        node1.SegmentTableSize.ShouldBe(128);
-        node1.MaxTransferKiB.ShouldBeNull();
+        node1.Segments.ShouldBe(128);
+        node1.CertainBytes.ShouldBe(128 * Environment.SystemPageSize);
+        node1.ClaimedBytes.ShouldBeNull();
         node1.Holders.OrderBy(holder => holder.ProcessId).ShouldBe([new DeviceUser("/dev/nst1", 41, "mt"), new DeviceUser("/dev/sg1", 43, "mtx")]);
+    }
+
+    // A queue directory in sysfs, whose segments are fewer and shorter than the adapter's: what a transfer carries is what the transport finds.
+    [Fact]
+    public void The_limits_are_those_that_the_transport_reads()
+    {
+        AddDrive();
+        const string queue = "sys/class/scsi_generic/sg1/device/queue/";
+        Write(queue + "max_segments", "64\n");
+        Write(queue + "max_segment_size", "2048\n");
+        Write(queue + "max_sectors_kb", "1024\n");
+        Write(queue + "max_hw_sectors_kb", "512\n");
+        SgNodeFacts node = SgMachine.Look(_root).Nodes.ShouldHaveSingleItem();
+        node.Segments.ShouldBe(64);
+        node.CertainBytes.ShouldBe(64 * 2048);
+        node.ClaimedBytes.ShouldBe(512 << 10);
     }
 
     [Fact]
@@ -99,14 +115,12 @@ public sealed class SgMachineTests : IDisposable
     }
 
     [Fact]
-    public void Libraries_and_modules_are_found_where_distributions_put_them()
+    public void Modules_are_found_where_distributions_put_them()
     {
-        Write("usr/lib/x86_64-linux-gnu/libiscsi.so.7", "");
         Write("proc/sys/kernel/osrelease", "6.1.0-1-amd64\n");
         Write("lib/modules/6.1.0-1-amd64/modules.dep", "kernel/drivers/target/target_core_user.ko: kernel/drivers/target/target_core_mod.ko\n");
         Directory.CreateDirectory(Path.Combine(_root, "sys/module/target_core_mod"));
         SgMachineFacts facts = SgMachine.Look(_root);
-        facts.IscsiLibrary.ShouldBe(Path.Combine(_root, "usr/lib/x86_64-linux-gnu/libiscsi.so.7"));
         facts.MissingTargetModules.ShouldBe(["tcm_loop"]);
     }
 }

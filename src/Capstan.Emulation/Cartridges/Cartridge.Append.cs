@@ -35,7 +35,7 @@ public sealed partial class Cartridge
     {
         ArgumentOutOfRangeException.ThrowIfZero(block.Length, nameof(block));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(block.Length, MaxBlockBytes, nameof(block));
-        AppendStatus status = Prepare(position, RecordHeader.Length + block.Length);
+        AppendStatus status = Prepare(position, RecordHeader.Length + block.Length, 1, out _);
         if (status != AppendStatus.Written)
             return new AppendResult(status, 0, false);
 
@@ -69,11 +69,9 @@ public sealed partial class Cartridge
         int done = 0;
         while (done < count)
         {
-            AppendStatus status = Prepare(position + done, RecordHeader.Length);
+            AppendStatus status = Prepare(position + done, RecordHeader.Length, Math.Min(count - done, FilemarksPerWrite), out int batch);
             if (status != AppendStatus.Written)
                 return new AppendResult(status, done, false);
-            long room = (_superblock.CapacityBytes - UsedBytes) / RecordHeader.Length;
-            int batch = (int)Math.Min(room, Math.Min(count - done, FilemarksPerWrite));
             for (int i = 0; i < batch; i++)
             {
                 RecordHeader.EncodeFilemark(
@@ -112,8 +110,14 @@ public sealed partial class Cartridge
 
     private bool IsInEarlyWarning => UsedBytes > _superblock.CapacityBytes - _superblock.EarlyWarningBytes;
 
-    private AppendStatus Prepare(long position, int recordLength)
+    /// <summary>Makes a position the end of data, and room for records there on the medium and on the disk.</summary>
+    /// <param name="position">Where they are to go.</param>
+    /// <param name="recordLength">Bytes of one of them, header included.</param>
+    /// <param name="wanted">How many of them go out with one write; at least 1.</param>
+    /// <param name="count">How many of those the medium has room for: at least 1 when the answer is Written.</param>
+    private AppendStatus Prepare(long position, int recordLength, int wanted, out int count)
     {
+        count = 0;
         AppendStatus status = CheckWritable(position);
         if (status != AppendStatus.Written)
             return status;
@@ -121,11 +125,14 @@ public sealed partial class Cartridge
             return StatusOf(HostError);
         bool overwrites = position < _objectCount || _isTruncated;
         long start = overwrites ? OffsetOf(position) : _dataEnd;
-        if (start - _superblock.FirstRecordOffset + recordLength > _superblock.CapacityBytes)
+        long room = (_superblock.CapacityBytes - (start - _superblock.FirstRecordOffset)) / recordLength;
+        if (room < 1)
             return AppendStatus.EndOfMedium;
         if (overwrites && !CutAt(position))
             return FailureStatus();
-        ReserveDisk(_dataEnd + recordLength);
+        count = (int)Math.Min(room, wanted);
+        // All of them: what the buffer takes is acknowledged, and must have its place on the disk.
+        ReserveDisk(_dataEnd + (long)count * recordLength);
         int errno = _index.EnsureRoom();
         if (!HostFailed(errno))
             return AppendStatus.Written;

@@ -142,7 +142,8 @@ internal sealed unsafe class HostFile : IDisposable
 
     /// <summary>Asks for disk blocks behind the end of the file, whose length stays. A host that cannot is none the worse.</summary>
     internal bool TryReserve(long offset, long length) =>
-        !IsInMemory() && Interop.LibC.FAllocate(_fd, Interop.LibC.FallocateKeepSize, offset, length) == 0;
+        Faults?.OnReserve(offset, length) is null or Errno.None
+        && !IsInMemory() && Interop.LibC.FAllocate(_fd, Interop.LibC.FallocateKeepSize, offset, length) == 0;
 
     /// <summary>A file system in memory would take (and clear) the pages at once: all cost and no gain.</summary>
     private bool IsInMemory()
@@ -195,6 +196,8 @@ internal sealed unsafe class HostFile : IDisposable
 internal interface IHostFaults
 {
     int OnWrite(long offset, int length);
+
+    int OnReserve(long offset, long length) => Errno.None;
 
     int OnSync();
 }

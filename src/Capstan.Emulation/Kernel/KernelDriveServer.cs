@@ -54,6 +54,9 @@ public sealed class KernelDriveServer : IDisposable
     /// <summary>Whether what a killed server left was removed first.</summary>
     public bool HasRecovered { get; private set; }
 
+    /// <summary>After <see cref="Dispose"/>: what stayed in the kernel because something else uses it, who, and what helps; null when nothing did.</summary>
+    public string? Leftover { get; private set; }
+
     /// <summary>Ends when the server does without having been told to, with the reason.</summary>
     public Task Ended => _ended.Task;
 
@@ -71,9 +74,10 @@ public sealed class KernelDriveServer : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             server.Dispose();
-            if (e is KernelTargetException)
+            if (e is KernelTargetException && server.Leftover is null)
                 throw;
-            throw new KernelTargetException($"The kernel refused to take the drive {options.Label}: {e.Message}. Its log (dmesg) may say more.", e);
+            string reason = e is KernelTargetException ? e.Message : $"The kernel refused to take the drive {options.Label}: {e.Message}. Its log (dmesg) may say more.";
+            throw new KernelTargetException(server.Leftover is { } left ? $"{reason} {left}" : reason, e);
         }
     }
 
@@ -86,6 +90,8 @@ public sealed class KernelDriveServer : IDisposable
         bool isServed = _thread is { IsAlive: true };
         // What belongs to another process stays as it is.
         bool isGone = !_isForeign && _objects.Remove(isServed);
+        if (!isGone && !_isForeign)
+            Leftover = _objects.DescribeLeftover();
         // With the backstore the uio device goes, and with that the wait of the thread ends.
         if (isGone)
             _thread?.Join();
@@ -113,7 +119,7 @@ public sealed class KernelDriveServer : IDisposable
             }
             HasRecovered = _objects.Remove(isServed: false);
             if (!HasRecovered)
-                throw new KernelTargetException($"What an earlier server of {_options.Label} left in /sys/kernel/config/target cannot be removed. dmesg may say why.");
+                throw new KernelTargetException($"What an earlier server of {_options.Label} left in the kernel cannot be removed.");
         }
         int uio = _objects.CreateBackstore(TapeDriveUnit.MaxBlockBytes, $"capstan/{_options.Label}");
         OpenRing(uio);

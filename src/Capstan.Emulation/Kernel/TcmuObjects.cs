@@ -131,6 +131,9 @@ internal sealed class TcmuObjects(string serialNumber, ulong address, string lab
         return isGone;
     }
 
+    /// <summary>What <see cref="Remove"/> left and why, for a person; null when nothing is left.</summary>
+    internal string? DescribeLeftover() => TcmuLeftovers.Describe(Targets, Device, Target, label);
+
     // 2: hard, what is in the ring ends with an error and is not tried again (drivers/target/target_core_user.c, tcmu_reset_ring).
     private Thread StartResettingRing(ManualResetEventSlim done)
     {

@@ -12,22 +12,22 @@ internal readonly struct ReadPositionHandler : ICommandHandler<ReadPosition>
     public static void Execute(TapeDriveUnit unit, in ReadPosition command, ref CommandContext context)
     {
         ITapeMedium tape = unit.Tape;
-        bool isBeginning = unit.Position == 0;
-        bool isEnd = tape.IsBeyondEarlyWarning(unit.Position);
+        PositionConditions conditions = When(unit.Position == 0, PositionConditions.BeginningOfPartition)
+            | When(tape.IsBeyondEarlyWarning(unit.Position), PositionConditions.EndOfPartition);
         // What was written since the last synchronisation is in the object buffer: it may be lost.
         long onMedium = Math.Min(unit.Position, tape.DurableObjectCount);
         long objects = unit.Position == tape.EndOfData ? unit.Position - onMedium : 0;
         long first = unit.Position;
         long last = first - objects;
         long bytes = objects == 0 ? 0 : tape.UsedBytesAt(first) - tape.UsedBytesAt(last) - objects * Cartridge.RecordOverheadBytes;
+        PositionConditions buffered = conditions | When(objects > 0xFFFFFF, PositionConditions.ObjectCountUnknown);
         Span<byte> answer = stackalloc byte[ExtendedPosition.Length];
         switch (command.Form)
         {
             case PositionForm.Long:
                 new LongPosition
                 {
-                    BeginningOfPartition = isBeginning,
-                    EndOfPartition = isEnd,
+                    Conditions = conditions,
                     LogicalObject = (ulong)unit.Position,
                     LogicalFile = (ulong)tape.FileNumberAt(unit.Position),
                 }.WriteTo(answer);
@@ -36,9 +36,7 @@ internal readonly struct ReadPositionHandler : ICommandHandler<ReadPosition>
             case PositionForm.Extended:
                 new ExtendedPosition
                 {
-                    BeginningOfPartition = isBeginning,
-                    EndOfPartition = isEnd,
-                    ObjectCountUnknown = objects > 0xFFFFFF,
+                    Conditions = buffered,
                     ObjectsInBuffer = (int)Math.Min(objects, 0xFFFFFF),
                     FirstLogicalObject = (ulong)first,
                     LastLogicalObject = (ulong)last,
@@ -50,11 +48,7 @@ internal readonly struct ReadPositionHandler : ICommandHandler<ReadPosition>
                 bool fits = first <= uint.MaxValue;
                 new ShortPosition
                 {
-                    BeginningOfPartition = isBeginning,
-                    EndOfPartition = isEnd,
-                    PositionError = !fits,
-                    ObjectCountUnknown = objects > 0xFFFFFF,
-                    ByteCountUnknown = bytes > uint.MaxValue,
+                    Conditions = buffered | When(!fits, PositionConditions.Error) | When(bytes > uint.MaxValue, PositionConditions.ByteCountUnknown),
                     FirstLogicalObject = fits ? (uint)first : 0,
                     LastLogicalObject = fits ? (uint)last : 0,
                     ObjectsInBuffer = (int)Math.Min(objects, 0xFFFFFF),
@@ -64,4 +58,6 @@ internal readonly struct ReadPositionHandler : ICommandHandler<ReadPosition>
                 break;
         }
     }
+
+    private static PositionConditions When(bool isSo, PositionConditions condition) => isSo ? condition : PositionConditions.None;
 }

@@ -7,7 +7,6 @@ namespace Capstan.Operations;
 public static class DoctorOperation
 {
     private const int BlockKiB = 256;
-    private const int PageKiB = 4;
     private static readonly DateTimeOffset Earliest = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Exit status 1 when something is bad; warnings are none.</summary>
@@ -42,16 +41,17 @@ public static class DoctorOperation
                 + "Leave it alone while Capstan works: closing /dev/" + st + " rewinds the tape");
         }
 
-        if (node.SegmentTableSize is { } segments)
+        // More segments would not help where the queue is what limits.
+        if (node is { Segments: { } segments, CertainBytes: { } certain } && !(node.ClaimedBytes / 1024 < BlockKiB))
         {
-            int scattered = segments * PageKiB;
+            int scattered = certain / 1024;
             yield return scattered < BlockKiB
                 ? Warn("hba", string.Create(CultureInfo.InvariantCulture, $"{node.Path}: the host adapter takes {segments} segments in one transfer; blocks of {BlockKiB} KiB need contiguous kernel memory"),
                     "raise the adapter driver's segment limit (lpfc: lpfc_sg_seg_cnt=256), or load sg early with def_reserved_size=1048576")
-                : Ok("hba", string.Create(CultureInfo.InvariantCulture, $"{node.Path}: the host adapter takes {segments} segments, {scattered} KiB of single pages"));
+                : Ok("hba", string.Create(CultureInfo.InvariantCulture, $"{node.Path}: the host adapter takes {segments} segments, {scattered} KiB however the memory lies"));
         }
 
-        if (node.MaxTransferKiB is { } limit)
+        if (node.ClaimedBytes / 1024 is { } limit)
         {
             yield return limit < BlockKiB
                 ? Bad("hba", string.Create(CultureInfo.InvariantCulture, $"{node.Path}: the largest transfer is {limit} KiB, and Capstan's blocks are {BlockKiB} KiB"),
@@ -104,8 +104,8 @@ public static class DoctorOperation
     };
 
     private static Finding Iscsi(MachineFacts machine) => machine.IscsiLibrary is { } library
-        ? Ok("iscsi", $"libiscsi is installed ({library}): drives behind iSCSI need no node")
-        : Warn("iscsi", "libiscsi is not installed; iscsi:// drives cannot be reached", "apt-get install libiscsi7");
+        ? Ok("iscsi", $"libiscsi is installed ({library}) and fits: drives behind iSCSI need no node")
+        : Warn("iscsi", $"iscsi:// drives cannot be reached: {machine.IscsiProblem}", "apt-get install libiscsi7");
 
     private static Finding Serve(MachineFacts machine) => machine.MissingTargetModules.Count == 0
         ? Ok("serve", "LIO with TCMU is there: `capstan library serve` can hand a virtual drive to the kernel")

@@ -13,26 +13,8 @@ public readonly record struct LongPosition
     /// <summary>In bytes.</summary>
     public const int Length = 32;
 
-    private static readonly BitField Bop = BitField.Bit(0, 7);
-    private static readonly BitField Eop = BitField.Bit(0, 6);
-    private static readonly BitField Mpu = BitField.Bit(0, 3);
-    private static readonly BitField Lonu = BitField.Bit(0, 2);
-    private static readonly BitField Bpew = BitField.Bit(0, 0);
-
-    /// <summary>BOP.</summary>
-    public bool BeginningOfPartition { get; init; }
-
-    /// <summary>EOP: between early warning and the end of the partition.</summary>
-    public bool EndOfPartition { get; init; }
-
-    /// <summary>MPU: <see cref="LogicalFile"/> says nothing.</summary>
-    public bool FileUnknown { get; init; }
-
-    /// <summary>LONU: <see cref="LogicalObject"/> and <see cref="Partition"/> say nothing.</summary>
-    public bool ObjectUnknown { get; init; }
-
-    /// <summary>BPEW: beyond programmable early warning.</summary>
-    public bool BeyondProgrammableEarlyWarning { get; init; }
+    /// <summary>Byte 0.</summary>
+    public PositionConditions Conditions { get; init; }
 
     public uint Partition { get; init; }
 
@@ -50,11 +32,7 @@ public readonly record struct LongPosition
 
         position = new()
         {
-            BeginningOfPartition = Bop.IsSet(data),
-            EndOfPartition = Eop.IsSet(data),
-            FileUnknown = Mpu.IsSet(data),
-            ObjectUnknown = Lonu.IsSet(data),
-            BeyondProgrammableEarlyWarning = Bpew.IsSet(data),
+            Conditions = (PositionConditions)data[0] & PositionConditions.OfLongForm,
             Partition = BinaryPrimitives.ReadUInt32BigEndian(data[4..]),
             LogicalObject = BinaryPrimitives.ReadUInt64BigEndian(data[8..]),
             LogicalFile = BinaryPrimitives.ReadUInt64BigEndian(data[16..]),
@@ -67,11 +45,7 @@ public readonly record struct LongPosition
     {
         data = data[..Length];
         data.Clear();
-        Bop.Set(data, BeginningOfPartition);
-        Eop.Set(data, EndOfPartition);
-        Mpu.Set(data, FileUnknown);
-        Lonu.Set(data, ObjectUnknown);
-        Bpew.Set(data, BeyondProgrammableEarlyWarning);
+        data[0] = (byte)(Conditions & PositionConditions.OfLongForm);
         BinaryPrimitives.WriteUInt32BigEndian(data[4..], Partition);
         BinaryPrimitives.WriteUInt64BigEndian(data[8..], LogicalObject);
         BinaryPrimitives.WriteUInt64BigEndian(data[16..], LogicalFile);

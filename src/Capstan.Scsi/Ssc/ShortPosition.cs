@@ -14,34 +14,8 @@ public readonly record struct ShortPosition
     /// <summary>In bytes.</summary>
     public const int Length = 20;
 
-    private static readonly BitField Bop = BitField.Bit(0, 7);
-    private static readonly BitField Eop = BitField.Bit(0, 6);
-    private static readonly BitField Locu = BitField.Bit(0, 5);
-    private static readonly BitField Bycu = BitField.Bit(0, 4);
-    private static readonly BitField Lolu = BitField.Bit(0, 2);
-    private static readonly BitField Perr = BitField.Bit(0, 1);
-    private static readonly BitField Bpew = BitField.Bit(0, 0);
-
-    /// <summary>BOP.</summary>
-    public bool BeginningOfPartition { get; init; }
-
-    /// <summary>EOP: between early warning and the end of the partition.</summary>
-    public bool EndOfPartition { get; init; }
-
-    /// <summary>LOCU: <see cref="ObjectsInBuffer"/> says nothing.</summary>
-    public bool ObjectCountUnknown { get; init; }
-
-    /// <summary>BYCU: <see cref="BytesInBuffer"/> says nothing.</summary>
-    public bool ByteCountUnknown { get; init; }
-
-    /// <summary>LOLU: neither location says anything.</summary>
-    public bool LocationUnknown { get; init; }
-
-    /// <summary>PERR: a number does not fit in its field; ask for the long form.</summary>
-    public bool PositionError { get; init; }
-
-    /// <summary>BPEW: beyond programmable early warning.</summary>
-    public bool BeyondProgrammableEarlyWarning { get; init; }
+    /// <summary>Byte 0.</summary>
+    public PositionConditions Conditions { get; init; }
 
     public byte Partition { get; init; }
 
@@ -64,13 +38,7 @@ public readonly record struct ShortPosition
 
         position = new()
         {
-            BeginningOfPartition = Bop.IsSet(data),
-            EndOfPartition = Eop.IsSet(data),
-            ObjectCountUnknown = Locu.IsSet(data),
-            ByteCountUnknown = Bycu.IsSet(data),
-            LocationUnknown = Lolu.IsSet(data),
-            PositionError = Perr.IsSet(data),
-            BeyondProgrammableEarlyWarning = Bpew.IsSet(data),
+            Conditions = (PositionConditions)data[0] & PositionConditions.OfBufferForms,
             Partition = data[1],
             FirstLogicalObject = BinaryPrimitives.ReadUInt32BigEndian(data[4..]),
             LastLogicalObject = BinaryPrimitives.ReadUInt32BigEndian(data[8..]),
@@ -85,13 +53,7 @@ public readonly record struct ShortPosition
     {
         data = data[..Length];
         data.Clear();
-        Bop.Set(data, BeginningOfPartition);
-        Eop.Set(data, EndOfPartition);
-        Locu.Set(data, ObjectCountUnknown);
-        Bycu.Set(data, ByteCountUnknown);
-        Lolu.Set(data, LocationUnknown);
-        Perr.Set(data, PositionError);
-        Bpew.Set(data, BeyondProgrammableEarlyWarning);
+        data[0] = (byte)(Conditions & PositionConditions.OfBufferForms);
         data[1] = Partition;
         BinaryPrimitives.WriteUInt32BigEndian(data[4..], FirstLogicalObject);
         BinaryPrimitives.WriteUInt32BigEndian(data[8..], LastLogicalObject);

@@ -7,11 +7,13 @@ namespace Capstan.Transport.SgIo;
 /// <param name="Mode">Permission bits; null when there is no node.</param>
 /// <param name="Group">Name or number of the owning group.</param>
 /// <param name="MayRead">Whether this process may.</param>
-/// <param name="SegmentTableSize">Segments of one transfer that the host adapter takes (sg_tablesize); null when unknown.</param>
-/// <param name="MaxTransferKiB">Of the device's queue, where sysfs tells; null for most tape drives.</param>
+/// <param name="Segments">Of one transfer that the host adapter takes; null when unknown.</param>
+/// <param name="CertainBytes">Of one transfer, however the memory lies; null when unknown.</param>
+/// <param name="ClaimedBytes">Of one transfer as the device's queue has it; null for most tape drives, which have none in sysfs.</param>
 /// <param name="Holders">Of its sg, st and nst nodes, as far as this process may look; itself left out.</param>
 public sealed record SgNodeFacts(
-    SgDevice Device, int? Mode, string? Group, bool MayRead, bool MayWrite, int? SegmentTableSize, int? MaxTransferKiB, IReadOnlyList<DeviceUser> Holders);
+    SgDevice Device, int? Mode, string? Group, bool MayRead, bool MayWrite, int? Segments, int? CertainBytes, int? ClaimedBytes,
+    IReadOnlyList<DeviceUser> Holders);
 
 /// <summary>The privileged helper's file.</summary>
 /// <param name="HasCapability">CAP_SYS_RAWIO among its file capabilities.</param>
@@ -23,11 +25,10 @@ public sealed record SgHelperFacts(string Path, bool HasCapability, bool MayExec
 /// <param name="IsDriverLoaded">Whether the sg driver is there.</param>
 /// <param name="HasRawIo">CAP_SYS_RAWIO is effective in this process.</param>
 /// <param name="NoNewPrivileges">The helper would start without its capability.</param>
-/// <param name="IscsiLibrary">Path of libiscsi; null when it is not installed.</param>
 /// <param name="MissingTargetModules">Kernel modules of LIO that are neither loaded nor installed.</param>
 public sealed record SgMachineFacts(
     bool IsDriverLoaded, bool IsDirectIoAllowed, IReadOnlyList<SgNodeFacts> Nodes, bool HasRawIo, bool NoNewPrivileges, SgHelperFacts? Helper,
-    string? IscsiLibrary, IReadOnlyList<string> MissingTargetModules);
+    IReadOnlyList<string> MissingTargetModules);
 
 /// <summary>Looks at the machine through /sys, /proc and /dev.</summary>
 public static class SgMachine
@@ -40,9 +41,6 @@ public static class SgMachine
     private static readonly string[] TargetModules = ["target_core_mod", "target_core_user", "tcm_loop"];
     private static readonly string[] ModuleFolders = ["lib/modules", "usr/lib/modules"];
     private static readonly string[] ModuleLists = ["modules.dep", "modules.builtin"];
-    private static readonly string[] LibraryFolders = ["usr/local/lib", "usr/lib64", "lib64", "usr/lib", "lib"];
-    private static readonly string[] Triplets = ["", "x86_64-linux-gnu", "aarch64-linux-gnu"];
-    private static readonly string[] IscsiLibraries = ["libiscsi.so.7", "libiscsi.so.8", "libiscsi.so.9", "libiscsi.so.10", "libiscsi.so.11"];
 
     /// <summary>Total: what cannot be read is told as absent.</summary>
     /// <param name="root">Of the file tree; another directory in tests.</param>
@@ -58,7 +56,6 @@ public static class SgMachine
             HasBit(StatusLine(proc, "CapEff:"), SysRawIo),
             StatusLine(proc, "NoNewPrivs:") == "1",
             FindHelper(root),
-            FindLibrary(root),
             MissingModules(root, sys, proc));
     }
 
@@ -66,15 +63,14 @@ public static class SgMachine
     {
         string path = Path.Combine(root, device.Path[1..]);
         bool exists = Interop.Libc.Stat(path, out Interop.Libc.Status status) == 0;
-        string name = Path.GetFileName(device.Path);
-        string host = device.Address is { } address ? "host" + address.Split(':')[0] : "none";
+        // The node is not opened: who holds it is to be told, not joined.
+        SgLimits limits = SgLimits.Read(SgIoTransport.DeviceDirectory(device.Path, sys), SgIoTransport.FindHost(device.Path, sys), null, null, Environment.SystemPageSize);
         return new SgNodeFacts(device,
             exists ? status.Mode & 0x1FF : null,
             exists ? GroupNames.Find(status.Gid, Path.Combine(root, "etc/group")) : null,
             exists && Interop.Libc.Access(path, Interop.Libc.MayRead) == 0,
             exists && Interop.Libc.Access(path, Interop.Libc.MayWrite) == 0,
-            Number(Path.Combine(sys, "class/scsi_host", host, "sg_tablesize")),
-            Number(Path.Combine(sys, "class/scsi_generic", name, "device/queue/max_sectors_kb")),
+            Told(limits.Segments), Told(limits.CertainBytes), Told(limits.ClaimedBytes),
             [.. holders.Where(holder => holder.Node == device.Path || IsTapeNode(holder.Node, device.KernelTapeName))]);
     }
 
@@ -106,10 +102,6 @@ public static class SgMachine
         return null;
     }
 
-    private static string? FindLibrary(string root) =>
-        LibraryFolders.SelectMany(_ => Triplets, (folder, triplet) => Path.Combine(root, folder, triplet))
-            .SelectMany(_ => IscsiLibraries, Path.Combine).FirstOrDefault(File.Exists);
-
     private static List<string> MissingModules(string root, string sys, string proc)
     {
         string release = ReadText(Path.Combine(proc, "sys/kernel/osrelease"));
@@ -125,8 +117,7 @@ public static class SgMachine
     private static bool HasBit(string? hexadecimal, int bit) =>
         ulong.TryParse(hexadecimal, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong bits) && (bits >> bit & 1) != 0;
 
-    private static int? Number(string path) =>
-        int.TryParse(ReadText(path), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+    private static int? Told(int limit) => limit == 0 ? null : limit;
 
     internal static string ReadText(string path)
     {

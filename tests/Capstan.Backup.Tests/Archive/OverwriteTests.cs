@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using Capstan.Backup.Archive;
+using static Capstan.Backup.Tests.Archive.ForeignTar;
 
 namespace Capstan.Backup.Tests.Archive;
 
@@ -16,22 +17,6 @@ public sealed class OverwriteTests : IDisposable
     public OverwriteTests() => _target = _temporary.Make("target");
 
     public void Dispose() => _temporary.Dispose();
-
-    private static byte[] Tar(params TarEntry[] entries)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new TarWriter(stream, leaveOpen: true))
-        {
-            foreach (var entry in entries)
-                writer.WriteEntry(entry);
-        }
-        return stream.ToArray();
-    }
-
-    private static PaxTarEntry TarFile(string name, string content = "content") =>
-        new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Posix.Bytes(content)) };
-
-    private static PaxTarEntry TarLink(TarEntryType type, string name, string target) => new(type, name) { LinkName = target };
 
     private string In(string name) => Path.Combine(_target, name);
 

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using Capstan.Backup.Archive;
+using static Capstan.Backup.Tests.Archive.ForeignTar;
 
 namespace Capstan.Backup.Tests.Archive;
 
@@ -9,22 +10,6 @@ public sealed class TreeWriterTests : IDisposable
     private readonly TemporaryDirectory _temporary = new();
 
     public void Dispose() => _temporary.Dispose();
-
-    private static byte[] Tar(params TarEntry[] entries)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new TarWriter(stream, leaveOpen: true))
-        {
-            foreach (var entry in entries)
-                writer.WriteEntry(entry);
-        }
-        return stream.ToArray();
-    }
-
-    private static PaxTarEntry TarFile(string name, string content = "content") =>
-        new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Posix.Bytes(content)) };
-
-    private static PaxTarEntry TarLink(TarEntryType type, string name, string target) => new(type, name) { LinkName = target };
 
     [Fact]
     public void A_link_made_by_the_archive_is_not_followed_by_it()

@@ -4,6 +4,7 @@ using Capstan.Backup.Engine;
 using Capstan.Catalog;
 using Capstan.Drive;
 using Capstan.Emulation.Library;
+using Capstan.Tests;
 using Capstan.Transport;
 using Capstan.Transport.Decorators;
 
@@ -12,8 +13,7 @@ namespace Capstan.Backup.Tests.Engine;
 /// <summary>A library, a catalog and a tree to save; the drive is opened anew for each use, as each run of the program does.</summary>
 internal sealed class EngineRig : IDisposable, IBackupObserver
 {
-    private readonly string _directory = Path.Combine(
-        Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"capstan-engine-{Guid.NewGuid():N}");
+    private readonly TestDirectory _directory = new();
 
     public EngineRig(long capacityBytes = 1L << 30, long earlyWarningBytes = 1 << 20)
     {
@@ -24,16 +24,16 @@ internal sealed class EngineRig : IDisposable, IBackupObserver
             CapacityBytes = capacityBytes,
             EarlyWarningBytes = earlyWarningBytes,
         });
-        Catalog = TapeCatalog.Open(Path.Combine(_directory, "catalog.db"));
+        Catalog = TapeCatalog.Open(_directory.File("catalog.db"));
     }
 
-    public string Source => Path.Combine(_directory, "source");
+    public string Source => _directory.File("source");
 
     public TapeCatalog Catalog { get; private set; }
 
     public List<string> Problems { get; } = [];
 
-    private string LibraryPath => Path.Combine(_directory, "library");
+    private string LibraryPath => _directory.File("library");
 
     /// <summary>Files of one length with content of their own: f00, f01, ...</summary>
     public void MakeFiles(int count, int length)
@@ -64,7 +64,7 @@ internal sealed class EngineRig : IDisposable, IBackupObserver
         {
             TapeSession session = TapeSession.OpenForAppending(drive, Catalog, "TAPE01", this, TimeProvider.System, cancellation);
             return new BackupEngine(drive, Catalog, session, this, TimeProvider.System).Run(
-                new BackupPlan([Encoding.UTF8.GetBytes(Source)], [Source], new TreeReaderOptions(), "host", "user", Path.Combine(_directory, "spool")),
+                new BackupPlan([Encoding.UTF8.GetBytes(Source)], [Source], new TreeReaderOptions(), "host", "user", _directory.File("spool")),
                 cancellation);
         },
         faults);
@@ -84,7 +84,7 @@ internal sealed class EngineRig : IDisposable, IBackupObserver
     /// <summary>Restores everything and answers what is there: names and contents of files.</summary>
     public Dictionary<string, byte[]> Restore(Guid backup, params Fault[] faults)
     {
-        string target = Path.Combine(_directory, $"restored-{Guid.NewGuid():N}");
+        string target = _directory.File($"restored-{Guid.NewGuid():N}");
         Directory.CreateDirectory(target);
         WithDrive(
             drive =>
@@ -106,7 +106,7 @@ internal sealed class EngineRig : IDisposable, IBackupObserver
     });
 
     /// <summary>A path that is not there yet.</summary>
-    public string NewPath(string name) => Path.Combine(_directory, name);
+    public string NewPath(string name) => _directory.File(name);
 
     public BackupInfo Find(Guid backup) => Catalog.FindBackup(backup.ToString("N"))!;
 
@@ -114,9 +114,9 @@ internal sealed class EngineRig : IDisposable, IBackupObserver
     public ScanResult Rebuild()
     {
         Catalog.Dispose();
-        foreach (string file in Directory.GetFiles(_directory, "catalog.db*"))
+        foreach (string file in Directory.GetFiles(_directory.Path, "catalog.db*"))
             File.Delete(file);
-        Catalog = TapeCatalog.Open(Path.Combine(_directory, "catalog.db"));
+        Catalog = TapeCatalog.Open(_directory.File("catalog.db"));
         return WithDrive(drive => TapeSession.OpenForReading(drive, Catalog, null, null, this, TimeProvider.System).Rebuild(CancellationToken.None));
     }
 
@@ -141,6 +141,6 @@ internal sealed class EngineRig : IDisposable, IBackupObserver
     public void Dispose()
     {
         Catalog.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        _directory.Dispose();
     }
 }

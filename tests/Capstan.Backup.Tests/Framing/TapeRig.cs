@@ -3,6 +3,7 @@ using Capstan.Backup.Engine;
 using Capstan.Backup.Framing;
 using Capstan.Drive;
 using Capstan.Emulation.Library;
+using Capstan.Tests;
 using Capstan.Transport;
 using Capstan.Transport.Decorators;
 
@@ -14,19 +15,18 @@ internal sealed class TapeRig : IDisposable
     public const int BlockLength = 262_144;
     public const int MaxPayload = 262_128;
 
-    private readonly string _directory = Path.Combine(
-        Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"capstan-backup-{Guid.NewGuid():N}");
+    private readonly TestDirectory _directory = new();
     private readonly VirtualLibrary _library;
 
     public TapeRig(long capacityBytes = 1L << 30, long earlyWarningBytes = 1 << 20, params Fault[] faults)
     {
-        VirtualLibrary.Create(_directory, new LibraryOptions
+        VirtualLibrary.Create(_directory.File("library"), new LibraryOptions
         {
             CartridgeCount = 1,
             CapacityBytes = capacityBytes,
             EarlyWarningBytes = earlyWarningBytes,
         });
-        _library = VirtualLibrary.Open(_directory);
+        _library = VirtualLibrary.Open(_directory.File("library"));
         IScsiTransport transport = _library.OpenDrive("virtual:test");
         Drive = TapeDrive.Open(faults.Length > 0 ? new FaultInjectingTransport(transport, faults) : transport);
         Drive.WaitUntilReady();
@@ -117,6 +117,6 @@ internal sealed class TapeRig : IDisposable
     {
         Drive.Dispose();
         _library.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        _directory.Dispose();
     }
 }

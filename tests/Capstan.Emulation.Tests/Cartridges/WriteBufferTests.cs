@@ -6,6 +6,9 @@ namespace Capstan.Emulation.Tests.Cartridges;
 /// <summary>Long runs that go past the page cache. Where the host has no such way the records take the other one, and most of this holds, too.</summary>
 public sealed class WriteBufferTests : IDisposable
 {
+    // docs/formats/cartridge.md
+    private const int RecordsBegin = 65536;
+
     private readonly TestDirectory _directory = new(onDisk: true);
 
     public void Dispose() => _directory.Dispose();
@@ -136,6 +139,37 @@ public sealed class WriteBufferTests : IDisposable
         AllocatedBytes(path).ShouldBeGreaterThan(1 << 20);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(64)]
+    [InlineData(1000)]
+    public void No_filemark_is_acknowledged_that_the_disk_has_no_place_for(int filemarks)
+    {
+        string path = _directory.File("filemarks.cartridge");
+        long objects = 0;
+        using (Cartridge cartridge = Cartridge.Create(path, CartridgeTesting.Spec()))
+        {
+            cartridge.BufferEverything();
+            // As much as is reserved at first, and not a byte more.
+            cartridge.File.Faults = new SmallDisk(RecordsBegin + (4 << 20));
+            cartridge.Append(objects++, CartridgeTesting.Block(1, 936)).Status.ShouldBe(AppendStatus.Written);
+            SkipWithoutBuffer(cartridge);
+            // 1000 bytes a record; 304 bytes are left in the end: room for four filemarks.
+            while (objects < 4194)
+                cartridge.Append(objects++, CartridgeTesting.Block(1, 936)).Status.ShouldBe(AppendStatus.Written);
+            cartridge.IsBuffering.ShouldBeTrue();
+
+            AppendResult result = cartridge.WriteFilemarks(objects, filemarks);
+            result.ShouldBe(filemarks == 1 ? new AppendResult(AppendStatus.Written, 1, false) : new AppendResult(AppendStatus.HostFull, 0, false));
+            objects += result.Count;
+            cartridge.Sync().ShouldBeTrue("nothing that was acknowledged is lost");
+            cartridge.EndOfData.ShouldBe(objects);
+        }
+        using Cartridge again = Cartridge.Open(path);
+        again.EndOfData.ShouldBe(objects);
+        again.FilemarkCount.ShouldBe(objects - 4194);
+    }
+
     /// <summary>As stat(1) counts them.</summary>
     private static long AllocatedBytes(string path)
     {
@@ -174,7 +208,7 @@ public sealed class WriteBufferTests : IDisposable
     private static List<int> Lengths(byte[] file)
     {
         var lengths = new List<int>();
-        for (int at = 65536; at < file.Length;)
+        for (int at = RecordsBegin; at < file.Length;)
         {
             file.AsSpan(at, 4).SequenceEqual("CREC"u8).ShouldBeTrue($"a record at {at}");
             int stored = BitConverter.ToInt32(file, at + 28);
@@ -182,6 +216,16 @@ public sealed class WriteBufferTests : IDisposable
             at += 64 + stored;
         }
         return lengths;
+    }
+
+    /// <summary>A disk that has room for so many bytes of the cartridge file.</summary>
+    private sealed class SmallDisk(long bytes) : IHostFaults
+    {
+        public int OnWrite(long offset, int length) => offset + length > bytes ? 28 : 0;
+
+        public int OnReserve(long offset, long length) => offset + length > bytes ? 28 : 0;
+
+        public int OnSync() => 0;
     }
 
     private sealed class BreaksAfter(int writes) : IHostFaults

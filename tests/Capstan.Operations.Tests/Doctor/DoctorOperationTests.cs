@@ -3,9 +3,9 @@ namespace Capstan.Operations.Tests.Doctor;
 
 public sealed class DoctorOperationTests : IDisposable
 {
-    private static readonly MachineFacts Empty = new(true, false, [], false, false, null, "/usr/lib/libiscsi.so.7", []);
+    private static readonly MachineFacts Empty = new(true, false, [], false, false, null, "libiscsi.so.7", null, []);
     private static readonly MachineHelper GoodHelper = new("/usr/libexec/capstan/capstan-sg-helper", true, true, true);
-    private static readonly MachineNode Good = new("/dev/sg1", true, "IBM ULT3580-TD9", 0x1B0, "tape", true, true, null, 128, null, []);
+    private static readonly MachineNode Good = new("/dev/sg1", true, "IBM ULT3580-TD9", 0x1B0, "tape", true, true, null, 128, 512 << 10, null, []);
 
     private readonly Rig _rig = new();
 
@@ -87,12 +87,13 @@ public sealed class DoctorOperationTests : IDisposable
     }
 
     [Theory]
-    [InlineData(32, null, "warn")]
-    [InlineData(64, null, "ok")]
-    [InlineData(null, 128, "bad")]
-    [InlineData(null, 1024, "ok")]
-    public void Limits_of_the_host_adapter_are_compared_with_a_block(int? segments, int? maxKiB, string level) =>
-        One(Empty with { Nodes = [Good with { SegmentTableSize = segments, MaxTransferKiB = maxKiB }] }, "hba").Level.ShouldBe(level);
+    [InlineData(32, 128 << 10, null, "warn")]
+    [InlineData(64, 256 << 10, null, "ok")]
+    [InlineData(null, 128 << 10, 128 << 10, "bad")]
+    [InlineData(256, 128 << 10, 128 << 10, "bad")]
+    [InlineData(null, 1 << 20, 1 << 20, "ok")]
+    public void Limits_of_the_host_adapter_are_compared_with_a_block(int? segments, int? certain, int? claimed, string level) =>
+        One(Empty with { Nodes = [Good with { Segments = segments, CertainBytes = certain, ClaimedBytes = claimed }] }, "hba").Level.ShouldBe(level);
 
     [Fact]
     public void A_broken_catalog_is_bad_and_no_failure_of_the_doctor()

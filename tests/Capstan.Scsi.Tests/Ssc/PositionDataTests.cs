@@ -1,4 +1,5 @@
 using CsCheck;
+using static Capstan.Scsi.PositionConditions;
 
 namespace Capstan.Scsi.Tests;
 
@@ -11,7 +12,7 @@ public class PositionDataTests
         ShortPosition.TryDecode(data, out ShortPosition position).ShouldBeTrue();
 
         // 10h: the drive does not know how many bytes it buffers.
-        var expected = new ShortPosition { ByteCountUnknown = true, FirstLogicalObject = 30, LastLogicalObject = 30 };
+        var expected = new ShortPosition { Conditions = ByteCountUnknown, FirstLogicalObject = 30, LastLogicalObject = 30 };
         position.ShouldBe(expected);
         Wire.Written(expected.WriteTo, ShortPosition.Length).ShouldBe(data);
     }
@@ -21,9 +22,7 @@ public class PositionDataTests
     {
         var position = new ShortPosition
         {
-            BeginningOfPartition = true,
-            ObjectCountUnknown = true,
-            PositionError = true,
+            Conditions = BeginningOfPartition | ObjectCountUnknown | Error,
             Partition = 0x11,
             FirstLogicalObject = 0x21222324,
             LastLogicalObject = 0x31323334,
@@ -35,7 +34,7 @@ public class PositionDataTests
         ShortPosition.TryDecode(golden, out ShortPosition decoded).ShouldBeTrue();
         decoded.ShouldBe(position);
 
-        var others = new ShortPosition { EndOfPartition = true, ByteCountUnknown = true, LocationUnknown = true, BeyondProgrammableEarlyWarning = true };
+        var others = new ShortPosition { Conditions = EndOfPartition | ByteCountUnknown | LocationUnknown | BeyondProgrammableEarlyWarning };
         Wire.Written(others.WriteTo, ShortPosition.Length)[0].ShouldBe((byte)0x55);
     }
 
@@ -54,9 +53,7 @@ public class PositionDataTests
     {
         var position = new LongPosition
         {
-            BeginningOfPartition = true,
-            FileUnknown = true,
-            BeyondProgrammableEarlyWarning = true,
+            Conditions = BeginningOfPartition | FileUnknown | BeyondProgrammableEarlyWarning,
             Partition = 0x01020304,
             LogicalObject = 0x1112131415161718,
             LogicalFile = 0x2122232425262728,
@@ -66,7 +63,7 @@ public class PositionDataTests
         LongPosition.TryDecode(golden, out LongPosition decoded).ShouldBeTrue();
         decoded.ShouldBe(position);
 
-        var others = new LongPosition { EndOfPartition = true, ObjectUnknown = true };
+        var others = new LongPosition { Conditions = EndOfPartition | LocationUnknown };
         Wire.Written(others.WriteTo, LongPosition.Length)[0].ShouldBe((byte)0x44);
     }
 
@@ -75,8 +72,7 @@ public class PositionDataTests
     {
         var position = new ExtendedPosition
         {
-            EndOfPartition = true,
-            BeyondProgrammableEarlyWarning = true,
+            Conditions = EndOfPartition | BeyondProgrammableEarlyWarning,
             Partition = 2,
             ObjectsInBuffer = 0x010203,
             FirstLogicalObject = 0x1112131415161718,
@@ -88,8 +84,21 @@ public class PositionDataTests
         ExtendedPosition.TryDecode(golden, out ExtendedPosition decoded).ShouldBeTrue();
         decoded.ShouldBe(position);
 
-        var others = new ExtendedPosition { BeginningOfPartition = true, ObjectCountUnknown = true, ByteCountUnknown = true, LocationUnknown = true, PositionError = true };
+        var others = new ExtendedPosition { Conditions = BeginningOfPartition | ObjectCountUnknown | ByteCountUnknown | LocationUnknown | Error };
         Wire.Written(others.WriteTo, ExtendedPosition.Length)[0].ShouldBe((byte)0xB6);
+    }
+
+    // SSC-4 7.7.2 and 7.7.4: bit 3 is reserved; 7.7.3: bits 5, 4 and 1 are.
+    [Fact]
+    public void Reserved_bits_are_not_believed_and_not_sent()
+    {
+        byte[] all = Hex.Bytes("FF00001C" + new string('0', 56));
+        ShortPosition.TryDecode(all, out ShortPosition brief).ShouldBeTrue();
+        Wire.Written(brief.WriteTo, ShortPosition.Length)[0].ShouldBe((byte)0xF7);
+        LongPosition.TryDecode(all, out LongPosition full).ShouldBeTrue();
+        Wire.Written(full.WriteTo, LongPosition.Length)[0].ShouldBe((byte)0xCD);
+        ExtendedPosition.TryDecode(all, out ExtendedPosition extended).ShouldBeTrue();
+        Wire.Written(extended.WriteTo, ExtendedPosition.Length)[0].ShouldBe((byte)0xF7);
     }
 
     [Fact]

@@ -63,6 +63,25 @@ check 'serves again' serve_drive t
 check 'stops again' stop_served
 check 'nothing is left' has_no_objects
 
+# Somebody else exports the same backstore: it cannot be taken down, and that is told.
+lio=/sys/kernel/config/target
+check 'serves for two' serve_drive t
+theirs=$lio/loopback/naa.6001405000000009
+make_theirs() {
+    mkdir -p "$theirs/tpgt_1" && echo naa.6001405000000008 >"$theirs/tpgt_1/nexus" && mkdir "$theirs/tpgt_1/lun/lun_0" &&
+        ln -s "$lio"/core/user_9840/capstan-* "$theirs/tpgt_1/lun/lun_0/theirs"
+}
+check 'another target uses the backstore' make_theirs
+check_status 'the server ends with 6' 6 stop_served
+check 'it names who uses it, and the remedy' grep -q "$theirs/tpgt_1/lun/lun_0/theirs.*library serve t" "$RIG_TMP/serve.log"
+held() { local out status; out=$(capstan library serve t 2>&1); status=$?; printf '%s\n' "$out"; [ "$status" -eq 6 ] && grep -q "$theirs/tpgt_1/lun/lun_0/theirs" <<<"$out"; }
+check 'the next server says so, too' held
+check 'the other target goes' bash -c "rm $theirs/tpgt_1/lun/lun_0/theirs; rmdir $theirs/tpgt_1/lun/lun_0 $theirs/tpgt_1 $theirs"
+check 'then it is served again' serve_drive t
+check 'it says what it removed' grep -q 'removed what an earlier server' "$RIG_TMP/serve.log"
+check 'and stops' stop_served
+check 'nothing is left of all that' has_no_objects
+
 # Two at a time, one stopped with Ctrl-C's signal.
 check 'another library' capstan library create u --cartridges 1 --capacity 50M
 check 'the first drive' serve_drive t

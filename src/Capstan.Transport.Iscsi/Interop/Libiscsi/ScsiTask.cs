@@ -27,6 +27,12 @@ internal unsafe struct ScsiTask
     public ScsiSense Sense;
     public ScsiData DataIn;
 
+    /// <summary>What the library allocated for the task; only its place matters.</summary>
+    public nint Memory;
+
+    /// <summary>Belongs to the library while a command runs.</summary>
+    public nint PrivatePointer;
+
     [InlineArray(MaxCdbLength)]
     internal struct CdbBytes
     {

@@ -1,6 +1,6 @@
-namespace Capstan.Emulation.Tests;
+namespace Capstan.Tests;
 
-/// <summary>A directory of its own, in memory where the host has such a place: the tests flush thousands of times.</summary>
+/// <summary>A directory of a test's own, in memory where the host has such a place: the tests flush thousands of times.</summary>
 internal sealed class TestDirectory : IDisposable
 {
     public TestDirectory(bool onDisk = false)

@@ -1,0 +1,11 @@
+using Capstan.Conformance.Smc;
+
+namespace Capstan.Conformance.Judged;
+
+// Compiled into each project that has a media changer to judge; its project file says which one ChangerTarget is.
+
+public sealed class ChangerInquiry(ChangerTarget target) : ChangerInquiryConformance(target);
+
+public sealed class MoveMedium(ChangerTarget target) : MoveMediumConformance(target);
+
+public sealed class ReadElementStatus(ChangerTarget target) : ReadElementStatusConformance(target);

@@ -1,0 +1,39 @@
+using Capstan.Conformance.Driver;
+using Capstan.Conformance.Spc;
+using Capstan.Conformance.Ssc;
+
+namespace Capstan.Conformance.Judged;
+
+// Compiled into each project that has a tape drive to judge; its project file says which one TapeTarget is.
+
+public sealed class EndOfMedium(TapeTarget target) : EndOfMediumConformance(target);
+
+public sealed class Erase(TapeTarget target) : EraseConformance(target);
+
+public sealed class Inquiry(TapeTarget target) : InquiryConformance(target);
+
+public sealed class Locate(TapeTarget target) : LocateConformance(target);
+
+public sealed class Medium(TapeTarget target) : MediumConformance(target);
+
+public sealed class Mode(TapeTarget target) : ModeConformance(target);
+
+public sealed class Read6(TapeTarget target) : Read6Conformance(target);
+
+public sealed class ReadPosition(TapeTarget target) : ReadPositionConformance(target);
+
+public sealed class Report(TapeTarget target) : ReportConformance(target);
+
+public sealed class Sense(TapeTarget target) : SenseConformance(target);
+
+public sealed class Space16(TapeTarget target) : Space16Conformance(target);
+
+public sealed class Space6(TapeTarget target) : Space6Conformance(target);
+
+public sealed class TapeDrive(TapeTarget target) : TapeDriveConformance(target);
+
+public sealed class Verify6(TapeTarget target) : Verify6Conformance(target);
+
+public sealed class Write6(TapeTarget target) : Write6Conformance(target);
+
+public sealed class WriteFilemarks(TapeTarget target) : WriteFilemarksConformance(target);
