@@ -18,8 +18,8 @@ internal static class Composition
     /// <summary>Runs one command line on the real machine.</summary>
     public static int Run(string[] args)
     {
-        using var standardOutput = new FileDescriptorStream(Libc.StandardOutput);
-        using var standardError = new FileDescriptorStream(Libc.StandardError, ignoresErrors: true);
+        using var standardOutput = new FileDescriptorStream(StandardStreams.Output);
+        using var standardError = new FileDescriptorStream(StandardStreams.Error, ignoresErrors: true);
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var output = new StreamWriter(standardOutput, utf8, bufferSize: 16 * 1024, leaveOpen: true);
         var error = new StreamWriter(standardError, utf8, bufferSize: 1024, leaveOpen: true) { AutoFlush = true };
@@ -29,9 +29,9 @@ internal static class Composition
             new RealOperations(Machine.Look),
             trace => new DriveSource(home, Environment.GetEnvironmentVariable, trace),
             () => new VirtualLibraries(home),
-            Channel(output, Libc.StandardOutput),
+            Channel(output, StandardStreams.Output),
             standardOutput,
-            Channel(error, Libc.StandardError),
+            Channel(error, StandardStreams.Error),
             TimeProvider.System,
             Environment.GetEnvironmentVariable)
         {
@@ -153,7 +153,7 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
         _libraries.Add(library);
         return new OpenedDrive(
             Traced(library.OpenDrive(name.Device)), name.Device, name.PickedBy, library.LoadedCartridge, [directory],
-            library.Diagnosis, barcode => Insert(library, name.Device, barcode));
+            library.Diagnosis, barcode => Insert(library, name.Device, barcode), Diagnosis: () => library.Diagnosis);
     }
 
     private static void Insert(VirtualLibrary library, string device, string barcode)

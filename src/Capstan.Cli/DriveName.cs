@@ -20,7 +20,8 @@ internal sealed record DriveName(string Device, string PickedBy, string? Library
     /// <exception cref="OperationException">No drive can have that name.</exception>
     public static DriveName Pick(string? device, Func<string, string?> variable)
     {
-        if (!string.IsNullOrEmpty(device))
+        // An empty one is a script's variable that is not set: it must not become another drive than was meant.
+        if (device is not null)
             return Parse(device, "--device");
         foreach (string name in (ReadOnlySpan<string>)["CAPSTAN_DRIVE", "TAPE"])
         {

@@ -16,16 +16,16 @@ internal static class RawFiles
     {
         if (file != Standard)
             return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-        _ = Libc.Control(Libc.StandardInput, Libc.SetPipeSize, PipeBytes);
-        return new FileDescriptorSource(Libc.StandardInput);
+        _ = Libc.Control(StandardStreams.Input, Libc.SetPipeSize, PipeBytes);
+        return new FileDescriptorSource(StandardStreams.Input);
     }
 
     public static RawTarget OpenTarget(string file)
     {
         if (file == Standard)
         {
-            _ = Libc.Control(Libc.StandardOutput, Libc.SetPipeSize, PipeBytes);
-            return new RawTarget("standard output", static _ => new FileDescriptorStream(Libc.StandardOutput));
+            _ = Libc.Control(StandardStreams.Output, Libc.SetPipeSize, PipeBytes);
+            return new RawTarget("standard output", static _ => new FileDescriptorStream(StandardStreams.Output));
         }
 
         return Directory.Exists(file)

@@ -37,6 +37,11 @@ internal sealed class Verb : Command
         {
             return run?.Status ?? ExitStatus.Failed;
         }
+        catch (OutputException e)
+        {
+            environment.Error.Writer.WriteLine("capstan: " + e.Message);
+            return ExitStatus.Failed;
+        }
         catch (Exception e)
         {
             (ExitStatus status, string message) = Explain(e, environment.Variable);
@@ -65,6 +70,7 @@ internal sealed class Verb : Command
             {
                 using var json = new JsonDocumentWriter(environment.JsonOutput, GlobalOptions.FormatOf(parse) == OutputFormat.JsonPretty);
                 json.Error(message);
+                json.Notes([]);
                 json.End(status);
             }
         }

@@ -38,8 +38,11 @@ public sealed partial class TapeDrive
     public bool TryBeginFixedBlocks(int blockLengthBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blockLengthBytes, 1);
-        if (blockLengthBytes > MaxTransferBytes / 2)
-            return false;
+        return blockLengthBytes <= MaxTransferBytes / 2 && Again(ModeSelect10.Name, isAbsolute: false, () => TryBeginFixedBlocksOnce(blockLengthBytes));
+    }
+
+    private bool TryBeginFixedBlocksOnce(int blockLengthBytes)
+    {
         try
         {
             SetBlockLength(blockLengthBytes);
@@ -50,7 +53,7 @@ public sealed partial class TapeDrive
                 return true;
             }
         }
-        catch (TapeCommandException)
+        catch (TapeCommandException e) when (!CanRecover(e))
         {
             // Refused: then not.
         }
@@ -59,7 +62,15 @@ public sealed partial class TapeDrive
             return false;
         }
 
-        SetBlockLength(0);
+        try
+        {
+            SetBlockLength(0);
+        }
+        catch (TapeCommandException)
+        {
+            // A drive that lets nobody set anything: as before, every command says itself what it means (FIXED bit 0).
+        }
+
         return false;
     }
 
@@ -70,7 +81,11 @@ public sealed partial class TapeDrive
         if (FixedBlockLengthBytes == 0)
             return;
         FixedBlockLengthBytes = 0;
-        SetBlockLength(0);
+        Again(ModeSelect10.Name, isAbsolute: false, () =>
+        {
+            SetBlockLength(0);
+            return true;
+        });
     }
 
     /// <summary>Writes several blocks of <see cref="FixedBlockLengthBytes"/> with one command.</summary>
@@ -198,6 +213,8 @@ public sealed partial class TapeDrive
 
     private bool TryReadBlocksOnce(Span<byte> space, int count, long at, out int blocks, out ReadKind? stop)
     {
+        // Until it is known how far the tape moved: where positions are counted, the way back then begins at the beginning.
+        _nextObjectId = null;
         SenseVerdict verdict = Run(new Read6(Fixed: true, SuppressIncorrectLength: false, count), DataTransfer.FromDevice(space), _timeouts.ReadSeconds);
         bool isSound;
         (stop, isSound) = verdict switch
@@ -217,8 +234,6 @@ public sealed partial class TapeDrive
 
         blocks = 0;
         stop = null;
-        // Where the tape stands now is not where it was counted to stand.
-        _nextObjectId = null;
         Locate(at);
         return false;
     }

@@ -20,6 +20,7 @@ public sealed partial class TapeDrive
     /// </exception>
     public TapePosition BeginWriting()
     {
+        long activity = _neighbours?.ReadActivity() ?? 0;
         TapePosition position = ReadPosition();
         if (_isTapeUnproven)
         {
@@ -30,6 +31,8 @@ public sealed partial class TapeDrive
         _nextObjectId = _durableObjectId = position.ObjectId;
         BeginBurst(position);
         BeginStream(position.ObjectId);
+        // As it was before the question: what somebody else sent behind the answer shows at the first write.
+        _activity = activity;
         return position;
     }
 

@@ -29,6 +29,8 @@ public static class BackupOperation
         context.Listener.Phase("reading the label");
         string label = request.Label ?? open.Source.Barcode ?? $"CAPSTAN-{Guid.NewGuid().ToString("N")[..6].ToUpperInvariant()}";
         TapeSession session = TapeSession.OpenForAppending(open.Drive, catalog, label, observer, context.Time, cancellation);
+        if (request.Label is { } wanted && wanted != session.Label.Text)
+            context.Listener.Note($"--label {wanted} has no effect: the tape has its label, {session.Label.Text}, already");
         foreach (string note in session.Notes)
             context.Listener.Note(note);
 

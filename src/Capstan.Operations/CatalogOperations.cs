@@ -64,7 +64,16 @@ public static class CatalogOperations
 
     internal static TapeCatalog OpenCatalog(OperationContext context)
     {
-        Directory.CreateDirectory(context.Home);
+        try
+        {
+            Directory.CreateDirectory(context.Home);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperationException(ExitStatus.Failed,
+                $"{context.Home}: the directory of catalog and virtual libraries cannot be made: {e.Message} CAPSTAN_HOME names another one.", e);
+        }
+
         return TapeCatalog.Open(context.CatalogPath);
     }
 

@@ -22,6 +22,9 @@ internal static class Failures
         }
     }
 
+    /// <summary>The exit status of a failure that gets other words.</summary>
+    public static ExitStatus StatusOf(Exception e) => Translate(e)?.Status ?? ExitStatus.Failed;
+
     private static OperationException? Translate(Exception e) => e switch
     {
         MediaException media => new OperationException(media.Problem switch

@@ -22,6 +22,7 @@ public interface IDriveSource
 /// <param name="InsertCartridge">Puts a cartridge into the empty drive by barcode; null where only hands or a robot can.</param>
 /// <param name="Neighbours">Who else of this machine uses the drive; owned by whoever receives this. Null where that cannot be known.</param>
 /// <param name="Tuning">What can be chosen on the way; null where there is no choice.</param>
+/// <param name="Diagnosis">What went wrong with the cartridge's storage since, in words that sense data have no room for ("no space left on device").</param>
 public sealed record OpenedDrive(
     IScsiTransport Transport,
     string Device,
@@ -31,7 +32,8 @@ public sealed record OpenedDrive(
     string? MediumWarning = null,
     Action<string>? InsertCartridge = null,
     IDeviceNeighbours? Neighbours = null,
-    ITransferTuning? Tuning = null);
+    ITransferTuning? Tuning = null,
+    Func<string?>? Diagnosis = null);
 
 /// <summary>Everything an operation needs from its surroundings.</summary>
 /// <param name="Home">Where the catalog lies.</param>

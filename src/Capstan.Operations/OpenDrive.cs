@@ -5,6 +5,9 @@ namespace Capstan.Operations;
 /// <summary>A drive opened for one operation, with what is known of the way to it.</summary>
 internal sealed class OpenDrive : IDisposable
 {
+    private IOperationListener? _listener;
+    private bool _isDisposed;
+
     private OpenDrive(OpenedDrive source, TapeDrive drive)
     {
         Source = source;
@@ -24,6 +27,7 @@ internal sealed class OpenDrive : IDisposable
             Probe.DriveFacts.Apply(context.Home, open.Drive, source.Tuning);
         if (source.MediumWarning is { } warning)
             context.Listener.Problem("", warning);
+        open._listener = context.Listener;
         return open;
     });
 
@@ -59,7 +63,16 @@ internal sealed class OpenDrive : IDisposable
         Backup.Engine.TapeSession.PrepareBuffers(Drive);
     }
 
-    public void Dispose() => Drive.Dispose();
+    public void Dispose()
+    {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
+        // What was buffered goes to the storage now, at the latest.
+        Drive.Dispose();
+        if (Source.Diagnosis?.Invoke() is { } diagnosis && diagnosis != Source.MediumWarning)
+            _listener?.Problem("", diagnosis);
+    }
 }
 
 /// <summary>Passes a drive's waiting on to the user.</summary>

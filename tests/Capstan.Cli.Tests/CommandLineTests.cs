@@ -78,7 +78,7 @@ public class CommandLineTests
     {
         var cli = new TestCli();
         cli.Run("restore", "latest", "--output-format", "json").ShouldBe(ExitStatus.Usage);
-        cli.Json.ShouldBe("""{"error":"Option '--to' is required. `capstan restore --help` tells what it takes.","exit_status":2}""" + "\n");
+        cli.Json.ShouldBe("""{"error":"Option '--to' is required. `capstan restore --help` tells what it takes.","notes":[],"exit_status":2}""" + "\n");
         cli.Error.ShouldBeEmpty();
     }
 

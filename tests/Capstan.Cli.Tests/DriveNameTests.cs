@@ -38,4 +38,13 @@ public class DriveNameTests
         refused.Message.ShouldContain(name);
         refused.Message.ShouldContain("TAPE");
     }
+
+    /// <summary>--device "$DRIVE" of a script that never set DRIVE must not write to another drive.</summary>
+    [Fact]
+    public void An_empty_name_is_no_name_of_the_default()
+    {
+        var refused = Should.Throw<OperationException>(() => DriveName.Pick("", _ => "/dev/sg1"));
+        refused.Status.ShouldBe(ExitStatus.Device);
+        refused.Message.ShouldStartWith("'' is no drive.");
+    }
 }

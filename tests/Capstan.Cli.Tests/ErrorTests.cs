@@ -117,6 +117,32 @@ public class ErrorTests
         cli.Error.ShouldContain("No space left on device");
     }
 
+    /// <summary>A torn document is not gone on with: a full disk is one line on standard error, and no defect.</summary>
+    [Theory]
+    [InlineData("list")]
+    [InlineData("backup", "docs")]
+    [InlineData("show", "latest")]
+    public void A_document_that_cannot_be_written_is_an_error(params string[] verb)
+    {
+        using var full = new FullStream();
+        var cli = new TestCli { JsonStream = full };
+        cli.Operations.OnShow = (entry, _) =>
+        {
+            for (int i = 0; i < 1000; i++)
+                entry(Canned.Entry("some/path/of/a/file"));
+            return Canned.Summary();
+        };
+        cli.Run([.. verb, "--output-format", "json"]).ShouldBe(ExitStatus.Failed);
+        cli.Error.ShouldBe("capstan: Cannot write the output: No space left on device.\n");
+    }
+
+    private sealed class FullStream : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new OutputException("Cannot write the output: No space left on device.");
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+    }
+
     /// <summary>Throws when it is flushed, as a buffered writer on a broken descriptor does.</summary>
     private sealed class BrokenWriter(Exception exception) : StringWriter
     {

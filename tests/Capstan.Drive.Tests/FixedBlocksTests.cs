@@ -57,6 +57,15 @@ public sealed class FixedBlocksTests
     }
 
     [Fact]
+    public void A_drive_that_lets_nobody_set_its_mode_is_written_to_all_the_same()
+    {
+        using Rig rig = Rig.Opened(Rig.Check("05/20/00"), Rig.Check("05/20/00"), Rig.Check("05/20/00"), Rig.Check("05/20/00"), Rig.PositionAt(5), Rig.Good);
+        rig.Drive.TryBeginFixedBlocks(Block).ShouldBeFalse();
+        rig.Drive.BeginWriting();
+        rig.Drive.Write(new byte[Block]).ShouldBe(WriteOutcome.Written);
+    }
+
+    [Fact]
     public void Early_warning_without_a_residue_means_that_all_are_written()
     {
         using Rig rig = Fixed(Rig.Check("00/00/02", "EOM", 0));
@@ -126,6 +135,25 @@ public sealed class FixedBlocksTests
         rig.Drive.TryReadBlocks(new byte[3 * Block], out int blocks, out ReadKind? stop).ShouldBeFalse();
         (blocks, stop).ShouldBe((0, null));
         rig.Sent.Skip(3).ShouldBe([Read3, "2B000000000005000000", AskPosition]);
+    }
+
+    /// <summary>
+    /// The drive of tgt ends with MEDIUM ERROR 31/00 at a block of another length, and stands before that one, not where the command began
+    /// (usr/bs_ssc.c, resp_fixed_read). Its position is counted, so nothing but a rewind leads back.
+    /// </summary>
+    [Fact]
+    public void In_doubt_the_way_back_is_not_believed_to_be_none_where_positions_are_counted()
+    {
+        using Rig rig = Rig.Opening(Rig.Data(HexFile.Read("tgt-tape-inquiry")), Rig.Data(HexFile.Read("tgt-tape-inquiry-vpd-80")), Rig.Good,
+            Rig.Good, Rig.Good, Rig.Good, ModeWith(Block), Rig.Check("03/31/00"), Rig.Good, Rig.Good);
+        rig.Drive.Rewind();
+        rig.Drive.Locate(5);
+        rig.Drive.TryBeginFixedBlocks(Block).ShouldBeTrue();
+        rig.Drive.TryReadBlocks(new byte[3 * Block], out int blocks, out ReadKind? stop).ShouldBeFalse();
+        (blocks, stop).ShouldBe((0, null));
+        // REWIND and SPACE(6) over 5 objects (SSC-4).
+        rig.Sent.ToArray()[^3..].ShouldBe([Read3, "010000000000", "110000000500"]);
+        rig.Drive.TryReadPosition()!.Value.ObjectId.ShouldBe(5);
     }
 
     [Fact]

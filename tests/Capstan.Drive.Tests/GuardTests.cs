@@ -173,6 +173,31 @@ public sealed class GuardTests
         rig.Sent.ShouldBe(["010000000000", Write4]);
     }
 
+    /// <summary>A foreign command right behind our question, and before the counter is looked at.</summary>
+    [Fact]
+    public void A_command_that_slips_in_behind_the_first_question_is_noticed()
+    {
+        var behind = new Behind();
+        using Rig rig = Rig.Beside(behind, Rig.PositionAt(5), Rig.PositionAt(0, flags: 0x80));
+        behind.Commands = () => rig.Sent.Count();
+        rig.Drive.BeginWriting();
+        Should.Throw<TapeWriteException>(() => rig.Drive.Write(new byte[4]));
+        rig.Sent.ShouldBe([AskPosition, AskPosition]);
+    }
+
+    private sealed class Behind : IDeviceNeighbours
+    {
+        public Func<int> Commands { get; set; } = static () => 0;
+
+        public long ReadActivity() => Commands() > 0 ? 1 : 0;
+
+        public IReadOnlyList<DeviceUser> FindUsers() => [];
+
+        public void Dispose()
+        {
+        }
+    }
+
     private static readonly DeviceUser Mt = new("/dev/nst0", 42, "mt");
 
     private sealed class Others : IDeviceNeighbours

@@ -20,6 +20,26 @@ public sealed class BadInputTests
         DriveOperations.Status(rig.Context, null).RemainingBytes.ShouldBe(DriveOperations.Status(rig.Context, null).CapacityBytes);
     }
 
+    /// <summary>Sense data say "write error" where the disk below a virtual cartridge is full.</summary>
+    [Fact]
+    public void What_is_wrong_with_the_storage_is_told_when_the_drive_is_closed()
+    {
+        using var rig = new Rig { Diagnosis = static () => "the disk is full" };
+        DriveOperations.Status(rig.Context, null);
+        rig.Problems.ShouldBe([": the disk is full"]);
+    }
+
+    [Fact]
+    public void A_label_for_a_tape_that_has_one_is_not_taken_in_silence()
+    {
+        using var rig = new Rig();
+        string tree = rig.Tree("tree");
+        BackupOperation.Run(rig.Context, new BackupRequest(null, [tree], [], false, "FIRST"), CancellationToken.None).Tape.ShouldBe("FIRST");
+        rig.Notes.ShouldNotContain(note => note.Contains("--label"));
+        BackupOperation.Run(rig.Context, new BackupRequest(null, [tree], [], false, "SECOND"), CancellationToken.None).Tape.ShouldBe("FIRST");
+        rig.Notes.ShouldContain("--label SECOND has no effect: the tape has its label, FIRST, already");
+    }
+
     [Theory]
     [InlineData("/proc/nope", "No such file or directory", "can be made")]
     [InlineData("FILE", "Not a directory", "another place")]

@@ -7,7 +7,7 @@ using CsCheck;
 namespace Capstan.Operations.Tests;
 
 /// <summary>Raw tape files through the production driver and the virtual drive.</summary>
-public sealed class RawTests
+public sealed partial class RawTests
 {
     private static RawReport Write(Rig rig, byte[] data, int block, RawStart start = RawStart.Here, bool overwrite = false, bool pad = false, int filemarks = 1) =>
         RawWriteOperation.Run(rig.Context,

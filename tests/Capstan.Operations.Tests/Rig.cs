@@ -36,6 +36,9 @@ internal sealed class Rig : IDriveSource, IOperationListener, IDisposable
     /// <summary>Wraps the way to the drive, to break it.</summary>
     public Func<IScsiTransport, IScsiTransport> Wrap { get; set; } = static transport => transport;
 
+    /// <summary>What the cartridge's storage has to say.</summary>
+    public Func<string?>? Diagnosis { get; set; }
+
     /// <summary>Who else uses the drive.</summary>
     public IDeviceNeighbours? Neighbours { get; set; }
 
@@ -70,7 +73,7 @@ internal sealed class Rig : IDriveSource, IOperationListener, IDisposable
         string? barcode;
         using (VirtualLibrary library = VirtualLibrary.Open(LibraryPath))
             barcode = library.LoadedCartridge;
-        return new OpenedDrive(Wrap(VirtualLibrary.OpenDrive(LibraryPath, "virtual:test")), "virtual:test", "--device", barcode, [LibraryPath], Neighbours: Neighbours);
+        return new OpenedDrive(Wrap(VirtualLibrary.OpenDrive(LibraryPath, "virtual:test")), "virtual:test", "--device", barcode, [LibraryPath], Neighbours: Neighbours, Diagnosis: Diagnosis);
     }
 
     public void InsertCartridge(string barcode, bool eject)

@@ -136,6 +136,18 @@ public sealed class HelperTests
         ChildProcess.Run("/nonexistent", [], file, output, error).ShouldBe((127, 0, 0));
     }
 
+    /// <summary>Ctrl-C goes to the whole foreground group. A helper that dies of it takes with it what the drive answered.</summary>
+    [Fact]
+    public void A_child_is_out_of_the_reach_of_the_terminals_signals()
+    {
+        using SafeFileHandle file = File.OpenHandle("/dev/null");
+        Span<byte> output = stackalloc byte[64];
+        // proc(5), stat: pid, (comm), state, ppid, pgrp.
+        (int status, int length, _) = ChildProcess.Run("/bin/sh", ["-c", "read -r pid comm state parent group rest </proc/$$/stat; echo $((group - pid))"], file, output, new byte[64]);
+        status.ShouldBe(0);
+        System.Text.Encoding.UTF8.GetString(output[..length]).ShouldBe("0\n");
+    }
+
     [Fact]
     public void The_helper_is_found_only_at_the_places_named()
     {

@@ -4,6 +4,8 @@
 set -u
 export HOME=/tmp/rig/home RIG_TMP=/tmp/rig LANG=C.UTF-8 TERM=dumb
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_TieredPGO=0 DOTNET_EnableDiagnostics=0
+# Memory that is written to and run is mapped twice otherwise, and each change of a mapping costs the guest much.
+export DOTNET_EnableWriteXorExecute=0
 unset CAPSTAN_DRIVE CAPSTAN_DEBUG TAPE
 
 mount -t proc proc /proc

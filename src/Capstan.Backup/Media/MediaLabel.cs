@@ -37,7 +37,7 @@ public sealed record MediaLabel(Guid Uuid, string Text, DateTimeOffset Created)
                 && root.TryGetProperty("label_text", out JsonElement text) && text.GetString() is { } label
                 && root.TryGetProperty("ctime", out JsonElement ctime) && ctime.TryGetInt64(out long seconds)
                 && seconds is > -62_135_596_800 and < 253_402_300_800
-                ? new MediaLabel(id, label, DateTimeOffset.FromUnixTimeSeconds(seconds))
+                ? new MediaLabel(id, Printable(label), DateTimeOffset.FromUnixTimeSeconds(seconds))
                 : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
@@ -45,6 +45,10 @@ public sealed record MediaLabel(Guid Uuid, string Text, DateTimeOffset Created)
             return null;
         }
     }
+
+    /// <summary>The label goes into lines for people, and whoever wrote the tape chose it: it must not break a line or move the cursor.</summary>
+    private static string Printable(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(static letter => char.IsControl(letter) ? '?' : letter)) : text;
 
     /// <summary>The first 8 hexadecimal digits of the uuid, for messages.</summary>
     public string ShortId => Uuid.ToString("N")[..8];

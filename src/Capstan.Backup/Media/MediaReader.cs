@@ -7,7 +7,8 @@ namespace Capstan.Backup.Media;
 /// <summary>What stands at the beginning of a tape.</summary>
 /// <param name="Label">Set for a Capstan tape.</param>
 /// <param name="Foreign">What the tape looks like when it is not ours; null when it is ours or blank.</param>
-public readonly record struct MediaIdentity(MediaLabel? Label, string? Foreign)
+/// <param name="IsLabelled">Whether it begins with a Capstan label, also with one that cannot be read.</param>
+public readonly record struct MediaIdentity(MediaLabel? Label, string? Foreign, bool IsLabelled = false)
 {
     public bool IsBlank => Label is null && Foreign is null;
 }
@@ -28,7 +29,8 @@ public static class MediaReader
         {
             ReadKind.EndOfData => default,
             ReadKind.Filemark => new MediaIdentity(null, "it begins with a filemark"),
-            ReadKind.Overlength => new MediaIdentity(null, $"it begins with a block of {outcome.Length} bytes"),
+            // The path may carry less than a block of ours: its beginning tells as much.
+            ReadKind.Overlength => Judge(bytes, outcome.Length),
             _ => Judge(bytes[..outcome.Length]),
         };
     }
@@ -48,23 +50,28 @@ public static class MediaReader
     }
 
     /// <summary>Judges the first block of a tape.</summary>
-    internal static MediaIdentity Judge(ReadOnlySpan<byte> block)
+    internal static MediaIdentity Judge(ReadOnlySpan<byte> block) => Judge(block, block.Length);
+
+    /// <summary>Judges the first block by its beginning.</summary>
+    /// <param name="beginning">All of the block, or as much as was read of it.</param>
+    /// <param name="blockLength">Of the whole block.</param>
+    private static MediaIdentity Judge(ReadOnlySpan<byte> beginning, int blockLength)
     {
-        if (block.Length != BlockHeader.BlockLength || !BlockHeader.TryDecode(block, out BlockHeader header)
-            || !ContentHeader.TryDecode(block.Slice(BlockHeader.Length, header.PayloadLength), out ContentHeader content))
-            return new MediaIdentity(null, GuessForeign(block));
+        if (blockLength != BlockHeader.BlockLength || !BlockHeader.TryDecode(beginning, out BlockHeader header))
+            return new MediaIdentity(null, GuessForeign(beginning, blockLength));
+        ReadOnlySpan<byte> payload = beginning.Slice(BlockHeader.Length, Math.Min(header.PayloadLength, beginning.Length - BlockHeader.Length));
+        if (!ContentHeader.TryDecode(payload, out ContentHeader content))
+            return new MediaIdentity(null, GuessForeign(beginning, blockLength));
         if (content.Kind is ContentKind.ProxmoxLabel or ContentKind.ProxmoxMediaSetLabel)
             return new MediaIdentity(null, "it is a tape of Proxmox Backup Server");
-        ReadOnlySpan<byte> payload = block.Slice(BlockHeader.Length, header.PayloadLength);
-        if (content.Kind != ContentKind.Label || payload.Length < ContentHeader.Length + content.HeaderLength)
-            return new MediaIdentity(null, "it begins with a block stream that is no Capstan label");
+        bool isLabel = content.Kind == ContentKind.Label;
+        if (!isLabel || payload.Length < ContentHeader.Length + content.HeaderLength)
+            return new MediaIdentity(null, "it begins with a block stream that is no Capstan label", isLabel);
         MediaLabel? label = MediaLabel.TryParse(payload.Slice(ContentHeader.Length, content.HeaderLength).ToArray());
-        return label is null
-            ? new MediaIdentity(null, "its Capstan label is damaged")
-            : new MediaIdentity(label, null);
+        return new MediaIdentity(label, label is null ? "its Capstan label is damaged" : null, IsLabelled: true);
     }
 
-    private static string GuessForeign(ReadOnlySpan<byte> block)
+    private static string GuessForeign(ReadOnlySpan<byte> block, int blockLength)
     {
         if (block.StartsWith("VOL1"u8))
         {
@@ -83,6 +90,6 @@ public static class MediaReader
             return "it is an Amanda tape";
         return block.StartsWith("TAPE"u8)
             ? "it is a Microsoft Tape Format tape"
-            : $"it begins with a block of {block.Length} bytes that no Capstan wrote";
+            : $"it begins with a block of {blockLength} bytes that no Capstan wrote";
     }
 }

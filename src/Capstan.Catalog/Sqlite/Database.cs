@@ -86,11 +86,28 @@ internal sealed class Database : IDisposable
         {
             raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => new CatalogDamagedException(Path, text),
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new CatalogException($"The catalog {Path} is in use by another process ({text}); try again.", isTransient: true),
-            raw.SQLITE_FULL => new CatalogException($"No space is left for the catalog {Path}.", isTransient: true),
+            // A full disk shows as an I/O error too, where the file is mapped into memory (SQLITE_IOERR_SHMSIZE).
+            raw.SQLITE_FULL => NoSpace(),
+            raw.SQLITE_IOERR when IsDiskFull() => NoSpace(),
             raw.SQLITE_READONLY or raw.SQLITE_PERM => new CatalogException($"The catalog {Path} cannot be written: {text}."),
             raw.SQLITE_CANTOPEN => new CatalogException($"The catalog {Path} cannot be opened: no such directory, or no permission."),
             _ => new CatalogException($"The catalog {Path} failed: {text} (SQLite code {code})."),
         };
+    }
+
+    private CatalogException NoSpace() => new($"No space is left for the catalog {Path}: free some, it is not damaged.", isTransient: true);
+
+    private bool IsDiskFull()
+    {
+        const long page = 4096;
+        try
+        {
+            return new DriveInfo(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!).AvailableFreeSpace < page;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
     }
 
     public void Dispose() => _handle.Dispose();

@@ -5,6 +5,9 @@ namespace Capstan.Cli.Commands;
 
 internal static class BackupCommand
 {
+    /// <summary>Longer than any barcode, and short enough for a line.</summary>
+    private const int MaxLabelLength = 100;
+
     public static Command Create(CliEnvironment environment)
     {
         var paths = new Argument<string[]>("PATH")
@@ -33,6 +36,8 @@ internal static class BackupCommand
             paths, exclude, oneFileSystem, label,
         }.Does(environment, (run, parse) =>
         {
+            if (parse.GetValue(label) is { } text && (string.IsNullOrWhiteSpace(text) || text.Length > MaxLabelLength || text.Any(char.IsControl)))
+                throw new OperationException(ExitStatus.Usage, $"--label: give 1 to {MaxLabelLength} characters, none of them a control character.");
             var request = new BackupRequest(run.Device, parse.GetRequiredValue(paths), parse.GetValue(exclude) ?? [],
                 parse.GetValue(oneFileSystem), parse.GetValue(label));
             run.Stopping = "stopping; closing the tape file";

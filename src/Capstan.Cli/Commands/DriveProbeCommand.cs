@@ -36,7 +36,9 @@ internal static class DriveProbeCommand
             if (!HumanText.TryParseSize(text, out long bytes))
                 throw new OperationException(ExitStatus.Usage, $"--size {text}: give a number with an optional unit, such as 64M.");
             ProbeReport report = run.Watch(() => run.Operations.DriveProbe(run.Context, new ProbeRequest(run.Device, writes, bytes), run.Cancellation));
-            run.Report(report, ExitStatus.Success, CliJson.Default.ProbeReport, (report, text) => Write(run, report, text));
+            // No block of any length came back: that is no measurement.
+            ExitStatus status = report is { Steps.Count: > 0, LargestTransferBytes: null } ? ExitStatus.Device : ExitStatus.Success;
+            run.Report(report, status, CliJson.Default.ProbeReport, (report, text) => Write(run, report, text));
         });
     }
 

@@ -9,6 +9,9 @@ namespace Capstan.Cli;
 /// </summary>
 internal sealed class BrokenPipeException() : Exception("The reader of the output has gone.");
 
+/// <summary>Our output cannot be written: whatever else goes there fails again, and a document that was begun stays torn.</summary>
+internal sealed class OutputException(string message) : IOException(message);
+
 /// <summary>
 /// Writes to an inherited file descriptor. The framework's console stream swallows EPIPE, so that a listing would go on for
 /// nobody; a FileStream keeps a position of its own and overwrites what others appended to the same file.
@@ -42,7 +45,7 @@ internal sealed class FileDescriptorStream(int fileDescriptor, bool ignoresError
         if (errno == Libc.Epipe)
             throw new BrokenPipeException();
         if (errno != 0)
-            throw new IOException($"Cannot write the output: {Marshal.GetPInvokeErrorMessage(errno)}.");
+            throw new OutputException($"Cannot write the output: {Marshal.GetPInvokeErrorMessage(errno)}.");
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));

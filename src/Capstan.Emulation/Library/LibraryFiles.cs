@@ -58,10 +58,24 @@ internal static class JsonFile
         }
     }
 
-    internal static void Write<T>(string path, T document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    /// <param name="isDurable">Whether its bytes are on the disk before it gets its name: else a power cut may leave an empty file of that name.</param>
+    internal static void Write<T>(string path, T document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, bool isDurable = false)
     {
         string temporary = path + ".new";
-        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(document, type));
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+        {
+            file.Write(JsonSerializer.SerializeToUtf8Bytes(document, type));
+            file.Flush(flushToDisk: isDurable);
+        }
+
         File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>Writes into the file as it is, which takes no new space. Who dies in the middle leaves a file that cannot be read.</summary>
+    internal static void Overwrite<T>(string path, T document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
+        file.Write(JsonSerializer.SerializeToUtf8Bytes(document, type));
+        file.SetLength(file.Position);
     }
 }

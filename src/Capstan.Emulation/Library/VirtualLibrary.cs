@@ -98,7 +98,8 @@ public sealed class VirtualLibrary : IDisposable
                 capacity,
                 earlyWarning,
                 options.IsSynchronous),
-            LibraryJson.Default.LibraryDocument);
+            LibraryJson.Default.LibraryDocument,
+            isDurable: true);
     }
 
     /// <summary>Opens a library for this process. The drive goes on where the last process left it, or powers on when that one died.</summary>
@@ -258,9 +259,15 @@ public sealed class VirtualLibrary : IDisposable
             return;
         _isDisposed = true;
         // What could not be flushed is told by the next start as what it is to the initiator: a power failure.
-        SaveDrive(isClean: _unit.Detach());
-        _unit.Dispose();
-        _lock.Dispose();
+        try
+        {
+            SaveDrive(isClean: _unit.Detach());
+        }
+        finally
+        {
+            _unit.Dispose();
+            _lock.Dispose();
+        }
     }
 
     private LoopbackTransport OpenDrive(string? name, Action? onClosed)
@@ -280,9 +287,7 @@ public sealed class VirtualLibrary : IDisposable
     private void RestoreDrive()
     {
         string path = Path.Combine(DirectoryPath, "drive.json");
-        DriveStateDocument state = File.Exists(path)
-            ? JsonFile.Read(path, LibraryJson.Default.DriveStateDocument)
-            : new DriveStateDocument(FormatVersion, IsClean: false, null, MediumState.Empty);
+        DriveStateDocument state = ReadDriveState(path);
         if (state.Cartridge is { } barcode && IsBarcode(barcode) && File.Exists(CartridgePath(DirectoryPath, barcode)))
         {
             _barcodeInDrive = barcode;
@@ -298,6 +303,20 @@ public sealed class VirtualLibrary : IDisposable
         _unit.BlockLengthBytes = Math.Clamp(state.BlockLengthBytes, 0, TapeDriveUnit.MaxBlockBytes);
         _unit.BufferedMode = Math.Clamp(state.BufferedMode, 0, 1);
         _unit.Modes.Restore(state.ModePages);
+    }
+
+    /// <summary>It is written at every use and not waited for: what a power cut made of it must not cost the library. The drive is empty then.</summary>
+    private static DriveStateDocument ReadDriveState(string path)
+    {
+        var unknown = new DriveStateDocument(FormatVersion, IsClean: false, null, MediumState.Empty);
+        try
+        {
+            return File.Exists(path) ? JsonFile.Read(path, LibraryJson.Default.DriveStateDocument) : unknown;
+        }
+        catch (LibraryException)
+        {
+            return unknown;
+        }
     }
 
     private void InsertFile(string path, MediumState state)
@@ -328,10 +347,20 @@ public sealed class VirtualLibrary : IDisposable
         }
     }
 
-    private void SaveDrive(bool isClean) => JsonFile.Write(
-        Path.Combine(DirectoryPath, "drive.json"),
-        (_keptState ?? CurrentState()) with { IsClean = isClean },
-        LibraryJson.Default.DriveStateDocument);
+    private void SaveDrive(bool isClean)
+    {
+        string path = Path.Combine(DirectoryPath, "drive.json");
+        DriveStateDocument state = (_keptState ?? CurrentState()) with { IsClean = isClean };
+        try
+        {
+            JsonFile.Write(path, state, LibraryJson.Default.DriveStateDocument);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // A full disk has no room for a second file, and is no reason why nothing could be read from a tape any more.
+            JsonFile.Overwrite(path, state, LibraryJson.Default.DriveStateDocument);
+        }
+    }
 
     private DriveStateDocument CurrentState() => new(
         FormatVersion, IsClean: false, _barcodeInDrive, _unit.Medium, _unit.Position, _unit.BlockLengthBytes, _unit.BufferedMode, _unit.Modes.Save());

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Capstan.Catalog;
 using Capstan.Transport;
 
 namespace Capstan.Operations;
@@ -149,7 +150,10 @@ public static class DoctorOperation
             }
             catch (OperationException e)
             {
-                catalog = Bad("catalog", e.Message, "put the file aside and make it anew from each tape: capstan catalog rebuild");
+                // Anew only where nothing else helps: a backup whose manifest did not fit on its tape is known to the catalog alone.
+                catalog = Bad("catalog", e.Message, e.InnerException is CatalogDamagedException
+                    ? "put the file aside and make it anew from each tape: capstan catalog rebuild"
+                    : "mend what the message names; the catalog itself is not known to be damaged");
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Capstan.Drive;
 using Capstan.Operations.Raw;
 using Capstan.Transport;
@@ -28,6 +29,7 @@ public sealed record ProbeReport(
 public static class ProbeOperation
 {
     private const int SmallestBlock = 64 << 10;
+    private const int SectorBytes = 512;
 
     /// <exception cref="OperationException">The drive cannot be used, or its tape must not be written to.</exception>
     public static ProbeReport Run(OperationContext context, ProbeRequest request, CancellationToken cancellation)
@@ -98,7 +100,9 @@ public static class ProbeOperation
                 if (tuning is not null)
                     tuning.DirectIo = direct;
                 context.Listener.Phase($"blocks of {length} bytes{(direct ? ", direct" : "")}");
-                steps.Add(Measure(context, drive, length, direct, (int)Math.Max(2, request.BytesPerStep / length)));
+                int blocks = (int)Math.Clamp(request.BytesPerStep / length, 2, int.MaxValue);
+                ProbeStep step = Measure(context, drive, length, direct, blocks);
+                steps.Add(step.Problem is null ? step : Measure(context, drive, length, direct, blocks));
             }
         }
     }
@@ -116,18 +120,19 @@ public static class ProbeOperation
             long start = context.Time.GetTimestamp();
             for (int i = 0; i < blocks; i++)
             {
-                BitConverter.TryWriteBytes(pattern.Span, i);
+                Stamp(pattern.Span, i);
                 if (drive.Write(pattern.Span) == WriteOutcome.VolumeFull)
-                    return new ProbeStep(length, direct, 0, 0, "the tape is full");
+                    throw TooShort(drive, length, blocks);
             }
 
-            drive.WriteFilemarks(1);
+            if (drive.WriteFilemarks(1) == WriteOutcome.VolumeFull)
+                throw TooShort(drive, length, blocks);
             double writing = context.Time.GetElapsedTime(start).TotalSeconds;
             drive.Rewind();
             start = context.Time.GetTimestamp();
             for (int i = 0; i < blocks; i++)
             {
-                BitConverter.TryWriteBytes(pattern.Span, i);
+                Stamp(pattern.Span, i);
                 if (drive.Read(back.Span) != new ReadOutcome(ReadKind.Block, length) || !back.Span.SequenceEqual(pattern.Span))
                     return new ProbeStep(length, direct, 0, 0, $"block {i} did not come back as it was written");
             }
@@ -136,11 +141,47 @@ public static class ProbeOperation
             double bytes = (double)length * blocks;
             return new ProbeStep(length, direct, bytes / Math.Max(writing, 1e-6), bytes / Math.Max(reading, 1e-6), null);
         }
-        catch (TapeException e)
+        catch (TapeException e) when (IsOfTheWay(drive, e))
         {
             return new ProbeStep(length, direct, 0, 0, e.Message);
         }
     }
+
+    /// <summary>Every sector of every block is its own: what a buffer still has of the block before must not pass for this one.</summary>
+    private static void Stamp(Span<byte> block, int number)
+    {
+        for (; block.Length >= sizeof(int); block = block[Math.Min(SectorBytes, block.Length)..])
+            BinaryPrimitives.WriteInt32LittleEndian(block, number);
+    }
+
+    /// <summary>
+    /// Whether a failure says something about transfers, for what is remembered limits every later use. A bad spot on the tape does not, nor
+    /// does a drive that is gone. One that answers again may have been reset by chance: a step that fails twice is believed.
+    /// </summary>
+    private static bool IsOfTheWay(TapeDrive drive, TapeException e) =>
+        (e is TapeWriteException { InnerException: TapeException cause } ? cause : e) switch
+        {
+            TapeReadException => false,
+            TapeCommandException => true,
+            TapeDeviceException => Answers(drive),
+            _ => false,
+        };
+
+    private static bool Answers(TapeDrive drive)
+    {
+        try
+        {
+            drive.Rewind();
+            return true;
+        }
+        catch (TapeException)
+        {
+            return false;
+        }
+    }
+
+    private static OperationException TooShort(TapeDrive drive, int length, int blocks) => new(ExitStatus.TapeFull,
+        $"{drive.Name}: the tape is too short for {blocks} blocks of {length} bytes. Nothing is remembered. Use a longer one, or a smaller --size.");
 
     /// <summary>Reads a block with a buffer that is longer than it: drive and path must agree on what came.</summary>
     private static ResidualReport? ReadShort(TapeDrive drive)

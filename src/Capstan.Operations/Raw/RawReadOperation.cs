@@ -119,11 +119,23 @@ public static class RawReadOperation
             {
                 // What was read before is good, and goes out before the failure is told.
                 Finish();
-                throw new OperationException(e is TapeReadException ? ExitStatus.Damaged : ExitStatus.Failed,
-                    $"{e.Message} The {_bytes} bytes before it were read and passed on.", e);
+                ThrowIfTargetFailed();
+                throw new OperationException(Failures.StatusOf(e), $"{e.Message} The {_bytes} bytes before it were read and passed on.", e);
+            }
+            catch (OperationException)
+            {
+                Finish();
+                ThrowIfTargetFailed();
+                throw;
             }
 
             Finish();
+            ThrowIfTargetFailed();
+        }
+
+        /// <summary>What was read and could not be passed on must not be called passed on.</summary>
+        private void ThrowIfTargetFailed()
+        {
             if (_targetFailure is null)
                 return;
             if (_targetFailure is IOException)
@@ -163,6 +175,8 @@ public static class RawReadOperation
                 _files.Add(_count.End(ended));
                 if (ended == Interrupted)
                     Stopped("Stopped. The rest was not read.", ExitStatus.Interrupted);
+                if (isAtEnd && file < _request.Files)
+                    Stopped($"The tape holds only {file} more files.", ExitStatus.Partial);
                 if (ended != Filemark)
                     return;
             }

@@ -86,9 +86,9 @@ internal static class RawTape
             return;
         }
 
-        if (identity.Label is not { } label)
+        if (!identity.IsLabelled)
             return;
-        string tape = $"tape {label}" + (open.Source.Barcode is { } barcode ? $", barcode {barcode}" : "");
+        string tape = $"tape {identity.Label?.ToString() ?? "with a damaged label"}" + (open.Source.Barcode is { } barcode ? $", barcode {barcode}" : "");
         if (!isAllowed)
         {
             throw new OperationException(ExitStatus.Tape,

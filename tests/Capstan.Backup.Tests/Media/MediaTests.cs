@@ -113,6 +113,11 @@ public class MediaTests
     public void What_is_no_label(string json) => MediaLabel.TryParse(Encoding.UTF8.GetBytes(json)).ShouldBeNull();
 
     [Fact]
+    public void A_label_of_somebody_else_does_not_move_the_cursor() =>
+        MediaLabel.TryParse("""{"uuid":"0f0e0d0c-0b0a-0908-0706-050403020100","label_text":"A\u001b[31m\n\u009bB","ctime":0}"""u8.ToArray())!
+            .Text.ShouldBe("A?[31m??B");
+
+    [Fact]
     public void A_blank_tape_becomes_ours()
     {
         using var rig = new TapeRig();

@@ -18,6 +18,20 @@ public class BackupCommandTests
         request.Label.ShouldBe("ETC001");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("a\nb")]
+    [InlineData("\u001b[31m")]
+    public void A_label_is_a_line_of_text(string label)
+    {
+        var cli = new TestCli();
+        cli.Run("backup", "docs", "--label", label).ShouldBe(ExitStatus.Usage);
+        cli.Run("backup", "docs", "--label", new string('x', 101)).ShouldBe(ExitStatus.Usage);
+        cli.Operations.Request.ShouldBeNull();
+        cli.Error.ShouldContain("--label: give 1 to 100 characters");
+    }
+
     [Fact]
     public void Without_options_nothing_is_asked_for()
     {

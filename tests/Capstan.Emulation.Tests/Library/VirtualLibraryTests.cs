@@ -113,6 +113,41 @@ public class VirtualLibraryTests : IDisposable
         Send(again, new Locate10(2)).ShouldBe("");
     }
 
+    /// <summary>The file is not waited for: a power cut may leave it empty.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"version\": 1, \"isCl")]
+    public void A_torn_drive_state_costs_the_place_of_the_tape_and_not_the_library(string left)
+    {
+        VirtualLibrary.Open(_path).Dispose();
+        File.WriteAllText(System.IO.Path.Combine(_path, "drive.json"), left);
+        using VirtualLibrary library = VirtualLibrary.Open(_path);
+        library.LoadedCartridge.ShouldBeNull();
+        library.InsertCartridge("CAP001L9");
+        using IScsiTransport drive = library.OpenDrive();
+        Send(drive, new TestUnitReady()).ShouldBe("06/29/00");
+        Send(drive, new TestUnitReady()).ShouldBe("");
+    }
+
+    /// <summary>As on a full disk: no new file can be made beside the old one.</summary>
+    [Fact]
+    public void Where_the_drive_state_cannot_be_replaced_it_is_overwritten()
+    {
+        VirtualLibrary.Open(_path).Dispose();
+        File.CreateSymbolicLink(System.IO.Path.Combine(_path, "drive.json.new"), System.IO.Path.Combine(_path, "missing", "file"));
+        using (VirtualLibrary library = VirtualLibrary.Open(_path))
+        using (IScsiTransport drive = library.OpenDrive())
+        {
+            while (Send(drive, new TestUnitReady()) != "")
+                ;
+            Write(drive, 100, 1);
+        }
+        using VirtualLibrary next = VirtualLibrary.Open(_path);
+        using IScsiTransport again = next.OpenDrive();
+        Send(again, new TestUnitReady()).ShouldBe("");
+        Position(again).ShouldBe(1ul);
+    }
+
     [Fact]
     public void Only_one_process_has_it_and_the_other_hears_which()
     {

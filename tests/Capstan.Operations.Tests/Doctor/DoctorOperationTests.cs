@@ -105,6 +105,17 @@ public sealed class DoctorOperationTests : IDisposable
         report.Status.ShouldBe(ExitStatus.Failed);
     }
 
+    /// <summary>Putting a whole catalog aside loses backups that only it knows.</summary>
+    [Fact]
+    public void A_catalog_that_cannot_be_opened_is_not_to_be_put_aside()
+    {
+        Directory.CreateDirectory(_rig.Context.CatalogPath + "-wal");
+        File.WriteAllBytes(_rig.Context.CatalogPath, []);
+        Finding catalog = Run(Empty).Findings.Single(finding => finding.Topic == "catalog");
+        catalog.Level.ShouldBe("bad");
+        catalog.Fix!.ShouldNotContain("aside");
+    }
+
     [Fact]
     public void A_clock_that_stands_at_its_beginning_is_bad()
     {

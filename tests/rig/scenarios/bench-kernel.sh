@@ -1,6 +1,7 @@
 # Capstan beside the kernel's own tape driver, in one boot: the same drive, the same data, in turns. Nothing here fails on time:
 # each comparison becomes a line in the file rates, and ./bench --kernel judges those.
 # test: no
+# pinned: no
 # timeout: 500
 # memory: 7168M
 # tmp: 6G

@@ -1,6 +1,6 @@
 # What `capstan doctor` says with a real drive: as root, as an ordinary user, with a node closed, with the tape held by mt's driver.
 tape_gid=$(getent group tape | cut -d: -f3)
-user_doctor() { setpriv --reuid 65534 --regid 65534 --groups "$tape_gid" --inh-caps=-all --bounding-set=-all env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" dotnet "$RIG_CAPSTAN" doctor; }
+user_doctor() { setpriv --reuid 65534 --regid 65534 --groups "$tape_gid" --inh-caps=-all --bounding-set=-all env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" "${capstan_command[@]}" doctor; }
 says() {
     cp "$checked" "$RIG_TMP/said"
     check "$1" grep -qE -- "$2" "$RIG_TMP/said"
@@ -16,7 +16,7 @@ check 'as root: nothing is bad' capstan doctor
 says 'the drive is found' "OK +node +$SG: tape drive IET VIRTUAL-TAPE: you may use it"
 says 'the kernel tape driver is named' "OK +st +$SG: .*$ST"
 says 'the limits of the adapter are told' "(OK|WARN) +hba +$SG"
-check 'JSON' sh -c "dotnet '$RIG_CAPSTAN' doctor --output-format json | grep -q '\"bad\":0.*\"exit_status\":0}'"
+check 'JSON' eval 'capstan doctor --output-format json | grep -q "\"bad\":0.*\"exit_status\":0}"'
 
 chmod 600 "$SG"
 check_status 'a user without a right: status 1' 1 user_doctor

@@ -3,7 +3,7 @@
 tape_gid=$(getent group tape | cut -d: -f3)
 as_user() { setpriv --reuid 65534 --regid 65534 --groups "$tape_gid" --inh-caps=-all --bounding-set="${bounds:--all}" "$@"; }
 # The helper needs its capability in the bounding set, as every login has it.
-user_capstan() { bounds=+all as_user env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" dotnet "$RIG_CAPSTAN" "$@"; }
+user_capstan() { bounds=+all as_user env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" "${capstan_command[@]}" "$@"; }
 helper() { bounds=+all as_user /usr/libexec/capstan/capstan-sg-helper "$@"; }
 # says NAME WORDS: the command before this one said so.
 says() {
@@ -26,10 +26,10 @@ chown -R 65534:65534 "$RIG_TMP/user"
 chgrp tape "$SG"
 chmod 660 "$SG"
 bounds=-all
-check 'a user who may write needs no capability: status' as_user env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" dotnet "$RIG_CAPSTAN" drive status --device "$SG"
-check 'a user who may write needs no capability: rewind' as_user env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" dotnet "$RIG_CAPSTAN" drive rewind --device "$SG"
-check 'a user who may write needs no capability: backup' as_user env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" dotnet "$RIG_CAPSTAN" backup tree --device "$SG"
-check 'a user who may write needs no capability: verify' as_user env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" dotnet "$RIG_CAPSTAN" verify latest --device "$SG"
+check 'a user who may write needs no capability: status' as_user env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" "${capstan_command[@]}" drive status --device "$SG"
+check 'a user who may write needs no capability: rewind' as_user env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" "${capstan_command[@]}" drive rewind --device "$SG"
+check 'a user who may write needs no capability: backup' as_user env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" "${capstan_command[@]}" backup tree --device "$SG"
+check 'a user who may write needs no capability: verify' as_user env CAPSTAN_HOME="$RIG_TMP/user" HOME="$RIG_TMP" "${capstan_command[@]}" verify latest --device "$SG"
 
 chmod 600 "$SG"
 check_status 'no permission: status 6' 6 user_capstan drive status --device "$SG"

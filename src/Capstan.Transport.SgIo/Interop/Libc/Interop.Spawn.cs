@@ -8,9 +8,19 @@ internal static partial class Interop
         internal const int MayExecute = 1;
         private const int InterruptedCall = 4;
 
+        /// <summary>POSIX_SPAWN_SETPGROUP, spawn.h of glibc and musl.</summary>
+        private const short OwnProcessGroup = 0x02;
+
         /// <summary>posix_spawn_file_actions_t: 80 bytes in glibc and musl; room to spare.</summary>
         [InlineArray(32)]
         private struct FileActions
+        {
+            private long _first;
+        }
+
+        /// <summary>posix_spawnattr_t: 336 bytes in glibc and musl; room to spare.</summary>
+        [InlineArray(64)]
+        private struct SpawnAttributes
         {
             private long _first;
         }
@@ -39,8 +49,20 @@ internal static partial class Interop
         [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_destroy")]
         private static unsafe partial int ActionsDestroy(FileActions* actions);
 
+        [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]
+        private static unsafe partial int AttributesInit(SpawnAttributes* attributes);
+
+        [LibraryImport("libc", EntryPoint = "posix_spawnattr_setflags")]
+        private static unsafe partial int AttributesSetFlags(SpawnAttributes* attributes, short flags);
+
+        [LibraryImport("libc", EntryPoint = "posix_spawnattr_setpgroup")]
+        private static unsafe partial int AttributesSetGroup(SpawnAttributes* attributes, int group);
+
+        [LibraryImport("libc", EntryPoint = "posix_spawnattr_destroy")]
+        private static unsafe partial int AttributesDestroy(SpawnAttributes* attributes);
+
         [LibraryImport("libc", EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
-        private static unsafe partial int PosixSpawn(int* process, string path, FileActions* actions, void* attributes, byte** arguments, byte** environment);
+        private static unsafe partial int PosixSpawn(int* process, string path, FileActions* actions, SpawnAttributes* attributes, byte** arguments, byte** environment);
 
         internal static unsafe int OpenPipe(out int reader, out int writer)
         {
@@ -62,7 +84,10 @@ internal static partial class Interop
             }
         }
 
-        /// <summary>Starts a program with an empty environment; its descriptors 0, 1, ... are those given. Returns its number, negative when it failed.</summary>
+        /// <summary>
+        /// Starts a program with an empty environment and out of the reach of the terminal's Ctrl-C; its descriptors 0, 1, ... are those given. Returns
+        /// its number, negative when it failed.
+        /// </summary>
         internal static unsafe int Spawn(string path, string[] arguments, ReadOnlySpan<int> descriptors)
         {
             byte** texts = stackalloc byte*[arguments.Length + 1];
@@ -71,6 +96,11 @@ internal static partial class Interop
             new Span<nint>(texts, arguments.Length + 1).Clear();
             FileActions actions = default;
             _ = ActionsInit(&actions);
+            SpawnAttributes attributes = default;
+            _ = AttributesInit(&attributes);
+            // Ctrl-C is for the caller, who ends when the command has: a child that dies of it takes the drive's answer with it.
+            _ = AttributesSetFlags(&attributes, OwnProcessGroup);
+            _ = AttributesSetGroup(&attributes, 0);
             try
             {
                 for (int i = 0; i < arguments.Length; i++)
@@ -78,12 +108,13 @@ internal static partial class Interop
                 for (int i = 0; i < descriptors.Length; i++)
                     _ = ActionsAddDup2(&actions, descriptors[i], i);
                 int process;
-                int errno = PosixSpawn(&process, path, &actions, null, texts, nothing);
+                int errno = PosixSpawn(&process, path, &actions, &attributes, texts, nothing);
                 return errno == 0 ? process : -errno;
             }
             finally
             {
                 _ = ActionsDestroy(&actions);
+                _ = AttributesDestroy(&attributes);
                 for (int i = 0; i < arguments.Length; i++)
                     Marshal.FreeCoTaskMem((nint)texts[i]);
             }
