@@ -70,7 +70,7 @@ public class TracingTransportTests : TransportContract
             "     # 22:25:17.000000 test-device: not reachable: the cable is still cut",
             "     # 22:25:17.000000 test-device: reachable again",
             "     # 22:25:17.000000 the drive stands at object 7",
-            "     1 22:25:17.000000    0.321 ms 000000000000 OPERATION 00 | none | GOOD",
+            "     1 22:25:17.000000    1.000 ms 000000000000 OPERATION 00 | none | GOOD",
             "",
         ]);
     }
