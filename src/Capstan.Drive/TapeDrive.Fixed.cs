@@ -10,6 +10,12 @@ namespace Capstan.Drive;
 /// </remarks>
 public sealed partial class TapeDrive
 {
+    /// <summary>
+    /// What goes in one command at most, in bytes, where single blocks are shorter. Longer transfers were slower again: sg keeps a buffer of about
+    /// a megabyte for an open node and allocates pages for more, and iSCSI waits for its TCP windows.
+    /// </summary>
+    public const int RowBytes = 768 << 10;
+
     /// <summary>Length of the blocks of <see cref="WriteBlocks"/> and <see cref="TryReadBlocks"/>, in bytes; 0 while they cannot be used.</summary>
     public int FixedBlockLengthBytes { get; private set; }
 
@@ -38,7 +44,7 @@ public sealed partial class TapeDrive
     public bool TryBeginFixedBlocks(int blockLengthBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blockLengthBytes, 1);
-        return blockLengthBytes <= MaxTransferBytes / 2 && Again(ModeSelect10.Name, isAbsolute: false, () => TryBeginFixedBlocksOnce(blockLengthBytes));
+        return blockLengthBytes <= RowLimitBytes / 2 && Again(ModeSelect10.Name, isAbsolute: false, () => TryBeginFixedBlocksOnce(blockLengthBytes));
     }
 
     private bool TryBeginFixedBlocksOnce(int blockLengthBytes)
@@ -175,7 +181,7 @@ public sealed partial class TapeDrive
         Span<byte> first = blocks[0].Memory.Span;
         if (first.Length != FixedBlockLengthBytes)
             return first;
-        int most = Math.Min(blocks.Length, MaxTransferBytes / first.Length);
+        int most = Math.Min(blocks.Length, RowLimitBytes / first.Length);
         int count = 1;
         while (count < most && blocks[count - 1] is AlignedBuffer last && blocks[count] is AlignedBuffer next && last.Length == next.Length && last.IsFollowedBy(next))
             count++;
@@ -237,6 +243,11 @@ public sealed partial class TapeDrive
         Locate(at);
         return false;
     }
+
+    private int RowLimitBytes => Math.Min(RowBytes, MaxTransferBytes);
+
+    /// <summary>How many blocks of a length go in one command, where fixed blocks are in use; at least 1.</summary>
+    public int BlocksInRow(int blockLengthBytes) => Math.Max(1, RowLimitBytes / blockLengthBytes);
 
     private int CountOf(int lengthBytes)
     {

@@ -117,8 +117,11 @@ public sealed partial class TapeDrive
             try
             {
                 long activity = _neighbours?.ReadActivity() ?? 0;
-                TapePosition position = Verify(wasUsed: activity != _activity);
-                _activity = activity;
+                bool wasUsed = activity != _activity;
+                TapePosition position = Verify(wasUsed);
+                // Somebody who did not move the tape yet may do so with the next command: the next write waits for that (GuardWrite).
+                if (!wasUsed)
+                    _activity = activity;
                 return position;
             }
             catch (TapeException e) when (_isStreaming && CanRecover(e))

@@ -30,7 +30,7 @@ internal sealed class WriteQueue : IDisposable
     {
         _drive = drive;
         _budget = budget;
-        _run = new IMemoryOwner<byte>[Math.Max(1, capacity / 3)];
+        _run = new IMemoryOwner<byte>[Math.Clamp(capacity / 3, 1, TapeDrive.RowBytes / BlockHeader.BlockLength)];
         if (_run.Length > 1)
             drive.TryBeginFixedBlocks(BlockHeader.BlockLength);
         _blocks = new HandOver<IMemoryOwner<byte>>(capacity);

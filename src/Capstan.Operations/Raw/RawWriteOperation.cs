@@ -197,7 +197,7 @@ public static class RawWriteOperation
             return true;
         }
 
-        private readonly int _atOnceBytes = Math.Max(1, drive.MaxTransferBytes / request.BlockLengthBytes) * request.BlockLengthBytes;
+        private readonly int _atOnceBytes = drive.BlocksInRow(request.BlockLengthBytes) * request.BlockLengthBytes;
         private bool _isNearEnd;
 
         private void TapeIsFull()
