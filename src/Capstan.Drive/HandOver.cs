@@ -91,13 +91,6 @@ public sealed class HandOver<T>
         }
     }
 
-    /// <summary>The next item, if it is there already.</summary>
-    public bool TryTakeNow([MaybeNullWhen(false)] out T item)
-    {
-        lock (_gate)
-            return _items.TryDequeue(out item);
-    }
-
     /// <summary>The taker goes: what waits is given to <paramref name="drop"/>, and nothing is taken in any more.</summary>
     public void Close(Action<T> drop)
     {

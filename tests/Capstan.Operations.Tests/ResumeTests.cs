@@ -13,7 +13,7 @@ public sealed class ResumeTests
     public void A_backup_goes_on_wherever_the_path_breaks_in_its_stream(bool isCarriedOut)
     {
         using var rig = new Rig();
-        string tree = Tree(rig, 6_000_000);
+        string tree = Tree(rig, 2_000_000);
         rig.ShouldRestore(rig.Backup(tree).Backup.Id, tree);
         int recovered = 0;
         for (int command = 1; ; command++)

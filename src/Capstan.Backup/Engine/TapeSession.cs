@@ -12,10 +12,10 @@ namespace Capstan.Backup.Engine;
 public sealed class TapeSession
 {
     /// <summary>
-    /// Blocks between the thread that reads files and the drive: three rows (TapeDrive.RowBytes). The drive's own buffer (1 GiB from LTO-8 on) is what
+    /// Blocks between the thread that reads files and the drive: 3 MiB. The drive's own buffer (1 GiB from LTO-8 on) is what
     /// bridges a slow source; a short queue here stays in the processor's cache on its way to the drive.
     /// </summary>
-    public const int BufferCount = 9;
+    public const int BufferCount = 12;
 
     private readonly TapeDrive _drive;
     private readonly TapeCatalog _catalog;
