@@ -18,14 +18,36 @@ public sealed partial class TapeDrive
     /// <summary>Length of the blocks of <see cref="WriteBlocks"/> and <see cref="TryReadBlocks"/>, in bytes; 0 while they cannot be used.</summary>
     public int FixedBlockLengthBytes { get; private set; }
 
+    /// <summary>What it was when the path broke: a recovery sets it again.</summary>
+    private int _fixedBeforeFault;
+
+    private void ForgetFixedBlocks()
+    {
+        if (FixedBlockLengthBytes > 0)
+            _fixedBeforeFault = FixedBlockLengthBytes;
+        FixedBlockLengthBytes = 0;
+    }
+
+    private void SetFixedBlocksAgain()
+    {
+        ForgetFixedBlocks();
+        if (_fixedBeforeFault == 0)
+            return;
+        SetBlockLength(_fixedBeforeFault);
+        FixedBlockLengthBytes = _fixedBeforeFault;
+    }
+
     /// <summary>Tells the drive the length of fixed blocks. The tape does not move. End with <see cref="EndFixedBlocks"/>.</summary>
     /// <param name="blockLengthBytes">1 and above.</param>
     /// <returns>False when the drive or the way to it does not take several such blocks at a time; nothing has changed then.</returns>
     public bool TryBeginFixedBlocks(int blockLengthBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blockLengthBytes, 1);
-        if (blockLengthBytes > RowLimitBytes / 2)
-            return false;
+        return blockLengthBytes <= RowLimitBytes / 2 && Again(ModeSelect10.Name, isAbsolute: false, () => TryBeginFixedBlocksOnce(blockLengthBytes));
+    }
+
+    private bool TryBeginFixedBlocksOnce(int blockLengthBytes)
+    {
         try
         {
             SetBlockLength(blockLengthBytes);
@@ -36,7 +58,7 @@ public sealed partial class TapeDrive
                 return true;
             }
         }
-        catch (TapeCommandException)
+        catch (TapeCommandException e) when (!CanRecover(e))
         {
             // Refused: then not.
         }
@@ -60,10 +82,15 @@ public sealed partial class TapeDrive
     /// <summary>Variable blocks again: what every program expects to find. Does nothing when they are.</summary>
     public void EndFixedBlocks()
     {
+        _fixedBeforeFault = 0;
         if (FixedBlockLengthBytes == 0)
             return;
         FixedBlockLengthBytes = 0;
-        SetBlockLength(0);
+        Again(ModeSelect10.Name, isAbsolute: false, () =>
+        {
+            SetBlockLength(0);
+            return true;
+        });
     }
 
     /// <summary>Writes several blocks of <see cref="FixedBlockLengthBytes"/> with one command.</summary>
@@ -74,16 +101,47 @@ public sealed partial class TapeDrive
     public WriteOutcome WriteBlocks(ReadOnlySpan<byte> blocks, out int written)
     {
         int count = CountOf(blocks.Length);
+        int lengthBytes = FixedBlockLengthBytes;
         ThrowIfPositionUnknown(Write6.Name);
+        long start = _nextObjectId!.Value;
+        while (true)
+        {
+            long at = _nextObjectId!.Value;
+            int done = (int)(at - start);
+            try
+            {
+                WriteOutcome outcome = WriteBlocksOnce(blocks[(done * lengthBytes)..], count - done, out int now);
+                written = done + now;
+                if (written > 0)
+                    _block = BlockOf(blocks, written - 1, lengthBytes, start);
+                return outcome;
+            }
+            catch (TapeException e) when (_isStreaming && CanRecover(e))
+            {
+                _running = new WrittenBlock[count - done];
+                for (int i = 0; i < _running.Length; i++)
+                    _running[i] = BlockOf(blocks, done + i, lengthBytes, start);
+                written = count;
+                if (RecoverWriting(Write6.Name, at, count - done, e, isDivisible: true) is { } outcome)
+                    return outcome;
+            }
+        }
+    }
+
+    private WriteOutcome WriteBlocksOnce(ReadOnlySpan<byte> blocks, int count, out int written)
+    {
         GuardWrite(blocks.Length);
         SenseVerdict verdict = RunWrite(new Write6(Fixed: true, count), DataTransfer.ToDevice(blocks), _timeouts.WriteSeconds);
         written = count;
         if (verdict != SenseVerdict.VolumeOverflow && (verdict != SenseVerdict.EarlyWarning || _sense.Information is null or 0))
             return Written(Write6.Name, verdict, count);
         written = CountWritten(count);
-        _nextObjectId += written;
+        Passed(written);
         return WriteOutcome.VolumeFull;
     }
+
+    private static WrittenBlock BlockOf(ReadOnlySpan<byte> blocks, int index, int lengthBytes, long start) =>
+        new(blocks.Slice(index * lengthBytes, lengthBytes), start + index);
 
     /// <summary>Reads several blocks of <see cref="FixedBlockLengthBytes"/> with one command.</summary>
     /// <param name="space">Room for a whole number of blocks, at most <see cref="MaxTransferBytes"/>.</param>
@@ -99,6 +157,23 @@ public sealed partial class TapeDrive
         int count = CountOf(space.Length);
         // The way back, if it is needed.
         long at = _nextObjectId ?? ReadPosition().ObjectId;
+        _isStreaming = false;
+        while (true)
+        {
+            try
+            {
+                return TryReadBlocksOnce(space, count, at, out blocks, out stop);
+            }
+            catch (TapeException e) when (CanRecover(e))
+            {
+                if (!TryRecover(Read6.Name, at, e))
+                    throw;
+            }
+        }
+    }
+
+    private bool TryReadBlocksOnce(Span<byte> space, int count, long at, out int blocks, out ReadKind? stop)
+    {
         // Until it is known how far the tape moved: where positions are counted, the way back then begins at the beginning.
         _nextObjectId = null;
         SenseVerdict verdict = Run(new Read6(Fixed: true, SuppressIncorrectLength: false, count), DataTransfer.FromDevice(space), _timeouts.ReadSeconds);

@@ -26,6 +26,7 @@ public static class RawReadOperation
         TapeDrive drive = open.Drive;
         open.RequireAlone(context, forWriting: false);
         int longest = RawTape.LongestBlock(drive, drive.ReadBlockLimits());
+        open.Recover(context, cancellation);
         drive.WaitUntilReady(new Readiness(context.Listener), cancellation);
         Stand(context, drive, request);
         PositionReport? from = RawTape.Position(drive);

@@ -30,6 +30,7 @@ public static class RawWriteOperation
         BlockLengthLimits limits = drive.ReadBlockLimits();
         RequireBlockLength(drive, request, limits);
         var readiness = new Readiness(context.Listener);
+        open.Recover(context, cancellation);
         drive.WaitUntilReady(readiness, cancellation);
         if (drive.IsWriteProtected)
             throw new OperationException(ExitStatus.Tape, $"{drive.Name}: the tape is write-protected. Slide the tab on the cartridge, or use another tape.");
