@@ -9,7 +9,7 @@ internal static class DriveErrors
     public static TapeException Transport(string drive, string command, ScsiTransportException e) => e.Fault switch
     {
         TransportFault.NotSent => new TapeCommandException($"{drive}: {command} was not sent: {e.Message}"),
-        TransportFault.Transient => new TapeCommandException($"{drive}: {command}: {e.Message} Its fate is unknown; read the position before going on.", null, isTransient: true),
+        TransportFault.Transient => new TapeCommandException($"{drive}: {command}: {e.Message} Its fate is unknown; read the position before going on.", null, isTransient: true, e),
         TransportFault.TimedOut => new TapeDeviceException(DeviceFault.Lost,
             $"{drive}: {command} was not answered in time: {e.Message} Its fate is unknown; read the position before going on.", null, e),
         TransportFault.PermissionDenied => new TapeDeviceException(DeviceFault.PermissionDenied, e.Message, null, e),

@@ -15,7 +15,7 @@ namespace Capstan.Drive;
 public sealed class HandOver<T>
 {
     /// <summary>So long an item waits for others at most. A source that trickles goes on to the tape all the same.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     // Monitor, not Lock: the taker waits. Not a semaphore either: that one spins first, with a system call each turn.
     private readonly object _gate = new();
@@ -89,13 +89,6 @@ public sealed class HandOver<T>
             _failure?.Throw();
             return false;
         }
-    }
-
-    /// <summary>The next item, if it is there already.</summary>
-    public bool TryTakeNow([MaybeNullWhen(false)] out T item)
-    {
-        lock (_gate)
-            return _items.TryDequeue(out item);
     }
 
     /// <summary>The taker goes: what waits is given to <paramref name="drop"/>, and nothing is taken in any more.</summary>

@@ -43,6 +43,19 @@ internal enum SenseVerdict
     Other,
 }
 
+/// <summary>What a unit attention says about blocks that the drive had acknowledged and not yet written. The larger, the worse.</summary>
+internal enum BufferFate
+{
+    /// <summary>They are still in the drive's buffer, or on the medium.</summary>
+    Kept,
+
+    /// <summary>They may be lost, and mode settings with them: the drive was reset or switched off.</summary>
+    MayBeLost,
+
+    /// <summary>Somebody changed the medium or took the drive.</summary>
+    NotOurs,
+}
+
 /// <summary>Turns sense data into a decision. Pure; the codes' names and their sources are in Capstan.Scsi.</summary>
 internal static class SensePolicy
 {
@@ -141,5 +154,26 @@ internal static class SensePolicy
             return SenseVerdict.MediumChanged;
         // 06/00/02: early warning reported as a unit attention; the command has to be sent again, and the next write says EOM.
         return SenseVerdict.Retry;
+    }
+
+    /// <summary>
+    /// An I_T nexus loss ends commands and nothing else (SAM-5 6.3.4); a reset sets the logical unit back (SAM-5 6.3.3). What is not
+    /// known to be harmless is taken for a reset.
+    /// </summary>
+    public static BufferFate JudgeBuffer(SenseCode unitAttention)
+    {
+        if (unitAttention.Asc == SenseCode.NotReadyToReadyChangeMediumMayHaveChanged.Asc
+            || unitAttention == SenseCode.ReservationsPreempted
+            || unitAttention == SenseCode.ReservationsReleased
+            || unitAttention == SenseCode.RegistrationsPreempted)
+            return BufferFate.NotOurs;
+        return unitAttention == SenseCode.ITNexusLossOccurred
+            || unitAttention == SenseCode.ModeParametersChanged
+            || unitAttention == SenseCode.LogParametersChanged
+            || unitAttention == SenseCode.ReportedLunsDataHasChanged
+            || unitAttention == SenseCode.EndOfPartitionMediumDetected
+            || unitAttention == SenseCode.ProgrammableEarlyWarningDetected
+            ? BufferFate.Kept
+            : BufferFate.MayBeLost;
     }
 }

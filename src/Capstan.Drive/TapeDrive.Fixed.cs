@@ -1,4 +1,3 @@
-using System.Buffers;
 using Capstan.Scsi;
 using Capstan.Transport;
 
@@ -10,8 +9,33 @@ namespace Capstan.Drive;
 /// </remarks>
 public sealed partial class TapeDrive
 {
+    /// <summary>
+    /// What goes in one command at most, in bytes, where single blocks are shorter: as much as Capstan's own blocks have. Longer transfers were
+    /// slower again behind iSCSI.
+    /// </summary>
+    public const int RowBytes = 256 << 10;
+
     /// <summary>Length of the blocks of <see cref="WriteBlocks"/> and <see cref="TryReadBlocks"/>, in bytes; 0 while they cannot be used.</summary>
     public int FixedBlockLengthBytes { get; private set; }
+
+    /// <summary>What it was when the path broke: a recovery sets it again.</summary>
+    private int _fixedBeforeFault;
+
+    private void ForgetFixedBlocks()
+    {
+        if (FixedBlockLengthBytes > 0)
+            _fixedBeforeFault = FixedBlockLengthBytes;
+        FixedBlockLengthBytes = 0;
+    }
+
+    private void SetFixedBlocksAgain()
+    {
+        ForgetFixedBlocks();
+        if (_fixedBeforeFault == 0)
+            return;
+        SetBlockLength(_fixedBeforeFault);
+        FixedBlockLengthBytes = _fixedBeforeFault;
+    }
 
     /// <summary>Tells the drive the length of fixed blocks. The tape does not move. End with <see cref="EndFixedBlocks"/>.</summary>
     /// <param name="blockLengthBytes">1 and above.</param>
@@ -19,8 +43,11 @@ public sealed partial class TapeDrive
     public bool TryBeginFixedBlocks(int blockLengthBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blockLengthBytes, 1);
-        if (blockLengthBytes > MaxTransferBytes / 2)
-            return false;
+        return blockLengthBytes <= RowLimitBytes / 2 && Again(ModeSelect10.Name, isAbsolute: false, () => TryBeginFixedBlocksOnce(blockLengthBytes));
+    }
+
+    private bool TryBeginFixedBlocksOnce(int blockLengthBytes)
+    {
         try
         {
             SetBlockLength(blockLengthBytes);
@@ -31,7 +58,7 @@ public sealed partial class TapeDrive
                 return true;
             }
         }
-        catch (TapeCommandException)
+        catch (TapeCommandException e) when (!CanRecover(e))
         {
             // Refused: then not.
         }
@@ -55,10 +82,15 @@ public sealed partial class TapeDrive
     /// <summary>Variable blocks again: what every program expects to find. Does nothing when they are.</summary>
     public void EndFixedBlocks()
     {
+        _fixedBeforeFault = 0;
         if (FixedBlockLengthBytes == 0)
             return;
         FixedBlockLengthBytes = 0;
-        SetBlockLength(0);
+        Again(ModeSelect10.Name, isAbsolute: false, () =>
+        {
+            SetBlockLength(0);
+            return true;
+        });
     }
 
     /// <summary>Writes several blocks of <see cref="FixedBlockLengthBytes"/> with one command.</summary>
@@ -69,60 +101,47 @@ public sealed partial class TapeDrive
     public WriteOutcome WriteBlocks(ReadOnlySpan<byte> blocks, out int written)
     {
         int count = CountOf(blocks.Length);
+        int lengthBytes = FixedBlockLengthBytes;
         ThrowIfPositionUnknown(Write6.Name);
+        long start = _nextObjectId!.Value;
+        while (true)
+        {
+            long at = _nextObjectId!.Value;
+            int done = (int)(at - start);
+            try
+            {
+                WriteOutcome outcome = WriteBlocksOnce(blocks[(done * lengthBytes)..], count - done, out int now);
+                written = done + now;
+                if (written > 0)
+                    _block = BlockOf(blocks, written - 1, lengthBytes, start);
+                return outcome;
+            }
+            catch (TapeException e) when (_isStreaming && CanRecover(e))
+            {
+                _running = new WrittenBlock[count - done];
+                for (int i = 0; i < _running.Length; i++)
+                    _running[i] = BlockOf(blocks, done + i, lengthBytes, start);
+                written = count;
+                if (RecoverWriting(Write6.Name, at, count - done, e, isDivisible: true) is { } outcome)
+                    return outcome;
+            }
+        }
+    }
+
+    private WriteOutcome WriteBlocksOnce(ReadOnlySpan<byte> blocks, int count, out int written)
+    {
         GuardWrite(blocks.Length);
         SenseVerdict verdict = RunWrite(new Write6(Fixed: true, count), DataTransfer.ToDevice(blocks), _timeouts.WriteSeconds);
         written = count;
         if (verdict != SenseVerdict.VolumeOverflow && (verdict != SenseVerdict.EarlyWarning || _sense.Information is null or 0))
             return Written(Write6.Name, verdict, count);
         written = CountWritten(count);
-        _nextObjectId += written;
+        Passed(written);
         return WriteOutcome.VolumeFull;
     }
 
-    /// <summary>
-    /// Writes rented buffers in order, each a whole block: several in one command while fixed blocks of their length are in use and they lie in
-    /// a row in memory, else one by one.
-    /// </summary>
-    /// <param name="blocks">From <see cref="RentBuffer"/>; they stay the caller's.</param>
-    /// <param name="written">How many of them are on the tape or in the drive's buffer; all of them unless the volume is full.</param>
-    /// <exception cref="TapeWriteException">As <see cref="Write"/>.</exception>
-    /// <exception cref="TapeMediumException">As <see cref="Write"/>.</exception>
-    public WriteOutcome WriteBuffers(ReadOnlySpan<IMemoryOwner<byte>> blocks, out int written)
-    {
-        var outcome = WriteOutcome.Written;
-        written = 0;
-        while (written < blocks.Length)
-        {
-            ReadOnlySpan<byte> row = RowOf(blocks[written..]);
-            int count = 1;
-            WriteOutcome now;
-            if (row.Length > FixedBlockLengthBytes && FixedBlockLengthBytes > 0)
-                now = WriteBlocks(row, out count);
-            else if ((now = Write(row)) == WriteOutcome.VolumeFull)
-                count = 0;
-            written += count;
-            if (now == WriteOutcome.VolumeFull)
-                return now;
-            if (now == WriteOutcome.WrittenEarlyWarning)
-                outcome = now;
-        }
-
-        return outcome;
-    }
-
-    /// <summary>The first block, with those behind it that can go in the same command.</summary>
-    private ReadOnlySpan<byte> RowOf(ReadOnlySpan<IMemoryOwner<byte>> blocks)
-    {
-        Span<byte> first = blocks[0].Memory.Span;
-        if (first.Length != FixedBlockLengthBytes)
-            return first;
-        int most = Math.Min(blocks.Length, MaxTransferBytes / first.Length);
-        int count = 1;
-        while (count < most && blocks[count - 1] is AlignedBuffer last && blocks[count] is AlignedBuffer next && last.Length == next.Length && last.IsFollowedBy(next))
-            count++;
-        return count == 1 ? first : AlignedBuffer.Row(blocks[..count]);
-    }
+    private static WrittenBlock BlockOf(ReadOnlySpan<byte> blocks, int index, int lengthBytes, long start) =>
+        new(blocks.Slice(index * lengthBytes, lengthBytes), start + index);
 
     /// <summary>Reads several blocks of <see cref="FixedBlockLengthBytes"/> with one command.</summary>
     /// <param name="space">Room for a whole number of blocks, at most <see cref="MaxTransferBytes"/>.</param>
@@ -138,6 +157,23 @@ public sealed partial class TapeDrive
         int count = CountOf(space.Length);
         // The way back, if it is needed.
         long at = _nextObjectId ?? ReadPosition().ObjectId;
+        _isStreaming = false;
+        while (true)
+        {
+            try
+            {
+                return TryReadBlocksOnce(space, count, at, out blocks, out stop);
+            }
+            catch (TapeException e) when (CanRecover(e))
+            {
+                if (!TryRecover(Read6.Name, at, e))
+                    throw;
+            }
+        }
+    }
+
+    private bool TryReadBlocksOnce(Span<byte> space, int count, long at, out int blocks, out ReadKind? stop)
+    {
         // Until it is known how far the tape moved: where positions are counted, the way back then begins at the beginning.
         _nextObjectId = null;
         SenseVerdict verdict = Run(new Read6(Fixed: true, SuppressIncorrectLength: false, count), DataTransfer.FromDevice(space), _timeouts.ReadSeconds);
@@ -162,6 +198,11 @@ public sealed partial class TapeDrive
         Locate(at);
         return false;
     }
+
+    private int RowLimitBytes => Math.Min(RowBytes, MaxTransferBytes);
+
+    /// <summary>How many blocks of a length go in one command, where fixed blocks are in use; at least 1.</summary>
+    public int BlocksInRow(int blockLengthBytes) => Math.Max(1, RowLimitBytes / blockLengthBytes);
 
     private int CountOf(int lengthBytes)
     {

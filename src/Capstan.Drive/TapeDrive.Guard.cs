@@ -116,7 +116,7 @@ public sealed partial class TapeDrive
         TapePosition position;
         try
         {
-            position = ReportsPosition ? ReadPosition() : Counted(expected);
+            position = ReportsPosition ? AskPosition() : Counted(expected);
         }
         catch (TapeException e) when (e is not TapeWriteException)
         {

@@ -10,6 +10,8 @@ public sealed partial class TapeDrive
     public void Load(IProgress<DriveReadiness>? progress = null, CancellationToken cancellation = default)
     {
         _nextObjectId = null;
+        _endOfDataId = null;
+        _isStreaming = false;
         SenseVerdict verdict;
         int attempt = 0;
         // "Medium may have changed" is good news here, but the command that met it was not carried out.
@@ -29,12 +31,17 @@ public sealed partial class TapeDrive
     public void Unload()
     {
         _nextObjectId = null;
+        _endOfDataId = null;
+        _isStreaming = false;
         SenseVerdict verdict = Run(new LoadUnload(Load: false), DataTransfer.None, _timeouts.UnloadSeconds + _timeouts.RewindSeconds);
         if (verdict != SenseVerdict.Done)
             throw DriveErrors.Sense(Name, LoadUnload.Name, verdict, _sense);
     }
 
     /// <summary>Locks or frees the cartridge (PREVENT ALLOW MEDIUM REMOVAL).</summary>
-    public void PreventRemoval(bool prevent) =>
+    public void PreventRemoval(bool prevent)
+    {
         RunOrThrow(new PreventAllowMediumRemoval(prevent), DataTransfer.None, _timeouts.HousekeepingSeconds);
+        _preventsRemoval = prevent;
+    }
 }

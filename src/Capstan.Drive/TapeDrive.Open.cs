@@ -71,6 +71,9 @@ public sealed partial class TapeDrive
             if (now.State == DriveState.Ready)
             {
                 ConfigureForBlocks();
+                _isConfigured = true;
+                _isTapeUnproven = false;
+                _fixedBeforeFault = 0;
                 return;
             }
 

@@ -66,7 +66,9 @@ public sealed partial class TapeDrive
     /// Native capacity left and in all, in bytes, of the current partition: log page 31h (LTO tape capacity, MiB).
     /// Null where the drive does not tell. Moves no tape.
     /// </summary>
-    public TapeCapacity? ReadCapacity()
+    public TapeCapacity? ReadCapacity() => Again(LogSense.Name, isAbsolute: false, AskCapacity);
+
+    private TapeCapacity? AskCapacity()
     {
         Span<byte> answer = stackalloc byte[512];
         answer.Clear();

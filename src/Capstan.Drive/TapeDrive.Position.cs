@@ -7,10 +7,11 @@ public sealed partial class TapeDrive
 {
     /// <summary>Where the tape stands. Long form; the short one where the drive refuses it. Moves nothing.</summary>
     /// <exception cref="TapeDeviceException">The drive does not know its position.</exception>
-    public TapePosition ReadPosition()
+    public TapePosition ReadPosition() =>
+        ReportsPosition ? Again(Scsi.ReadPosition.Name, isAbsolute: false, AskPosition) : CountedPosition();
+
+    private TapePosition AskPosition()
     {
-        if (!ReportsPosition)
-            return CountedPosition();
         // Long and short form take allocation length 0: drives refuse another value (IBM LTO SCSI Reference, READ POSITION).
         Span<byte> answer = stackalloc byte[32];
         SenseVerdict verdict = Run(new ReadPosition(PositionForm.Long), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
@@ -64,8 +65,11 @@ public sealed partial class TapeDrive
     /// </summary>
     public long? ReadFirstBufferedObject()
     {
-        if (!ReportsPosition)
-            return null;
+        return ReportsPosition ? Again(Scsi.ReadPosition.Name, isAbsolute: false, AskFirstBufferedObject) : null;
+    }
+
+    private long? AskFirstBufferedObject()
+    {
         Span<byte> answer = stackalloc byte[32];
         SenseVerdict verdict;
         try
@@ -88,11 +92,15 @@ public sealed partial class TapeDrive
         $"{Name}: the drive does not know where its tape stands. Rewind it with `capstan drive rewind`, then start again.");
 
     /// <summary>Moves to the beginning of the partition. What is in the drive's buffer is written first.</summary>
-    public void Rewind()
+    public void Rewind() => Again(Scsi.Rewind.Name, isAbsolute: true, RewindOnce);
+
+    private bool RewindOnce()
     {
+        _isStreaming = false;
         RunOrThrow(new Rewind(), DataTransfer.None, _timeouts.RewindSeconds + _timeouts.WriteFilemarksSeconds);
         _nextObjectId = 0;
         BeginBurst();
+        return true;
     }
 
     /// <summary>Moves so that the given object is the next one, and checks that the drive got there.</summary>
@@ -106,6 +114,12 @@ public sealed partial class TapeDrive
             return;
         }
 
+        Again(Locate10.Name, isAbsolute: true, () => LocateOnce(objectId));
+    }
+
+    private bool LocateOnce(long objectId)
+    {
+        _isStreaming = false;
         SenseVerdict verdict = objectId <= uint.MaxValue
             ? Run(new Locate10((uint)objectId), DataTransfer.None, _timeouts.LocateSeconds)
             : Run(new Locate16(LocateTarget.LogicalObject((ulong)objectId)), DataTransfer.None, _timeouts.LocateSeconds);
@@ -120,26 +134,32 @@ public sealed partial class TapeDrive
         if (verdict != SenseVerdict.Done)
             throw DriveErrors.Sense(Name, Locate10.Name, verdict, sense);
 
-        long reached = ReadPosition().ObjectId;
+        long reached = AskPosition().ObjectId;
         if (reached != objectId)
             throw new TapeCommandException($"{Name}: LOCATE to object {objectId} ended at object {reached}.");
         _nextObjectId = reached;
         BeginBurst();
+        return true;
     }
 
     /// <summary>Moves to the end of data and says where that is.</summary>
     /// <exception cref="TapeMediumException">The tape has no end-of-data mark.</exception>
     public TapePosition LocateEndOfData()
     {
-        if (!ReportsPosition)
-            return LocateEndOfDataCounted();
+        return ReportsPosition ? Again(Space6.Name, isAbsolute: true, LocateEndOfDataOnce) : LocateEndOfDataCounted();
+    }
+
+    private TapePosition LocateEndOfDataOnce()
+    {
         // SPACE with code 3 is understood by every drive; LOCATE with DEST_TYPE 11b is not.
+        _isStreaming = false;
         _nextObjectId = null;
         SenseVerdict verdict = Run(new Space6(SpaceCode.EndOfData, 0), DataTransfer.None, _timeouts.LocateSeconds);
         if (verdict is not (SenseVerdict.Done or SenseVerdict.EndOfData))
             throw DriveErrors.Sense(Name, Space6.Name, verdict, _sense);
-        TapePosition position = ReadPosition();
+        TapePosition position = AskPosition();
         _nextObjectId = position.ObjectId;
+        _endOfDataId = position.ObjectId;
         BeginBurst(position);
         return position;
     }
@@ -152,10 +172,13 @@ public sealed partial class TapeDrive
 
     /// <summary>Where positions are counted, and only then, spacing forward looks at every object: the position stays known.</summary>
     private SpaceOutcome SpaceOrCount(SpaceCode code, long count) =>
-        !ReportsPosition && count > 0 && _nextObjectId is not null ? SpaceCounted(code, count) : Space(code, count);
+        !ReportsPosition && count > 0 && _nextObjectId is not null 
+            ? SpaceCounted(code, count)
+            : Again(Space6.Name, isAbsolute: false, () => Space(code, count));
 
     private SpaceOutcome Space(SpaceCode code, long count)
     {
+        _isStreaming = false;
         _nextObjectId = null;
         SenseVerdict verdict = Math.Abs(count) <= MaxSpaceCount
             ? Run(new Space6(code, (int)count), DataTransfer.None, _timeouts.LocateSeconds)

@@ -17,7 +17,25 @@ public sealed partial class TapeDrive
     /// <exception cref="TapeException">Every other failure.</exception>
     public ReadOutcome Read(Span<byte> buffer)
     {
+        while (true)
+        {
+            long? at = _nextObjectId;
+            try
+            {
+                return ReadOnce(buffer);
+            }
+            catch (TapeException e) when (CanRecover(e))
+            {
+                if (at is null || !TryRecover(Read6.Name, at, e))
+                    throw;
+            }
+        }
+    }
+
+    private ReadOutcome ReadOnce(Span<byte> buffer)
+    {
         long? at = _nextObjectId;
+        _isStreaming = false;
         SenseVerdict verdict = Run(new Read6(Fixed: false, SuppressIncorrectLength: false, buffer.Length),
             DataTransfer.FromDevice(buffer), _timeouts.ReadSeconds);
         switch (verdict)
@@ -38,6 +56,7 @@ public sealed partial class TapeDrive
                 _nextObjectId = at + 1;
                 return new ReadOutcome(ReadKind.Filemark, 0);
             case SenseVerdict.EndOfData:
+                _endOfDataId = at;
                 return new ReadOutcome(ReadKind.EndOfData, 0);
             case SenseVerdict.MediumError or SenseVerdict.EndOfDataMissing:
                 SenseData sense = _sense;

@@ -15,12 +15,22 @@ public sealed partial class TapeDrive
     /// Declares the current position to be the start of a write stream: what lies before it is durable.
     /// Call it after positioning and before the first <see cref="Write"/>.
     /// </summary>
+    /// <exception cref="TapeDeviceException">
+    /// The way to the drive broke since the tape became ready; or the drive does not know its position.
+    /// </exception>
     public TapePosition BeginWriting()
     {
         long activity = _neighbours?.ReadActivity() ?? 0;
         TapePosition position = ReadPosition();
+        if (_isTapeUnproven)
+        {
+            throw new TapeDeviceException(DeviceFault.Lost,
+                $"{Name}: the way to the drive broke after this tape was looked at, and whether it is still the same tape is not proven. Nothing was written to it since. Start again.");
+        }
+
         _nextObjectId = _durableObjectId = position.ObjectId;
         BeginBurst(position);
+        BeginStream(position.ObjectId);
         // As it was before the question: what somebody else sent behind the answer shows at the first write.
         _activity = activity;
         return position;
@@ -32,9 +42,25 @@ public sealed partial class TapeDrive
     public WriteOutcome Write(ReadOnlySpan<byte> block)
     {
         ThrowIfPositionUnknown(Write6.Name);
-        GuardWrite(block.Length);
-        SenseVerdict verdict = RunWrite(new Write6(Fixed: false, block.Length), DataTransfer.ToDevice(block), _timeouts.WriteSeconds);
-        return Written(Write6.Name, verdict, 1);
+        while (true)
+        {
+            long at = _nextObjectId!.Value;
+            try
+            {
+                GuardWrite(block.Length);
+                SenseVerdict verdict = RunWrite(new Write6(Fixed: false, block.Length), DataTransfer.ToDevice(block), _timeouts.WriteSeconds);
+                WriteOutcome outcome = Written(Write6.Name, verdict, 1);
+                if (outcome != WriteOutcome.VolumeFull)
+                    _block = new WrittenBlock(block, at);
+                return outcome;
+            }
+            catch (TapeException e) when (_isStreaming && CanRecover(e))
+            {
+                _running = [new WrittenBlock(block, at)];
+                if (RecoverWriting(Write6.Name, at, 1, e) is { } outcome)
+                    return outcome;
+            }
+        }
     }
 
     /// <summary>
@@ -46,12 +72,25 @@ public sealed partial class TapeDrive
     public WriteOutcome WriteFilemarks(int count, bool immediate = false)
     {
         ThrowIfPositionUnknown(WriteFilemarks6.Name);
-        GuardWrite(0);
-        SenseVerdict verdict = RunWrite(new WriteFilemarks6(count, immediate), DataTransfer.None, _timeouts.WriteFilemarksSeconds);
-        WriteOutcome outcome = Written(WriteFilemarks6.Name, verdict, count);
-        if (!immediate && outcome != WriteOutcome.VolumeFull)
-            _durableObjectId = _nextObjectId!.Value;
-        return outcome;
+        while (true)
+        {
+            long at = _nextObjectId!.Value;
+            try
+            {
+                GuardWrite(0);
+                SenseVerdict verdict = RunWrite(new WriteFilemarks6(count, immediate), DataTransfer.None, _timeouts.WriteFilemarksSeconds);
+                WriteOutcome outcome = Written(WriteFilemarks6.Name, verdict, count);
+                if (!immediate && outcome != WriteOutcome.VolumeFull)
+                    Synchronised();
+                return outcome;
+            }
+            catch (TapeException e) when (_isStreaming && CanRecover(e))
+            {
+                _running = [];
+                if (RecoverWriting(WriteFilemarks6.Name, at, count, e) is { } outcome)
+                    return outcome;
+            }
+        }
     }
 
     /// <summary>Writes what is in the drive's buffer to the medium.</summary>
@@ -72,10 +111,24 @@ public sealed partial class TapeDrive
     public TapePosition CheckPosition()
     {
         ThrowIfPositionUnknown(Scsi.ReadPosition.Name);
-        long activity = _neighbours?.ReadActivity() ?? 0;
-        TapePosition position = Verify(wasUsed: activity != _activity);
-        _activity = activity;
-        return position;
+        while (true)
+        {
+            long at = _nextObjectId!.Value;
+            try
+            {
+                long activity = _neighbours?.ReadActivity() ?? 0;
+                bool wasUsed = activity != _activity;
+                TapePosition position = Verify(wasUsed);
+                // Somebody who did not move the tape yet may do so with the next command: the next write waits for that (GuardWrite).
+                if (!wasUsed)
+                    _activity = activity;
+                return position;
+            }
+            catch (TapeException e) when (_isStreaming && CanRecover(e))
+            {
+                RecoverWriting(Scsi.ReadPosition.Name, at, 0, e);
+            }
+        }
     }
 
     /// <summary>A path that breaks in a write leaves what is in the drive's buffer in doubt, as a drive's own error does.</summary>
@@ -107,10 +160,10 @@ public sealed partial class TapeDrive
                 throw Suspect(new TapeCommandException(
                     $"{Name}: {command} was answered with {_completion.Status}, but {_completion.Residual} bytes were not taken."), null);
             case SenseVerdict.Done:
-                _nextObjectId += objects;
+                Passed(objects);
                 return WriteOutcome.Written;
             case SenseVerdict.EarlyWarning when _sense.Information is null or 0:
-                _nextObjectId += objects;
+                Passed(objects);
                 return WriteOutcome.WrittenEarlyWarning;
             case SenseVerdict.VolumeOverflow:
             case SenseVerdict.EarlyWarning:

@@ -99,6 +99,7 @@ public sealed partial class TapeDrive : IDisposable
                     throw WriteFailure(TCommand.Name, verdict);
                 case SenseVerdict.DeviceReset or SenseVerdict.MediumChanged:
                     _nextObjectId = null;
+                    _endOfDataId = null;
                     return verdict;
                 default:
                     return verdict;
@@ -117,7 +118,7 @@ public sealed partial class TapeDrive : IDisposable
         {
             // The command may have been carried out: where the tape stands, and what a reset left of the mode, is not known until it is asked.
             _nextObjectId = null;
-            FixedBlockLengthBytes = 0;
+            ForgetFixedBlocks();
             throw DriveErrors.Transport(Name, TCommand.Name, e);
         }
 
@@ -138,6 +139,11 @@ public sealed partial class TapeDrive : IDisposable
             case ScsiStatus.ReservationConflict:
                 throw new TapeDeviceException(DeviceFault.Busy,
                     $"{Name}: another host holds a reservation on this drive. Release it there, or wait until it is done.");
+            case ScsiStatus.TaskAborted:
+                // By another initiator, or by its reset: how far the command got is not told (SAM-5 5.3.1).
+                _nextObjectId = null;
+                throw DriveErrors.Transport(Name, TCommand.Name,
+                    new ScsiTransportException(TransportFault.Transient, $"{Name}: the drive aborted {cdb} for another initiator."));
             default:
                 throw new TapeCommandException($"{Name}: {TCommand.Name} ended with status {_completion.Status}.");
         }

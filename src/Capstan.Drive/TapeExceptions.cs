@@ -21,8 +21,8 @@ public abstract class TapeException : IOException
 /// <summary>One command failed; drive and medium still answer.</summary>
 public class TapeCommandException : TapeException
 {
-    internal TapeCommandException(string message, SenseData? sense = null, bool isTransient = false)
-        : base(message, sense) => IsTransient = isTransient;
+    internal TapeCommandException(string message, SenseData? sense = null, bool isTransient = false, Exception? inner = null)
+        : base(message, sense, inner) => IsTransient = isTransient;
 
     public override bool IsTransient { get; }
 }

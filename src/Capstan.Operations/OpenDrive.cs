@@ -22,6 +22,7 @@ internal sealed class OpenDrive : IDisposable
     {
         OpenedDrive source = context.Drives.Open(device, context.Listener);
         var open = new OpenDrive(source, TapeDrive.Open(source.Transport, context.Time, source.Neighbours));
+        open.Recover(context, CancellationToken.None);
         if (usesFacts)
             Probe.DriveFacts.Apply(context.Home, open.Drive, source.Tuning);
         if (source.MediumWarning is { } warning)
@@ -50,9 +51,20 @@ internal sealed class OpenDrive : IDisposable
         context.Listener.Problem("", who);
     }
 
+    /// <summary>Tells the user when the way to the drive broke and how that ended.</summary>
+    public void Recover(OperationContext context, CancellationToken cancellation) => Drive.ConfigureRecovery(new RecoveryOptions(
+        context.Listener.Phase,
+        decision =>
+        {
+            context.Listener.Note(decision);
+            context.Listener.Phase("going on");
+        },
+        cancellation));
+
     /// <summary>Waits until the tape is usable and makes the buffers that data needs.</summary>
     public void PrepareForData(OperationContext context, CancellationToken cancellation)
     {
+        Recover(context, cancellation);
         Drive.WaitUntilReady(new Readiness(context.Listener), cancellation);
         Backup.Engine.TapeSession.PrepareBuffers(Drive);
     }

@@ -12,7 +12,7 @@ namespace Capstan.Transport.Iscsi;
 /// A lost connection is told once, as <see cref="TransportFault.Lost"/>, by the command that met it; the command's fate is not
 /// known. The next command logs in again first. A command is never sent twice.
 /// </remarks>
-public sealed unsafe class IscsiTransport : IScsiTransport
+public sealed unsafe partial class IscsiTransport : IScsiTransport
 {
     // iSCSI carries up to 4 GiB in one command; a block in variable mode has 24 bits (SSC-5, READ(6) and WRITE(6)).
     private const int LargestTransferBytes = 0xFF_FFFF;

@@ -208,6 +208,7 @@ public sealed partial class SgIoTransport : IScsiTransport
         int errno = _file.Send(header);
         if (errno is not (SgIoErrors.InvalidArgument or SgIoErrors.OutOfMemory))
             CommandCount++;
+        _isGone |= errno == SgIoErrors.NoSuchDevice;
         return errno;
     }
 

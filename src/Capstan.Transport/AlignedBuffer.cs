@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace Capstan.Transport;
 
@@ -19,12 +20,15 @@ public sealed unsafe class AlignedBuffer : MemoryManager<byte>
     private byte* _pointer;
     private int _rented;
 
-    /// <param name="memory">Page-aligned; the pool's, and stays so.</param>
-    internal AlignedBuffer(AlignedBufferPool pool, byte* memory, int length)
+    internal AlignedBuffer(AlignedBufferPool pool, int length, int alignment)
     {
         _pool = pool;
         Length = length;
-        _pointer = memory;
+        // Whole pages: nothing else of the process lies on a page that a device writes to.
+        nuint pages = ((nuint)length + (nuint)alignment - 1) / (nuint)alignment * (nuint)alignment;
+        _pointer = (byte*)NativeMemory.AlignedAlloc(pages, (nuint)alignment);
+        // Native memory comes with old content of this process, which must never get to a tape.
+        NativeMemory.Clear(_pointer, pages);
         Fill();
     }
 
@@ -34,30 +38,6 @@ public sealed unsafe class AlignedBuffer : MemoryManager<byte>
     /// <summary>The memory. Valid until the buffer is disposed.</summary>
     /// <exception cref="ObjectDisposedException">The buffer was given back.</exception>
     public Span<byte> Span => GetSpan();
-
-    /// <summary>Whether another buffer's memory begins where this one's ends.</summary>
-    public bool IsFollowedBy(AlignedBuffer next) => _pointer + Length == next._pointer;
-
-    /// <summary>The memory of buffers that follow one another.</summary>
-    /// <param name="row">Aligned buffers, at least one, each followed by the next one, rented by the caller.</param>
-    /// <exception cref="ArgumentException">They do not follow one another.</exception>
-    /// <exception cref="ObjectDisposedException">One of them was given back.</exception>
-    public static Span<byte> Row(ReadOnlySpan<IMemoryOwner<byte>> row)
-    {
-        var first = (AlignedBuffer)row[0];
-        int length = first.Span.Length;
-        AlignedBuffer last = first;
-        foreach (IMemoryOwner<byte> owner in row[1..])
-        {
-            var buffer = (AlignedBuffer)owner;
-            if (!last.IsFollowedBy(buffer))
-                throw new ArgumentException("The buffers do not lie one behind the other.", nameof(row));
-            length += buffer.Span.Length;
-            last = buffer;
-        }
-
-        return new Span<byte>(first._pointer, length);
-    }
 
     /// <inheritdoc/>
     public override Span<byte> GetSpan()
@@ -89,7 +69,11 @@ public sealed unsafe class AlignedBuffer : MemoryManager<byte>
         Volatile.Write(ref _rented, 1);
     }
 
-    internal void Forget() => _pointer = null;
+    internal void Free()
+    {
+        NativeMemory.AlignedFree(_pointer);
+        _pointer = null;
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 
 namespace Capstan.Transport;
 
@@ -8,12 +7,11 @@ namespace Capstan.Transport;
 /// faster than the drive waits here.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Memory is touched when a buffer is needed for the first time and kept until the pool is disposed; renting and
-/// returning then allocate nothing. The buffers lie one behind the other, and the one that came back first goes out first: so what was filled in
-/// a row often lies in a row, and can go to a device in one transfer (<see cref="AlignedBuffer.IsFollowedBy"/>). DEBUG builds poison returned memory and throw on double return, on access after return, on
+/// Thread-safe. Memory is allocated when a buffer is needed for the first time and kept until the pool is disposed; renting and
+/// returning then allocate nothing. DEBUG builds poison returned memory and throw on double return, on access after return, on
 /// memory written to after return, and when the pool is disposed while buffers are out.
 /// </remarks>
-public sealed unsafe class AlignedBufferPool : IDisposable
+public sealed class AlignedBufferPool : IDisposable
 {
     /// <summary>Alignment where none is named: the page size of x86-64 and of most arm64 kernels, in bytes.</summary>
     public static int DefaultAlignment => Environment.SystemPageSize;
@@ -22,7 +20,7 @@ public sealed unsafe class AlignedBufferPool : IDisposable
     /// Who waits is woken when half of the buffers are back, not for each: waking a thread costs more than filling a buffer where
     /// there is one processor. Other holders may keep theirs, so it looks for itself after this time.
     /// </summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     private static readonly Action<object?> WakeAll = static pool => ((AlignedBufferPool)pool!).PulseAll();
 
@@ -31,10 +29,7 @@ public sealed unsafe class AlignedBufferPool : IDisposable
     private readonly AlignedBuffer[] _free;
     private readonly int _alignment;
     private readonly int _wakeAt;
-    private readonly nuint _stride;
-    private byte* _memory;
     private int _waiting;
-    private int _oldestFree;
     private int _freeCount;
     private int _created;
     private bool _disposed;
@@ -55,8 +50,6 @@ public sealed unsafe class AlignedBufferPool : IDisposable
         Capacity = capacity;
         _free = new AlignedBuffer[capacity];
         _wakeAt = (capacity + 1) / 2;
-        // Whole pages: nothing else of the process lies on a page that a device writes to.
-        _stride = ((nuint)bufferLength + (nuint)_alignment - 1) / (nuint)_alignment * (nuint)_alignment;
     }
 
     /// <summary>Length of every buffer in bytes.</summary>
@@ -124,10 +117,9 @@ public sealed unsafe class AlignedBufferPool : IDisposable
                 return;
             _disposed = true;
             outstanding = _created - _freeCount;
-            for (; _freeCount > 0; _freeCount--)
-                Oldest().Forget();
+            while (_freeCount > 0)
+                _free[--_freeCount].Free();
             _created = outstanding;
-            FreeIfUnused();
             Monitor.PulseAll(_gate);
         }
 #if DEBUG
@@ -143,11 +135,10 @@ public sealed unsafe class AlignedBufferPool : IDisposable
             if (_disposed)
             {
                 _created--;
-                buffer.Forget();
-                FreeIfUnused();
+                buffer.Free();
                 return;
             }
-            _free[(_oldestFree + _freeCount++) % Capacity] = buffer;
+            _free[_freeCount++] = buffer;
             if (_waiting > 0 && _freeCount >= _wakeAt)
                 Monitor.PulseAll(_gate);
         }
@@ -160,43 +151,17 @@ public sealed unsafe class AlignedBufferPool : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_freeCount > 0)
         {
-            _freeCount--;
-            buffer = Oldest();
+            buffer = _free[--_freeCount];
             return true;
         }
         if (_created < Capacity)
         {
-            buffer = Create();
+            buffer = new AlignedBuffer(this, BufferLength, _alignment);
+            _created++;
             return true;
         }
         buffer = null;
         return false;
-    }
-
-    private AlignedBuffer Oldest()
-    {
-        AlignedBuffer buffer = _free[_oldestFree];
-        _oldestFree = (_oldestFree + 1) % Capacity;
-        return buffer;
-    }
-
-    private AlignedBuffer Create()
-    {
-        if (_memory is null)
-            _memory = (byte*)NativeMemory.AlignedAlloc(_stride * (nuint)Capacity, (nuint)_alignment);
-        byte* memory = _memory + _stride * (nuint)_created;
-        // Native memory comes with old content of this process, which must never get to a tape.
-        NativeMemory.Clear(memory, _stride);
-        _created++;
-        return new AlignedBuffer(this, memory, BufferLength);
-    }
-
-    private void FreeIfUnused()
-    {
-        if (_created > 0)
-            return;
-        NativeMemory.AlignedFree(_memory);
-        _memory = null;
     }
 
     private void PulseAll()

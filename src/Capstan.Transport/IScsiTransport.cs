@@ -20,6 +20,9 @@ public interface IScsiTransport : IDisposable
     /// <summary>The largest data transfer of one command, in bytes.</summary>
     int MaxTransferBytes { get; }
 
+    /// <summary>How a broken path is made whole again; null where that cannot be done.</summary>
+    ITransportRecovery? Recovery => null;
+
     /// <summary>Runs one command.</summary>
     /// <param name="cdb">The command.</param>
     /// <param name="data">Its data, in one direction or none.</param>

@@ -242,7 +242,7 @@ public sealed class BadInputTests
         File.WriteAllBytes(Path.Combine(tree, "file"), RandomNumberGenerator.GetBytes(20 << 20));
         string first = rig.Backup(tree).Backup.Id;
         rig.Wrap = inner => new FaultInjectingTransport(inner,
-            [new Fault(15, Write6.OperationCode) { Throw = TransportFault.Lost, Count = 1000 }]);
+            [new Fault(30, Write6.OperationCode) { Throw = TransportFault.Lost, Count = 1000 }]);
 
         OperationException e = Should.Throw<OperationException>(() => rig.Backup(tree));
 

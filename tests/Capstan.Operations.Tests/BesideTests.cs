@@ -12,7 +12,7 @@ public sealed class BesideTests
     private static string Tree(Rig rig, string name)
     {
         string tree = rig.Tree(name);
-        File.WriteAllBytes(Path.Combine(tree, "data"), RandomNumberGenerator.GetBytes(20_000_000));
+        File.WriteAllBytes(Path.Combine(tree, "data"), RandomNumberGenerator.GetBytes(5_000_000));
         return tree;
     }
 

@@ -135,7 +135,7 @@ public sealed class IscsiMainJobTests : IDriveSource, IOperationListener, IDispo
         ExitStatus status = ExitStatus.Success;
         try
         {
-            status = BackupOperation.Run(_context with { Drives = new Dying(this, () => ++writes == 20) }, new BackupRequest(null, [second], [], false, null), CancellationToken.None).Status;
+            status = BackupOperation.Run(_context with { Drives = new Dying(this, () => ++writes == 3) }, new BackupRequest(null, [second], [], false, null), CancellationToken.None).Status;
         }
         catch (OperationException e)
         {

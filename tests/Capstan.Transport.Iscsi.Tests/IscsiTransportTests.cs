@@ -252,6 +252,27 @@ public sealed class IscsiTransportTests : IDisposable
     }
 
     [Fact]
+    public void Who_decides_connects_again_and_nothing_is_sent_by_that()
+    {
+        using IscsiTransport transport = OpenReady();
+        ITransportRecovery recovery = transport.Recovery;
+        recovery.HearsEveryUnitAttention.ShouldBeTrue();
+        recovery.TryReconnect(out _).ShouldBeTrue();
+        transport.Reconnections.ShouldBe(0);
+        _tgt.Kill();
+        recovery.TryReconnect(out string problem).ShouldBeFalse();
+        problem.ShouldContain("no iSCSI portal answers");
+        _tgt.Start();
+        recovery.TryReconnect(out problem).ShouldBeTrue();
+        problem.ShouldBeEmpty();
+        transport.Reconnections.ShouldBe(1);
+        // The unit attention of the new session still waits for whoever sends the first command.
+        Sense(Send(transport, TestUnitReady, DataTransfer.None)).Key.ShouldBe(SenseKey.UnitAttention);
+        transport.Dispose();
+        Should.Throw<ObjectDisposedException>(() => recovery.TryReconnect(out _));
+    }
+
+    [Fact]
     public void More_than_a_command_carries_is_refused_before_it_is_sent()
     {
         using IscsiTransport transport = OpenReady();

@@ -4,7 +4,7 @@ using Capstan.Transport;
 namespace Capstan.Transport.Tests;
 
 /// <summary>The least that is a device: TEST UNIT READY, INQUIRY, WRITE(6), READ(6) of a fixed text; refuses all else.</summary>
-internal sealed class TestDevice : IScsiTransport
+internal sealed class TestDevice : IScsiTransport, ITransportRecovery
 {
     // "LTO-5 drive, version SPC-4, 31 more bytes": the head of what a drive answers, the rest zero.
     private static readonly byte[] InquiryData = [0x01, 0x80, 0x06, 0x02, 0x1F, .. new byte[31]];
@@ -16,6 +16,20 @@ internal sealed class TestDevice : IScsiTransport
     public int MaxTransferBytes => 65536;
 
     public int Executed { get; private set; }
+
+    /// <summary>Whether the path can be made whole again.</summary>
+    public bool IsRecoverable { get; init; }
+
+    public ITransportRecovery? Recovery => IsRecoverable ? this : null;
+
+    public bool HearsEveryUnitAttention => true;
+
+    public bool TryReconnect(out string problem)
+    {
+        problem = Broken is null ? "" : "the cable is still cut";
+        Broken = null;
+        return problem.Length == 0;
+    }
 
     public bool IsDisposed => _disposed;
 

@@ -27,4 +27,15 @@ stop_served() {
     wait "$SERVER"
 }
 
+# While the server stands still a command is surely running: the backup cannot end before the fault comes.
+frozen() {
+    local fault
+    kill -STOP "$SERVER"
+    "$@" &
+    fault=$!
+    sleep 1
+    kill -CONT "$SERVER"
+    wait "$fault"
+}
+
 has_no_objects() { ! ls -d /sys/kernel/config/target/core/user_9840 /sys/kernel/config/target/loopback/naa.* 2>/dev/null; }

@@ -17,7 +17,6 @@ internal sealed class WriteQueue : IDisposable
     private readonly HandOver<IMemoryOwner<byte>> _blocks;
     private readonly AutoResetEvent _idle = new(false);
     private readonly CapacityBudget _budget;
-    private readonly IMemoryOwner<byte>[] _run;
     private ExceptionDispatchInfo? _failure;
     private volatile bool _earlyWarning;
     private volatile bool _volumeFull;
@@ -30,9 +29,6 @@ internal sealed class WriteQueue : IDisposable
     {
         _drive = drive;
         _budget = budget;
-        _run = new IMemoryOwner<byte>[Math.Max(1, capacity / 3)];
-        if (_run.Length > 1)
-            drive.TryBeginFixedBlocks(BlockHeader.BlockLength);
         _blocks = new HandOver<IMemoryOwner<byte>>(capacity);
         _thread = new Thread(Run) { IsBackground = true, Name = $"tape {drive.Name}" };
         _thread.Start();
@@ -75,21 +71,7 @@ internal sealed class WriteQueue : IDisposable
     {
         _blocks.End();
         _thread.Join();
-        EndFixedBlocks();
         _idle.Dispose();
-    }
-
-    /// <summary>Where the drive is gone, its next user sets the block length anew.</summary>
-    private void EndFixedBlocks()
-    {
-        try
-        {
-            _drive.EndFixedBlocks();
-        }
-        catch (TapeException)
-        {
-            // What was written stands, and what was not is told already.
-        }
     }
 
     private void ThrowIfFailed()
@@ -102,54 +84,40 @@ internal sealed class WriteQueue : IDisposable
     {
         while (_blocks.TryTake(out IMemoryOwner<byte>? block))
         {
-            // What waits goes along: several blocks in one command, where the drive takes that.
-            int count = 0;
-            bool isDrained = false;
-            do
-            {
-                isDrained = ReferenceEquals(block, DrainMark);
-                if (!isDrained)
-                    _run[count++] = block;
-            }
-            while (!isDrained && count < _run.Length && _blocks.TryTakeNow(out block));
-
-            if (count > 0)
-                Write(_run.AsSpan(0, count));
-            if (isDrained)
+            if (ReferenceEquals(block, DrainMark))
                 _idle.Set();
+            else
+                WriteOne(block);
         }
     }
 
-    private void Write(Span<IMemoryOwner<byte>> run)
+    private void WriteOne(IMemoryOwner<byte> block)
     {
-        try
+        using (block)
         {
             // After a failure the queue only empties: nothing may follow a block that is missing.
             if (Broken)
                 return;
-            WriteOutcome outcome = _drive.WriteBuffers(run, out int written);
-            Interlocked.Add(ref _blocksWritten, written);
-            if (outcome == WriteOutcome.VolumeFull)
+            try
             {
-                _volumeFull = true;
-                return;
-            }
+                WriteOutcome outcome = _drive.Write(block.Memory.Span);
+                if (outcome == WriteOutcome.VolumeFull)
+                {
+                    _volumeFull = true;
+                    return;
+                }
 
-            if (outcome == WriteOutcome.WrittenEarlyWarning)
-                _earlyWarning = true;
-            _budget.Written(_drive, written * BlockHeader.BlockLength);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // Any exception belongs to the producer: this thread has nobody to tell.
-            _failure = ExceptionDispatchInfo.Capture(e);
-            _failed = true;
-        }
-        finally
-        {
-            foreach (IMemoryOwner<byte> block in run)
-                block.Dispose();
-            run.Clear();
+                Interlocked.Increment(ref _blocksWritten);
+                if (outcome == WriteOutcome.WrittenEarlyWarning)
+                    _earlyWarning = true;
+                _budget.Written(_drive, BlockHeader.BlockLength);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // Any exception belongs to the producer: this thread has nobody to tell.
+                _failure = ExceptionDispatchInfo.Capture(e);
+                _failed = true;
+            }
         }
     }
 

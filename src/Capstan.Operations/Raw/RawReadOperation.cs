@@ -26,6 +26,7 @@ public static class RawReadOperation
         TapeDrive drive = open.Drive;
         open.RequireAlone(context, forWriting: false);
         int longest = RawTape.LongestBlock(drive, drive.ReadBlockLimits());
+        open.Recover(context, cancellation);
         drive.WaitUntilReady(new Readiness(context.Listener), cancellation);
         Stand(context, drive, request);
         PositionReport? from = RawTape.Position(drive);
@@ -237,7 +238,7 @@ public static class RawReadOperation
         /// <summary>Several blocks with one command. What ended the file, or null to go on.</summary>
         private string? ReadFixed(Span<byte> space, int blockBytes, int file, ref bool hasBegun)
         {
-            int count = Math.Min(space.Length, _drive.MaxTransferBytes) / blockBytes;
+            int count = Math.Min(space.Length / blockBytes, _drive.BlocksInRow(blockBytes));
             if (!_drive.TryReadBlocks(space[..(count * blockBytes)], out int blocks, out ReadKind? stop))
             {
                 // Another length, or damage: that is for the reading block by block, which tells it exactly.

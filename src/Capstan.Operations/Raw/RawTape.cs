@@ -8,7 +8,7 @@ namespace Capstan.Operations.Raw;
 internal static class RawTape
 {
     /// <summary>Bytes that one thread hands to the other at a time, where blocks are shorter than that; one call to the system reads or writes them.</summary>
-    private const int RunBytes = 2 << 20;
+    private const int RunBytes = 1 << 20;
 
     /// <summary>One fills, one empties, and where both happen at a time one is in between; few, so that they stay in the processor's cache.</summary>
     private static readonly int RunCount = Environment.ProcessorCount > 1 ? 3 : 2;
@@ -19,8 +19,13 @@ internal static class RawTape
     private const int MaxTransferLength = 0xFF_FFFF;
 
     /// <summary>Buffers that hold a run of blocks of this length, at least one.</summary>
-    public static AlignedBufferPool CreateRuns(int blockLengthBytes, bool single = false) =>
-        new(single ? blockLengthBytes : blockLengthBytes * Math.Max(1, RunBytes / blockLengthBytes), single ? Math.Clamp(RunCount * RunBytes / blockLengthBytes, RunCount, 32) : RunCount);
+    /// <param name="isPipe">Then a run is what goes in one command: the other end of the pipe may wait for it.</param>
+    public static AlignedBufferPool CreateRuns(int blockLengthBytes, bool isPipe = false)
+    {
+        int wanted = isPipe ? TapeDrive.RowBytes : RunBytes;
+        int runBytes = blockLengthBytes * Math.Max(1, wanted / blockLengthBytes);
+        return new AlignedBufferPool(runBytes, Math.Max(RunCount, RunCount * RunBytes / runBytes));
+    }
 
     /// <summary>The longest block that both the drive and the way to it take.</summary>
     public static int LongestBlock(TapeDrive drive, BlockLengthLimits limits) =>

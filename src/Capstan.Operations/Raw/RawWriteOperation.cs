@@ -30,13 +30,14 @@ public static class RawWriteOperation
         BlockLengthLimits limits = drive.ReadBlockLimits();
         RequireBlockLength(drive, request, limits);
         var readiness = new Readiness(context.Listener);
+        open.Recover(context, cancellation);
         drive.WaitUntilReady(readiness, cancellation);
         if (drive.IsWriteProtected)
             throw new OperationException(ExitStatus.Tape, $"{drive.Name}: the tape is write-protected. Slide the tab on the cartridge, or use another tape.");
         RawTape.PrepareLook(drive);
 
         using var source = new Source(request, cancellation);
-        if (!source.Runs.TryTake(out RawRun first, cancellation))
+        if (!source.TryTake(out RawRun first, cancellation))
             throw new OperationException(ExitStatus.Failed, $"{request.SourceName} is empty. Nothing was written.");
         PositionReport? from;
         try
@@ -44,7 +45,7 @@ public static class RawWriteOperation
             RawTape.StandForWriting(context, open, request);
             from = RawTape.Position(drive);
             context.Listener.Note(from is null ? "writing where the tape stands" : $"writing at object {from.ObjectId}" + (from.FileNumber is { } file ? $", file {file}" : ""));
-            if (source.BlocksInRun > 1)
+            if (source.BlocksInRun > 1 && drive.BlocksInRow(request.BlockLengthBytes) > 1)
                 drive.TryBeginFixedBlocks(request.BlockLengthBytes);
             drive.BeginWriting();
         }
@@ -56,7 +57,7 @@ public static class RawWriteOperation
 
         context.Listener.Phase("writing");
         long start = context.Time.GetTimestamp();
-        var writing = new Writing(context, request, drive, limits, source.Runs);
+        var writing = new Writing(context, request, drive, limits, source);
         try
         {
             writing.Run(first, cancellation);
@@ -83,7 +84,7 @@ public static class RawWriteOperation
     }
 
     /// <summary>The state of one tape file while it is written.</summary>
-    private sealed class Writing(OperationContext context, RawWriteRequest request, TapeDrive drive, BlockLengthLimits limits, HandOver<RawRun> runs)
+    private sealed class Writing(OperationContext context, RawWriteRequest request, TapeDrive drive, BlockLengthLimits limits, Source source)
     {
         public BlockCount Count;
 
@@ -99,7 +100,7 @@ public static class RawWriteOperation
             OperationException? refusal = null;
             try
             {
-                while (WriteRun(run, cancellation) && !cancellation.IsCancellationRequested && runs.TryTake(out run, cancellation))
+                while (WriteRun(run, cancellation) && !cancellation.IsCancellationRequested && source.TryTake(out run, cancellation))
                 {
                     if (!_isNearEnd)
                         continue;
@@ -121,7 +122,7 @@ public static class RawWriteOperation
             }
             finally
             {
-                runs.Close(static left => left.Buffer?.Dispose());
+                source.Close();
             }
 
             Close(cancellation.IsCancellationRequested);
@@ -196,7 +197,7 @@ public static class RawWriteOperation
             return true;
         }
 
-        private readonly int _atOnceBytes = Math.Max(1, drive.MaxTransferBytes / request.BlockLengthBytes) * request.BlockLengthBytes;
+        private readonly int _atOnceBytes = drive.BlocksInRow(request.BlockLengthBytes) * request.BlockLengthBytes;
         private bool _isNearEnd;
 
         private void TapeIsFull()
@@ -238,29 +239,43 @@ public static class RawWriteOperation
         private readonly RawWriteRequest _request;
         private readonly AlignedBufferPool _pool;
         private readonly CancellationTokenSource _stop;
-        private readonly Thread _thread;
+        private readonly HandOver<RawRun> _runs;
+        private readonly Thread? _thread;
+        private bool _hasEnded;
 
         public Source(RawWriteRequest request, CancellationToken cancellation)
         {
             _request = request;
-            // What comes through a pipe goes on with the block: its other end may wait for us.
-            _pool = RawTape.CreateRuns(request.BlockLengthBytes, single: !request.Source.CanSeek);
-            Runs = new HandOver<RawRun>(_pool.Capacity);
+            _pool = RawTape.CreateRuns(request.BlockLengthBytes, isPipe: !request.Source.CanSeek);
+            _runs = new HandOver<RawRun>(_pool.Capacity);
             _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            // On one processor two threads only wait for each other; a file waits for nobody.
+            if (Environment.ProcessorCount == 1 && request.Source.CanSeek)
+                return;
             _thread = new Thread(Run) { IsBackground = true, Name = "raw source" };
             _thread.Start();
         }
 
-        public HandOver<RawRun> Runs { get; }
+        /// <summary>The next run, after a wait; false at the end.</summary>
+        /// <exception cref="OperationCanceledException">Cancelled, before or while waiting.</exception>
+        public bool TryTake(out RawRun run, CancellationToken cancellation)
+        {
+            if (_thread is null && !_hasEnded)
+                _hasEnded = !FillOrEnd();
+            return _runs.TryTake(out run, cancellation);
+        }
+
+        /// <summary>Nothing more is taken.</summary>
+        public void Close() => _runs.Close(static left => left.Buffer?.Dispose());
 
         public int BlocksInRun => _pool.BufferLength / _request.BlockLengthBytes;
 
         public void Dispose()
         {
-            Runs.Close(static left => left.Buffer?.Dispose());
+            Close();
             _stop.Cancel();
             // A read of a pipe that nobody writes to cannot be called off. Then thread and buffers stay until the program ends.
-            if (!_thread.Join(TimeSpan.FromMilliseconds(200)))
+            if (_thread is not null && !_thread.Join(TimeSpan.FromMilliseconds(200)))
                 return;
             _stop.Dispose();
             _pool.Dispose();
@@ -268,19 +283,25 @@ public static class RawWriteOperation
 
         private void Run()
         {
-            Exception? failure = null;
+            while (FillOrEnd())
+            {
+            }
+        }
+
+        private bool FillOrEnd()
+        {
             try
             {
-                while (Fill())
-                {
-                }
+                if (Fill())
+                    return true;
+                _runs.End();
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                failure = e;
+                _runs.End(e);
             }
 
-            Runs.End(failure);
+            return false;
         }
 
         private bool Fill()
@@ -298,7 +319,7 @@ public static class RawWriteOperation
                     length += _request.BlockLengthBytes - rest;
                 }
 
-                isHandedOver = length > 0 && Runs.TryAdd(new RawRun(buffer, length, 1));
+                isHandedOver = length > 0 && _runs.TryAdd(new RawRun(buffer, length, 1));
                 failure?.Throw();
                 return isHandedOver && !isLast;
             }

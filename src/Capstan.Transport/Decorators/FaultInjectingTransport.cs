@@ -34,6 +34,9 @@ public sealed class FaultInjectingTransport : IScsiTransport
     /// <inheritdoc/>
     public int MaxTransferBytes => _inner.MaxTransferBytes;
 
+    /// <inheritdoc/>
+    public ITransportRecovery? Recovery => _inner.Recovery;
+
     /// <summary>How many commands a fault hit so far: a test whose plan hit nothing proves nothing.</summary>
     public int Injected { get; private set; }
 

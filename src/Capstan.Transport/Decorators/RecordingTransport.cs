@@ -52,6 +52,9 @@ public sealed class RecordingTransport : IScsiTransport
     /// <inheritdoc/>
     public int MaxTransferBytes => _inner.MaxTransferBytes;
 
+    /// <inheritdoc/>
+    public ITransportRecovery? Recovery => _inner.Recovery;
+
     /// <summary>Why recording stopped; null while it works.</summary>
     public Exception? Failure { get; private set; }
 

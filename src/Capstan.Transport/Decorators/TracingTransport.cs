@@ -12,6 +12,7 @@ namespace Capstan.Transport.Decorators;
 /// <code>
 ///     17 22:25:17.123456    0.321 ms 080000100000 READ(6) | in 4096 | residual 96 | CHECK CONDITION | NO SENSE 00/00 "..."; ILI
 ///     18 22:25:17.124001 2000.113 ms 01 ... | none | !! TimedOut: ...
+///      # 22:25:19.124200 the connection was lost; ...
 /// </code>
 /// Every line is flushed, so that the last command before a crash is there. When the writer fails (disk full), tracing stops and
 /// <see cref="Failure"/> tells why; the answer of a command that reached the device is never lost to that. Owns the inner
@@ -46,6 +47,9 @@ public sealed class TracingTransport : IScsiTransport
 
     /// <inheritdoc/>
     public int MaxTransferBytes => _inner.MaxTransferBytes;
+
+    /// <inheritdoc/>
+    public ITransportRecovery? Recovery => field ??= _inner.Recovery is { } inner ? new TracedRecovery(this, inner) : null;
 
     /// <summary>Why tracing stopped; null while it works.</summary>
     public Exception? Failure { get; private set; }
@@ -127,6 +131,32 @@ public sealed class TracingTransport : IScsiTransport
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             Failure = exception;
+        }
+    }
+
+    private void Remark(string text)
+    {
+        _line.Clear();
+        _line.Append(CultureInfo.InvariantCulture, $"     # {_time.GetUtcNow().UtcDateTime:HH:mm:ss.ffffff} {text.ReplaceLineEndings(" ")}");
+        End();
+    }
+
+    /// <summary>Reconnections and what was decided stand between the commands.</summary>
+    private sealed class TracedRecovery(TracingTransport owner, ITransportRecovery inner) : ITransportRecovery
+    {
+        public bool HearsEveryUnitAttention => inner.HearsEveryUnitAttention;
+
+        public bool TryReconnect(out string problem)
+        {
+            bool isBack = inner.TryReconnect(out problem);
+            owner.Remark(isBack ? $"{owner.Name}: reachable again" : $"{owner.Name}: not reachable: {problem}");
+            return isBack;
+        }
+
+        public void Remark(string text)
+        {
+            inner.Remark(text);
+            owner.Remark(text);
         }
     }
 }

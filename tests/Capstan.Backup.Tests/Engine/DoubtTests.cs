@@ -78,7 +78,7 @@ public sealed class DoubtTests
         rig.MakeFiles(3, 300_000);
 
         TapeWriteException e = Should.Throw<TapeWriteException>(() => rig.Backup(default,
-            Answer(3, Write6.OperationCode, SenseKey.UnitAttention, SenseCode.LogParametersChanged, reaches: true)));
+            Answer(3, Write6.OperationCode, SenseKey.UnitAttention, SenseCode.ModeParametersChanged, reaches: true)));
 
         e.Message.ShouldContain("repeated");
         rig.Catalog.ListBackups().ShouldNotContain(backup => backup.IsRestorable);

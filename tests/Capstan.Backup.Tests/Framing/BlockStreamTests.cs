@@ -295,7 +295,6 @@ public class BlockStreamTests
     {
         var failed = new Scsi.SenseData { Key = Scsi.SenseKey.MediumError, Code = Scsi.SenseCode.WriteError };
         using var rig = new TapeRig(faults: new Fault(3, Write6) { Status = Scsi.ScsiStatus.CheckCondition, Sense = failed });
-        long written;
         using (WriteQueue queue = rig.Queue())
         {
             using var stream = new BlockStreamWriter(queue, TapeRig.Header(), Json);
@@ -308,13 +307,11 @@ public class BlockStreamTests
             }).FirstSuspectObjectId.ShouldBe(0);
             queue.Broken.ShouldBeTrue();
             stream.ShouldStop.ShouldBeTrue();
-            // Two commands went well, each with as many blocks as waited.
-            written = queue.BlocksWritten;
-            written.ShouldBeInRange(2, 2 * Capstan.Backup.Engine.TapeSession.BufferCount);
+            queue.BlocksWritten.ShouldBe(2);
             Should.Throw<TapeWriteException>(queue.Drain);
         }
 
-        rig.Drive.ReadPosition().ObjectId.ShouldBe(written);
+        rig.Drive.ReadPosition().ObjectId.ShouldBe(2);
     }
 
     [Fact]

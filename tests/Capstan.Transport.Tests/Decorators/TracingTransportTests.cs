@@ -55,6 +55,34 @@ public class TracingTransportTests : TransportContract
     }
 
     [Fact]
+    public void What_becomes_of_a_broken_path_stands_between_the_commands()
+    {
+        using TracingTransport transport = Trace(new TestDevice { Broken = TransportFault.Lost, IsRecoverable = true });
+        ITransportRecovery recovery = transport.Recovery.ShouldNotBeNull();
+        recovery.HearsEveryUnitAttention.ShouldBeTrue();
+        recovery.TryReconnect(out _).ShouldBeFalse();
+        recovery.TryReconnect(out string problem).ShouldBeTrue();
+        problem.ShouldBeEmpty();
+        recovery.Remark("the drive stands\nat object 7");
+        transport.Send("000000000000");
+        _writer.ToString().Split('\n').ShouldBe(
+        [
+            "     # 22:25:17.000000 test-device: not reachable: the cable is still cut",
+            "     # 22:25:17.000000 test-device: reachable again",
+            "     # 22:25:17.000000 the drive stands at object 7",
+            "     1 22:25:17.000000    1.000 ms 000000000000 OPERATION 00 | none | GOOD",
+            "",
+        ]);
+    }
+
+    [Fact]
+    public void A_path_that_cannot_be_made_whole_stays_one()
+    {
+        using TracingTransport transport = Trace(new TestDevice());
+        transport.Recovery.ShouldBeNull();
+    }
+
+    [Fact]
     public void Unknown_residuals_and_undecodable_sense_are_shown_as_such()
     {
         using TracingTransport transport = Trace(new ScriptedTransport(

@@ -52,16 +52,6 @@ their_write() { dd if="$data" of="$NST" bs=256k; }
 our_read() { capstan drive read /dev/null --at start --device "$SG" --quiet --output-format json; }
 their_read() { dd if="$NST" of=/dev/null bs=256k; }
 our_backup() { capstan backup "$tree" --device "$SG" --quiet; }
-# Segments of 256 KiB instead of 8, and no waiting for leave to send: as a drive behind iSCSI is set up. Otherwise the foreign target itself
-# is what is measured.
-tune_tgt() {
-    local setting
-    for setting in MaxRecvDataSegmentLength=262144 MaxXmitDataSegmentLength=262144 FirstBurstLength=262144 MaxBurstLength=1048576 InitialR2T=No; do
-        tgt --mode target --op update --tid 1 --name "${setting%=*}" --value "${setting#*=}" || return 1
-    done
-}
-eval "plain_$(declare -f start_tgtd)"
-start_tgtd() { plain_start_tgtd "$@" && tune_tgt; }
 their_backup() { tar -b 512 -cf "$NST" -C "$RIG_TMP" tree; }
 new_tape() {
     stop_tgt >/dev/null 2>&1
