@@ -93,7 +93,9 @@ as=(setpriv --inh-caps=-dac_override,-dac_read_search --bounding-set=-dac_overri
 check 'the doctor says what is missing' eval '"${as[@]}" "${capstan_command[@]}" doctor | grep -q "WARN  *st  *$SERVED_SG: .*you may not open $SERVED_NST"'
 in_the_middle 'mt tell' 0 mt -f "$SERVED_NST" tell
 
-in_the_middle 'mt rewind' 6 mt -f "$SERVED_NST" rewind
+# While the server stands still a WRITE of Capstan's is running, and st's first command waits behind it. Otherwise all of st's commands may
+# fall between Capstan's look and its WRITE, when it loses the only processor there: that is the hole that only the hold closes.
+in_the_middle 'mt rewind' 6 frozen mt -f "$SERVED_NST" rewind
 check 'mt rewind: it says where the tape stands' says 'the tape stands at object 0'
 check 'mt rewind: it says that it was st' says "kernel's tape driver (st)"
 unharmed 'mt rewind'
@@ -113,7 +115,7 @@ python3 hold.py "$SERVED_NST" &
 holder=$!
 check 'held: somebody waits' wait_for 20 test -e waiting
 rewind_and_hold() { touch go && wait_for 10 test -e rewound; }
-in_the_middle 'held' 6 rewind_and_hold
+in_the_middle 'held' 6 frozen rewind_and_hold
 check 'held: node and process are named' says "$SERVED_NST is held open by process $holder ("
 check 'held: and its command' says "python3 hold.py $SERVED_NST)"
 kill "$holder"
