@@ -21,8 +21,14 @@ public sealed partial class TapeDrive
             throw DriveErrors.Sense(Name, Scsi.ReadPosition.Name, verdict, _sense);
         if (!LongPosition.TryDecode(answer[..Received(answer.Length)], out LongPosition position) || Has(position.Conditions, PositionConditions.LocationUnknown))
             throw UnknownPosition();
-        return new TapePosition((int)position.Partition, checked((long)position.LogicalObject),
-            Has(position.Conditions, PositionConditions.FileUnknown) ? null : checked((long)position.LogicalFile),
+        if (position.Partition > byte.MaxValue || position.LogicalObject > long.MaxValue || position.LogicalFile > long.MaxValue)
+        {
+            throw new TapeCommandException(
+                $"{Name}: the drive says that it stands at object {position.LogicalObject}, file {position.LogicalFile}, partition {position.Partition}, which no tape has; the cable or the host adapter is suspect.");
+        }
+
+        return new TapePosition((int)position.Partition, (long)position.LogicalObject,
+            Has(position.Conditions, PositionConditions.FileUnknown) ? null : (long)position.LogicalFile,
             Has(position.Conditions, PositionConditions.BeginningOfPartition), Has(position.Conditions, PositionConditions.EndOfPartition));
     }
 

@@ -6,6 +6,13 @@ namespace Capstan.Drive.Tests;
 public class PositionTests
 {
     [Fact]
+    public void A_position_that_no_tape_has_is_an_error_with_its_numbers()
+    {
+        using Rig rig = Rig.Opened(Rig.PositionAt(-1));
+        Should.Throw<TapeCommandException>(() => rig.Drive.ReadPosition()).Message.ShouldContain("object 18446744073709551615");
+    }
+
+    [Fact]
     public void The_captured_long_form()
     {
         using Rig rig = Opened(Data(HexFile.Read("lto5-read-position-long")));
