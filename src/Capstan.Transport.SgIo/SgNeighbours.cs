@@ -84,6 +84,9 @@ public sealed class SgNeighbours : IDeviceNeighbours
     /// </remarks>
     public long ReadActivity()
     {
+        // Nobody else gets in: not even a look is needed.
+        if (_hold is not null)
+            return _activity;
         if (_ownCommands is not null && ReadRequests() is { } requests)
         {
             long foreign = requests - _ownCommands();
