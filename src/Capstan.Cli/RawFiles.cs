@@ -1,4 +1,5 @@
 using Capstan.Cli.Interop.libc;
+using Capstan.Operations;
 using Capstan.Operations.Raw;
 
 namespace Capstan.Cli;
@@ -14,6 +15,12 @@ internal static class RawFiles
 
     public static Stream OpenSource(string file)
     {
+        if (file != Standard && Directory.Exists(file))
+        {
+            throw new OperationException(ExitStatus.Usage,
+                $"{file} is a directory, and a raw tape file is one file. Nothing was written. `tar -b 512 -cf - {file} | capstan drive write` writes it as tar does; `capstan backup` keeps a catalog of it.");
+        }
+
         if (file != Standard)
             return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         _ = Libc.Control(StandardStreams.Input, Libc.SetPipeSize, PipeBytes);

@@ -25,6 +25,15 @@ public class DriveCommandTests
     }
 
     [Fact]
+    public void A_directory_is_no_raw_tape_file()
+    {
+        var cli = new TestCli();
+        cli.Run("drive", "write", Path.GetTempPath()).ShouldBe(ExitStatus.Usage);
+        cli.Error.ShouldContain("is a directory");
+        cli.Error.ShouldContain("capstan backup");
+    }
+
+    [Fact]
     public void Text_of_an_empty_drive_leaves_out_what_nobody_knows()
     {
         var cli = new TestCli();
