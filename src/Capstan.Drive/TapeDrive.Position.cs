@@ -178,7 +178,7 @@ public sealed partial class TapeDrive
 
     /// <summary>Where positions are counted, and only then, spacing forward looks at every object: the position stays known.</summary>
     private SpaceOutcome SpaceOrCount(SpaceCode code, long count) =>
-        !ReportsPosition && count > 0 && _nextObjectId is not null 
+        !ReportsPosition && count > 0 && _nextObjectId is not null
             ? SpaceCounted(code, count)
             : Again(Space6.Name, isAbsolute: false, () => Space(code, count));
 

@@ -15,8 +15,6 @@ internal static class StNode
     /// <summary>Of a minor number: does not rewind at close (st_open).</summary>
     private const uint NoRewind = 0x80;
 
-    private const int NoSuchDevice = 19;
-
     /// <param name="device">What sysfs says: "9:128".</param>
     /// <param name="handle">Open when 0 is returned.</param>
     /// <returns>0 or errno.</returns>
@@ -31,7 +29,7 @@ internal static class StNode
             return errno;
         if ((status.Mode & Interop.Libc.FileTypeMask) != Interop.Libc.CharacterDevice || (status.DeviceMinor & NoRewind) == 0
             || string.Create(CultureInfo.InvariantCulture, $"{status.DeviceMajor}:{status.DeviceMinor}") != device)
-            return NoSuchDevice;
+            return SgIoErrors.NoSuchDevice;
         // O_NONBLOCK: without a tape st waits two minutes for one, and then fails.
         int descriptor = Interop.Libc.Open(path, Interop.Libc.ReadOnly | Interop.Libc.NonBlock | Interop.Libc.CloseOnExec);
         if (descriptor < 0)

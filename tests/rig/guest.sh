@@ -137,6 +137,17 @@ load_tcmu() {
     mountpoint -q /sys/kernel/config || mount -t configfs configfs /sys/kernel/config
 }
 
+# before_faults DEVICE SIZE: in $RIG_TMP, a small tree that is backed up and must survive ($first is its backup), and long/file to be interrupted.
+before_faults() {
+    cd "$RIG_TMP" || return 1
+    mkdir tree long
+    head -c 3000000 /dev/urandom >tree/file
+    seq 5000 >tree/text
+    head -c "$2" /dev/urandom >long/file
+    check 'a backup that must survive' capstan backup tree --label faults --device "$1"
+    first=$(capstan list --output-format json 2>/dev/null | python3 -c 'import json, sys; print(json.load(sys.stdin)["backups"][0]["id"])')
+}
+
 rig_iqn=iqn.2026-01.test.capstan:rig
 tgt() { timeout 20 tgtadm --lld iscsi "$@"; }
 

@@ -276,7 +276,7 @@ public static class RawReadOperation
         /// <summary>After a row of equal blocks more of them are likely; where one is not, the way back has to be known.</summary>
         private void TryFixed()
         {
-            if (_isExact || _pool.BufferLength < 2 * _lastBytes || _drive.MaxTransferBytes < 2 * _lastBytes || _drive.TryReadPosition() is null)
+            if (_isExact || _drive.BlocksInRow(_lastBytes) < 2 || _drive.TryReadPosition() is null)
                 return;
             _drive.TryBeginFixedBlocks(_lastBytes);
         }

@@ -45,8 +45,7 @@ public static class RawWriteOperation
             RawTape.StandForWriting(context, open, request);
             from = RawTape.Position(drive);
             context.Listener.Note(from is null ? "writing where the tape stands" : $"writing at object {from.ObjectId}" + (from.FileNumber is { } file ? $", file {file}" : ""));
-            if (source.BlocksInRun > 1 && drive.BlocksInRow(request.BlockLengthBytes) > 1)
-                drive.TryBeginFixedBlocks(request.BlockLengthBytes);
+            drive.TryBeginFixedBlocks(request.BlockLengthBytes);
             drive.BeginWriting();
         }
         catch
@@ -142,12 +141,10 @@ public static class RawWriteOperation
             ReadOnlySpan<byte> rest = buffer.Span[..run.Length];
             do
             {
-                int length = drive.FixedBlockLengthBytes > 0 ? _atOnceBytes : request.BlockLengthBytes;
-                if (rest.Length < length)
-                    length = Math.Min(rest.Length, Math.Max(request.BlockLengthBytes, rest.Length - rest.Length % request.BlockLengthBytes));
-                if (!WriteSome(rest[..length]))
+                ReadOnlySpan<byte> next = rest[..NextLength(rest.Length)];
+                if (!(next.Length > request.BlockLengthBytes ? WriteRow(next) : WriteOne(next)))
                     return false;
-                rest = rest[length..];
+                rest = rest[next.Length..];
                 // Early warning was the last call, and there is more: what is between it and the end is for the filemark.
                 if (!_isNearEnd || rest.IsEmpty)
                     continue;
@@ -159,10 +156,16 @@ public static class RawWriteOperation
             return true;
         }
 
-        /// <summary>One block, or several whole ones.</summary>
-        private bool WriteSome(ReadOnlySpan<byte> blocks) => drive.FixedBlockLengthBytes > 0 && blocks.Length % request.BlockLengthBytes == 0 ? WriteFixed(blocks) : WriteOne(blocks);
+        /// <summary>Of a row of whole blocks where the drive takes that, else of one block; the last one may be shorter.</summary>
+        private int NextLength(int left)
+        {
+            int blocks = left / request.BlockLengthBytes;
+            if (drive.FixedBlockLengthBytes == 0)
+                blocks = Math.Min(blocks, 1);
+            return blocks == 0 ? left : Math.Min(blocks, drive.BlocksInRow(request.BlockLengthBytes)) * request.BlockLengthBytes;
+        }
 
-        private bool WriteFixed(ReadOnlySpan<byte> blocks)
+        private bool WriteRow(ReadOnlySpan<byte> blocks)
         {
             WriteOutcome outcome = drive.WriteBlocks(blocks, out int written);
             Count.Add(request.BlockLengthBytes, written);
@@ -197,7 +200,6 @@ public static class RawWriteOperation
             return true;
         }
 
-        private readonly int _atOnceBytes = drive.BlocksInRow(request.BlockLengthBytes) * request.BlockLengthBytes;
         private bool _isNearEnd;
 
         private void TapeIsFull()
@@ -267,8 +269,6 @@ public static class RawWriteOperation
 
         /// <summary>Nothing more is taken.</summary>
         public void Close() => _runs.Close(static left => left.Buffer?.Dispose());
-
-        public int BlocksInRun => _pool.BufferLength / _request.BlockLengthBytes;
 
         public void Dispose()
         {

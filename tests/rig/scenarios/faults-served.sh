@@ -8,13 +8,7 @@
 load_scsi; load_tcmu
 check 'library made' capstan library create t --cartridges 1 --capacity 1500M
 check 'drive appears' serve_drive t
-cd "$RIG_TMP" || return
-mkdir tree long
-head -c 3000000 /dev/urandom >tree/file
-seq 5000 >tree/text
-head -c 150M /dev/urandom >long/file
-check 'a backup that must survive' capstan backup tree --label faults --device "$SERVED_SG"
-first=$(capstan list --output-format json 2>/dev/null | python3 -c 'import json, sys; print(json.load(sys.stdin)["backups"][0]["id"])')
+before_faults "$SERVED_SG" 150M
 
 writes() { [ "$(grep -c 'WRITE(6)' "$1")" -gt "$2" ]; }
 

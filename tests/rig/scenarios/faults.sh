@@ -8,13 +8,7 @@ rig_fast_iscsi() {
 }
 rig_fast_iscsi
 check 'the tape drive of tgt appears' start_tgt_tape 600
-cd "$RIG_TMP" || return
-mkdir tree long
-head -c 3000000 /dev/urandom >tree/file
-seq 5000 >tree/text
-head -c 120M /dev/urandom >long/file
-check 'a backup that must survive' capstan backup tree --label faults --device "$SG"
-first=$(capstan list --output-format json 2>/dev/null | python3 -c 'import json, sys; print(json.load(sys.stdin)["backups"][0]["id"])')
+before_faults "$SG" 120M
 
 tape_bytes() { stat -c %s "$rig_tape"; }
 grown() { [ "$(tape_bytes)" -gt "$1" ]; }
