@@ -2,7 +2,7 @@
 # each comparison becomes a line in the file rates, and ./bench --kernel judges those.
 # test: no
 # pinned: no
-# timeout: 500
+# timeout: 1800
 # memory: 7168M
 # tmp: 6G
 . tests/rig/served.sh
