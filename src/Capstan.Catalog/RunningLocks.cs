@@ -59,7 +59,17 @@ internal sealed class RunningLocks : IDisposable
         return region.l_type != Interop.Libc.F_UNLCK;
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        // Not by closing alone: a child process that is being started has a copy of the descriptor until its program begins, and
+        // the lock would live as long.
+        if (!_file.IsClosed)
+        {
+            var all = new Interop.Libc.Flock { l_type = Interop.Libc.F_UNLCK };
+            _ = Interop.Libc.fcntl(_file, Interop.Libc.F_OFD_SETLK, ref all);
+        }
+        _file.Dispose();
+    }
 
     private static Interop.Libc.Flock Region(long backup) => new() { l_type = Interop.Libc.F_WRLCK, l_start = backup, l_len = 1 };
 

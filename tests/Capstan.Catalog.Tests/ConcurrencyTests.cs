@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Capstan.Catalog.Tests;
 
-public sealed class ConcurrencyTests : IDisposable
+public sealed partial class ConcurrencyTests : IDisposable
 {
     private readonly TempCatalog _temp = new();
 
@@ -82,4 +83,27 @@ public sealed class ConcurrencyTests : IDisposable
         recorder.Complete();
         catalog.Paths(uuid).ShouldBe(["a", "b"]);
     }
+
+    [Fact]
+    public void ADescriptorThatAChildHasInheritedKeepsNoBackupAlive()
+    {
+        using TapeCatalog catalog = _temp.Open();
+        int copy;
+        using (catalog.BeginBackup(Make.Start(Guid.NewGuid())))
+        {
+            // What fork leaves in a child until it executes its program.
+            string lockFile = _temp.Path + "-running";
+            copy = Duplicate(Directory.EnumerateFileSystemEntries("/proc/self/fd").Where(fd => File.ResolveLinkTarget(fd, false)?.FullName == lockFile)
+                .Select(fd => int.Parse(Path.GetFileName(fd), System.Globalization.CultureInfo.InvariantCulture)).First());
+        }
+        copy.ShouldBeGreaterThan(2);
+        catalog.MarkInterrupted().ShouldBe(1);
+        Close(copy).ShouldBe(0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "dup")]
+    private static partial int Duplicate(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
 }

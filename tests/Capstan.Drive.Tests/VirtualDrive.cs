@@ -1,5 +1,4 @@
 using Capstan.Emulation.Library;
-using Capstan.Tests;
 using Capstan.Transport;
 using Capstan.Transport.Decorators;
 

@@ -226,21 +226,14 @@ public class WriteTests
         using TapeDrive drive = TapeDrive.Open(new TapeOverNull());
         drive.BeginWriting();
         var buffer = new byte[256 * 1024];
-        long bytes = Allocated(drive, buffer, 10);
-        bytes = Allocated(drive, buffer, 10_000);
-        bytes.ShouldBe(0);
-    }
-
-    private static long Allocated(TapeDrive drive, byte[] buffer, int blocks)
-    {
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < blocks; i++)
+        Allocation.Of(() =>
         {
-            drive.Write(buffer);
-            drive.Read(buffer);
-        }
-
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+            for (int i = 0; i < 10_000; i++)
+            {
+                drive.Write(buffer);
+                drive.Read(buffer);
+            }
+        }).ShouldBe(0);
     }
 
     /// <summary>A null transport with an INQUIRY.</summary>

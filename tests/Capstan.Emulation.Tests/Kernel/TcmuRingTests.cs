@@ -204,10 +204,7 @@ public sealed unsafe class TcmuRingTests : IDisposable
     public void A_command_allocates_nothing()
     {
         using TcmuRing ring = Open();
-        Serve(200);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Serve(1000);
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        Allocation.Of(() => Serve(1000)).ShouldBe(0);
 
         void Serve(int count)
         {
