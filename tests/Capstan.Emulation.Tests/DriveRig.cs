@@ -1,4 +1,5 @@
 using Capstan.Emulation.Cartridges;
+using Capstan.Emulation.Models;
 using Capstan.Emulation.Ssc;
 using Capstan.Emulation.Tests.Cartridges;
 using Capstan.Scsi;
@@ -22,16 +23,20 @@ internal sealed class DriveRig : IDisposable
     /// <param name="worm">Write once.</param>
     /// <param name="loaded">False leaves the drive empty.</param>
     /// <param name="onDisk">The tape lies on a disk, not in memory.</param>
+    /// <param name="model">Kind of drive.</param>
+    /// <param name="quirks">How it departs from the standard, instead of the model's own ways.</param>
+    /// <param name="medium">Kind of tape; the newest that the drive writes when null.</param>
     public DriveRig(
         long capacityBytes = 1L << 40, long earlyWarningBytes = 1 << 20, bool writeProtected = false, bool worm = false, bool loaded = true,
-        bool onDisk = false)
+        bool onDisk = false, VirtualDriveModel? model = null, VirtualQuirks? quirks = null, MediumType? medium = null)
     {
         _directory = new TestDirectory(onDisk);
-        Unit = new TapeDriveUnit(new DriveIdentity("CAP0000001"), MediumType.Lto9);
+        model ??= VirtualDriveModel.Default;
+        Unit = new TapeDriveUnit(new DriveIdentity("CAP0000001", model.VendorId, model.Product), model, quirks);
         CartridgePath = _directory.File("CAP001L9.cartridge");
         if (loaded)
         {
-            CartridgeSpec spec = CartridgeTesting.Spec(capacityBytes, earlyWarningBytes, worm, writeProtected);
+            CartridgeSpec spec = CartridgeTesting.Spec(capacityBytes, earlyWarningBytes, worm, writeProtected) with { Medium = medium ?? model.Medium };
             Unit.Insert(Cartridge.Create(CartridgePath, spec));
         }
         _transport = new LoopbackTransport(Unit, "virtual:test");
