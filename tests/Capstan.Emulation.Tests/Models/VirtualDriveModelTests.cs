@@ -102,7 +102,7 @@ public class VirtualDriveModelTests
     [InlineData("ibm-lto9-hh", "19", 166370u)]
     [InlineData("hpe-lto9", "1B", 840u)]
     [InlineData("ibm-lto10-hh", "92", 3940u)]
-    [InlineData("hp-lto5", "0A", 1500u)]
+    [InlineData("hp-lto5", "0A", 300u)]
     public void Timeouts_are_the_models_own(string name, string operationCode, uint seconds)
     {
         using var drive = new DriveRig(model: VirtualDriveModel.Find(name));
