@@ -7,6 +7,7 @@ internal sealed class ModePages
 {
     private readonly TapeDriveUnit _unit;
     private readonly Page[] _pages;
+    private MediumPartition? _partitionRequest;
 
     internal ModePages(TapeDriveUnit unit)
     {
@@ -35,14 +36,8 @@ internal sealed class ModePages
                 SynchronizeAtEarlyWarning = true,
                 SelectDataCompressionAlgorithm = 1,
             }, (4, 0xFF), (5, 0xFF), (6, 0xFF), (7, 0xFF), (14, 0xFF)),
-            Of(new MediumPartition
-            {
-                FixedDataPartitions = true,
-                PartitionSizeUnit = 3,
-                PartitionOnFormat = true,
-                MediumFormatRecognition = 3,
-                PartitionUnits = 9,
-            }),
+            Of(Partitioning.PageOf(null),
+                (3, 0xFF), (4, 0xF8), (6, 0x0F), (8, 0xFF), (9, 0xFF), (10, 0xFF), (11, 0xFF), (12, 0xFF), (13, 0xFF), (14, 0xFF), (15, 0xFF)),
             Of(new InformationalExceptions { DisableExceptionControl = true, MethodOfReporting = 3 },
                 (2, 0x0C), (3, 0x0F)),
             Of(new MediumConfiguration { WormLabelRestrictions = 1, WormFilemarkRestrictions = 2 }),
@@ -53,6 +48,12 @@ internal sealed class ModePages
 
     /// <summary>Whether sense goes out in descriptor format: D_SENSE of the control page.</summary>
     internal bool DescriptorSense => (_pages[2].Current[2] & 0x04) != 0;
+
+    /// <summary>The partitions of the tape; where the initiator asked for others, those that the next FORMAT MEDIUM makes.</summary>
+    internal MediumPartition MediumPartition => _partitionRequest ?? Partitioning.PageOf(_unit.Cartridge);
+
+    /// <summary>What was asked for is done, or the tape that it was for is gone.</summary>
+    internal void ForgetPartitionRequest() => _partitionRequest = null;
 
     /// <summary>Whether the page exists (3Fh: always).</summary>
     internal bool Has(byte page) => page == 0x3F || Find(page) is not null;
@@ -104,11 +105,23 @@ internal sealed class ModePages
             bit = 31 - int.LeadingZeroCount(refused);
             return false;
         }
+        if (page.Page == MediumPartition.PageCode && _unit.Cartridge is { } tape
+            && MediumPartition.TryDecode(page.Bytes, out MediumPartition request)
+            && !Partitioning.TryPlan(request, tape, out _, out BitField invalid))
+        {
+            offset = invalid.Byte;
+            return false;
+        }
         return true;
     }
 
     /// <summary>Takes over a page that is acceptable.</summary>
-    internal void Apply(in ModePage page) => page.Bytes.CopyTo(Find(page.Page)!.Current);
+    internal void Apply(in ModePage page)
+    {
+        page.Bytes.CopyTo(Find(page.Page)!.Current);
+        if (page.Page == MediumPartition.PageCode && MediumPartition.TryDecode(page.Bytes, out MediumPartition request))
+            _partitionRequest = request;
+    }
 
     /// <summary>All current pages one behind the other, to be kept across processes.</summary>
     internal byte[] Save() => [.. _pages.SelectMany(page => page.Current)];
@@ -131,6 +144,7 @@ internal sealed class ModePages
     /// <summary>Every page has its default values again.</summary>
     internal void Reset()
     {
+        ForgetPartitionRequest();
         foreach (Page page in _pages)
             page.Default.CopyTo(page.Current);
     }
@@ -140,8 +154,7 @@ internal sealed class ModePages
     {
         if (code == MediumPartition.PageCode)
         {
-            long units = (_unit.Cartridge?.CapacityBytes ?? 0) / 1_000_000_000;
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(page[8..], (ushort)Math.Min(units, ushort.MaxValue));
+            MediumPartition.WriteTo(page);
         }
         else if (code == MediumConfiguration.PageCode)
         {

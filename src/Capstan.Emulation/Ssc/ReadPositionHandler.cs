@@ -28,6 +28,7 @@ internal readonly struct ReadPositionHandler : ICommandHandler<ReadPosition>
                 new LongPosition
                 {
                     Conditions = conditions,
+                    Partition = (uint)unit.Partition,
                     LogicalObject = (ulong)unit.Position,
                     LogicalFile = (ulong)tape.FileNumberAt(unit.Position),
                 }.WriteTo(answer);
@@ -37,6 +38,7 @@ internal readonly struct ReadPositionHandler : ICommandHandler<ReadPosition>
                 new ExtendedPosition
                 {
                     Conditions = buffered,
+                    Partition = (byte)unit.Partition,
                     ObjectsInBuffer = (int)Math.Min(objects, 0xFFFFFF),
                     FirstLogicalObject = (ulong)first,
                     LastLogicalObject = (ulong)last,
@@ -49,6 +51,7 @@ internal readonly struct ReadPositionHandler : ICommandHandler<ReadPosition>
                 new ShortPosition
                 {
                     Conditions = buffered | When(!fits, PositionConditions.Error) | When(bytes > uint.MaxValue, PositionConditions.ByteCountUnknown),
+                    Partition = (byte)unit.Partition,
                     FirstLogicalObject = fits ? (uint)first : 0,
                     LastLogicalObject = fits ? (uint)last : 0,
                     ObjectsInBuffer = (int)Math.Min(objects, 0xFFFFFF),
