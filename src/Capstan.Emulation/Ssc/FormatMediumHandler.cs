@@ -43,7 +43,7 @@ internal readonly struct FormatMediumHandler : ICommandHandler<FormatMedium>
         ITapeMedium tape = unit.Cartridge!;
         long[] capacities = [tape.TapeCapacityBytes];
         if (command.Format != MediumFormat.Default
-            && !Partitioning.TryPlan(unit.Modes.MediumPartition, tape, out capacities, out _))
+            && !Partitioning.TryPlan(unit.Modes.Partitions.PlanFor(unit), tape, out capacities, out _))
         {
             // The page was fit for another tape.
             context.Check(SenseKey.IllegalRequest, SenseCode.ParameterValueInvalid);
@@ -105,7 +105,7 @@ internal static class MediumRemake
             return false;
         }
         unit.MoveTo(0, 0);
-        unit.Modes.ForgetPartitionRequest();
+        unit.Modes.Partitions.Reset(unit);
         return true;
     }
 }

@@ -13,7 +13,8 @@ internal readonly struct ReadPositionHandler : ICommandHandler<ReadPosition>
     {
         ITapeMedium tape = unit.Tape;
         PositionConditions conditions = When(unit.Position == 0, PositionConditions.BeginningOfPartition)
-            | When(tape.IsBeyondEarlyWarning(unit.Position), PositionConditions.EndOfPartition);
+            | When(tape.IsBeyondEarlyWarning(unit.Position), PositionConditions.EndOfPartition)
+            | When(unit.Modes.Extension.Value.ProgrammableEarlyWarningMegabytes > 0 && !WriteFailure.IsBeforeProgrammableWarning(unit), PositionConditions.BeyondProgrammableEarlyWarning);
         // What was written since the last synchronisation is in the object buffer: it may be lost.
         long onMedium = Math.Min(unit.Position, tape.DurableObjectCount);
         long objects = unit.Position == tape.EndOfData ? unit.Position - onMedium : 0;

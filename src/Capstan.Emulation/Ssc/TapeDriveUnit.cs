@@ -163,7 +163,7 @@ internal sealed class TapeDriveUnit : IDisposable
     /// <summary>Runs one command to its completion.</summary>
     internal void Execute(ref CommandContext context)
     {
-        context.DescriptorSense = Modes.DescriptorSense;
+        context.DescriptorSense = Modes.Control.Value.DescriptorSense;
         if (TapeDriveCommands.Find(context.Cdb[0]) is { } row)
         {
             row.Run(this, ref context);
@@ -229,7 +229,7 @@ internal sealed class TapeDriveUnit : IDisposable
     {
         MoveTo(0, 0);
         Overwriting.Forget();
-        Modes?.ForgetPartitionRequest();
+        Modes.Partitions.Reset(this);
     }
 
     /// <summary>Something was written that may still be in the host's cache.</summary>
