@@ -95,6 +95,14 @@ public sealed record MediumType(string Name, byte DensityCode, byte MediumTypeCo
     /// <summary>How many partitions the tape can be divided into.</summary>
     public int MaximumPartitions { get; init; } = 1;
 
+    /// <summary>Partitions that fit: LTO-5 (58h) and LTO-6 (5Ah) two, before one, after four.</summary>
+    public int MaxPartitions => DensityCode switch
+    {
+        < 0x58 => 1,
+        0x58 or 0x5A => 2,
+        _ => 4,
+    };
+
     /// <summary>The known type with this density, or null.</summary>
     public static MediumType? FromDensity(byte densityCode) => All.FirstOrDefault(type => type.DensityCode == densityCode);
 
