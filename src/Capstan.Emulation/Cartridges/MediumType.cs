@@ -29,49 +29,49 @@ public sealed record MediumType(string Name, byte DensityCode, byte MediumTypeCo
     /// <summary>LTO-5, 1.5 TB: the first with two partitions.</summary>
     public static MediumType Lto5 { get; } = new("LTO-5", 0x58, 0x58, "L5", 1_500_000_000_000)
     {
-        Description = "Ultrium 5/16T", DensityName = "U-516", BitsPerMillimetre = 15142, Tracks = 1280, LengthMetres = 846, MaximumPartitions = 2,
+        Description = "Ultrium 5/16T", DensityName = "U-516", BitsPerMillimetre = 15142, Tracks = 1280, LengthMetres = 846,
     };
 
     /// <summary>LTO-6, 2.5 TB.</summary>
     public static MediumType Lto6 { get; } = new("LTO-6", 0x5A, 0x68, "L6", 2_500_000_000_000)
     {
-        Description = "Ultrium 6/16T", DensityName = "U-616", BitsPerMillimetre = 15143, Tracks = 2176, LengthMetres = 846, MaximumPartitions = 2,
+        Description = "Ultrium 6/16T", DensityName = "U-616", BitsPerMillimetre = 15143, Tracks = 2176, LengthMetres = 846,
     };
 
     /// <summary>LTO-7, 6 TB: the first with four partitions.</summary>
     public static MediumType Lto7 { get; } = new("LTO-7", 0x5C, 0x78, "L7", 6_000_000_000_000)
     {
-        Description = "Ultrium 7/32T", DensityName = "U-732", BitsPerMillimetre = 19107, Tracks = 3584, LengthMetres = 960, MaximumPartitions = 4,
+        Description = "Ultrium 7/32T", DensityName = "U-732", BitsPerMillimetre = 19107, Tracks = 3584, LengthMetres = 960,
     };
 
     /// <summary>An LTO-7 cartridge that an LTO-8 drive initialised for 9 TB (type M).</summary>
     public static MediumType LtoM8 { get; } = new("LTO-M8", 0x5D, 0x78, "M8", 9_000_000_000_000)
     {
-        Description = "Ultrium M8/32T", DensityName = "U-832M", BitsPerMillimetre = 19107, Tracks = 5376, LengthMetres = 960, MaximumPartitions = 4,
+        Description = "Ultrium M8/32T", DensityName = "U-832M", BitsPerMillimetre = 19107, Tracks = 5376, LengthMetres = 960,
     };
 
     /// <summary>LTO-8, 12 TB.</summary>
     public static MediumType Lto8 { get; } = new("LTO-8", 0x5E, 0x88, "L8", 12_000_000_000_000)
     {
-        Description = "Ultrium 8/32T", DensityName = "U-832", BitsPerMillimetre = 20668, Tracks = 6656, LengthMetres = 960, MaximumPartitions = 4,
+        Description = "Ultrium 8/32T", DensityName = "U-832", BitsPerMillimetre = 20668, Tracks = 6656, LengthMetres = 960,
     };
 
     /// <summary>LTO-9, 18 TB.</summary>
     public static MediumType Lto9 { get; } = new("LTO-9", 0x60, 0x98, "L9", 18_000_000_000_000)
     {
-        Description = "Ultrium 9/32T", DensityName = "U-932", BitsPerMillimetre = 21457, Tracks = 8960, LengthMetres = 1035, MaximumPartitions = 4,
+        Description = "Ultrium 9/32T", DensityName = "U-932", BitsPerMillimetre = 21457, Tracks = 8960, LengthMetres = 1035,
     };
 
     /// <summary>LTO-10, 30 TB.</summary>
     public static MediumType Lto10 { get; } = new("LTO-10", 0x62, 0xA8, "LA", 30_000_000_000_000)
     {
-        Description = "Ultrium 10/32T", DensityName = "U-1032", BitsPerMillimetre = 21457, Tracks = 15104, LengthMetres = 1035, MaximumPartitions = 4,
+        Description = "Ultrium 10/32T", DensityName = "U-1032", BitsPerMillimetre = 21457, Tracks = 15104, LengthMetres = 1035,
     };
 
     /// <summary>LTO-10 on a longer tape of aramid, 40 TB.</summary>
     public static MediumType Lto10P { get; } = new("LTO-10P", 0x63, 0xA9, "PA", 40_000_000_000_000)
     {
-        Description = "Ultrium 10P/32T", DensityName = "U-1032P", BitsPerMillimetre = 21457, Tracks = 15104, LengthMetres = 1380, MaximumPartitions = 4,
+        Description = "Ultrium 10P/32T", DensityName = "U-1032P", BitsPerMillimetre = 21457, Tracks = 15104, LengthMetres = 1380,
     };
 
     /// <summary>Every type, the oldest first.</summary>
@@ -91,9 +91,6 @@ public sealed record MediumType(string Name, byte DensityCode, byte MediumTypeCo
 
     /// <summary>Of the tape.</summary>
     public int LengthMetres { get; init; }
-
-    /// <summary>How many partitions the tape can be divided into.</summary>
-    public int MaximumPartitions { get; init; } = 1;
 
     /// <summary>Partitions that fit: LTO-5 (58h) and LTO-6 (5Ah) two, before one, after four.</summary>
     public int MaxPartitions => DensityCode switch
