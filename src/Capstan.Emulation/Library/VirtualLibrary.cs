@@ -302,6 +302,7 @@ public sealed class VirtualLibrary : IDisposable
         _unit.Position = Math.Clamp(state.Position, 0, _unit.Cartridge?.EndOfData ?? 0);
         _unit.BlockLengthBytes = Math.Clamp(state.BlockLengthBytes, 0, TapeDriveUnit.MaxBlockBytes);
         _unit.BufferedMode = Math.Clamp(state.BufferedMode, 0, 1);
+        _unit.IsRemovalPrevented = state.IsRemovalPrevented;
         _unit.Modes.Restore(state.ModePages);
     }
 
@@ -363,7 +364,8 @@ public sealed class VirtualLibrary : IDisposable
     }
 
     private DriveStateDocument CurrentState() => new(
-        FormatVersion, IsClean: false, _barcodeInDrive, _unit.Medium, _unit.Position, _unit.BlockLengthBytes, _unit.BufferedMode, _unit.Modes.Save());
+        FormatVersion, IsClean: false, _barcodeInDrive, _unit.Medium, _unit.Position, _unit.BlockLengthBytes, _unit.BufferedMode, _unit.Modes.Save(),
+        _unit.IsRemovalPrevented);
 
     private CartridgeListing Describe(string barcode, string path, Cartridge? cartridge, string? fault) => new(
         barcode,
