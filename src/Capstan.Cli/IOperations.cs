@@ -34,6 +34,8 @@ internal interface IOperations
 
     LockReport DriveLock(OperationContext context, string? device, bool locks);
 
+    MtStatusReport DriveMtStatus(OperationContext context, string? device);
+
     DriveActionReport DriveEject(OperationContext context, string? device);
 
     DriveActionReport DriveLoad(OperationContext context, string? device, string? barcode, CancellationToken cancellation);
@@ -79,6 +81,8 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
     public TellReport DriveTell(OperationContext context, string? device, CancellationToken cancellation) => TellOperation.Run(context, device, cancellation);
 
     public LockReport DriveLock(OperationContext context, string? device, bool locks) => LockOperation.Run(context, device, locks);
+
+    public MtStatusReport DriveMtStatus(OperationContext context, string? device) => MtStatusOperation.Run(context, device);
 
     public DriveActionReport DriveEject(OperationContext context, string? device) => DriveOperations.Eject(context, device);
 

@@ -58,6 +58,23 @@ public sealed partial class TapeDrive
             : PositionDetails.Of(brief, full, extended);
     }
 
+    /// <summary>
+    /// Block length, density and buffering as they are set, from the mode parameter header; null where the drive does not tell them.
+    /// Sets nothing.
+    /// </summary>
+    public BlockSettings? TryReadBlockSettings()
+    {
+        try
+        {
+            ModeParameterHeader header = ReadModeHeader();
+            return new BlockSettings(header.BlockDescriptor?.BlockLengthBytes, header.BlockDescriptor?.DensityCode, header.WriteProtected, header.BufferedMode != 0);
+        }
+        catch (TapeCommandException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>False when the drive refuses the form.</summary>
     private bool TryForm(in ReadPosition command, Span<byte> answer, out int length)
     {
@@ -69,3 +86,9 @@ public sealed partial class TapeDrive
         throw DriveErrors.Sense(Name, Scsi.ReadPosition.Name, verdict, _sense);
     }
 }
+
+/// <summary>What the mode parameter header and its block descriptor say.</summary>
+/// <param name="BlockLengthBytes">0 for variable blocks; null without a block descriptor.</param>
+/// <param name="DensityCode">Of the medium; null without a block descriptor.</param>
+/// <param name="IsBuffered">BUFFERED MODE is not 0: writes are answered from the drive's buffer.</param>
+public readonly record struct BlockSettings(int? BlockLengthBytes, byte? DensityCode, bool IsWriteProtected, bool IsBuffered);

@@ -122,6 +122,14 @@ internal sealed class CannedOperations : IOperations
         return OnTell();
     }
 
+    public Func<MtStatusReport> OnMtStatus { get; set; } = () => new MtStatusReport(true, true, 0, 0, 0, false, 0, 0x60, false, true, false);
+
+    public MtStatusReport DriveMtStatus(OperationContext context, string? device)
+    {
+        Open(context, device);
+        return OnMtStatus();
+    }
+
     public LockReport DriveLock(OperationContext context, string? device, bool locks)
     {
         Open(context, device);

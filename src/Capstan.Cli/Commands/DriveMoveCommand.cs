@@ -62,12 +62,28 @@ internal static class DriveMoveCommand
         });
     }
 
-    private static Verb Tell(CliEnvironment environment) =>
-        new Verb("tell", "Tell where the tape stands, and what is in the drive's buffer. Moves nothing.", "capstan drive tell").Does(environment, (run, parse) =>
+    private static Verb Tell(CliEnvironment environment)
+    {
+        var saved = new Option<string?>("--in")
         {
-            TellReport report = run.Watch(() => run.Operations.DriveTell(run.Context, run.Device, run.Cancellation));
+            Description = "Decode a saved answer to READ POSITION instead of asking a drive: binary or hexadecimal, '-' for standard input.",
+            HelpName = "FILE",
+        };
+        return new Verb("tell", "Tell where the tape stands, and what is in the drive's buffer. Moves nothing.",
+            """
+            capstan drive tell
+            sg_raw -r 32 /dev/sg3 34 06 00 00 00 00 00 00 00 00 2>&1 | capstan drive tell --in -
+            """)
+        {
+            saved,
+        }.Does(environment, (run, parse) =>
+        {
+            TellReport report = parse.GetValue(saved) is { } file
+                ? TellOperation.Decode(SavedResponse.Read(file).Data, file)
+                : run.Watch(() => run.Operations.DriveTell(run.Context, run.Device, run.Cancellation));
             run.Report(report, report.Status, CliJson.Default.TellReport, (report, text) => WriteTell(run, report, text));
         });
+    }
 
     private static Verb Lock(CliEnvironment environment, string name, string description, bool locks) =>
         new Verb(name, description, $"capstan drive {name}").Does(environment, (run, _) =>
