@@ -11,7 +11,7 @@ namespace Capstan.Emulation.Cartridges;
 // byte 0-7      magic "CAPSTAPE"
 // byte 8-9      format version (1): a reader refuses a greater one
 // byte 10-11    reserved
-// byte 12-15    features a reader must know, one bit each (none yet)
+// byte 12-15    features a reader must know, one bit each: bit 0 there are encrypted records
 // byte 16-23    write sequence: of two intact slots the greater one counts
 // byte 24-39    cartridge identity, random; seeds every checksum of the records
 // byte 40-71    barcode, ASCII, space padded
@@ -20,6 +20,7 @@ namespace Capstan.Emulation.Cartridges;
 // byte 75       number of partitions (1)
 // byte 76-79    number of loads
 // byte 80-87    creation, seconds since 1970
+// byte 88-95    first encrypted object, plus one; 0 when there is none
 // byte 512-575  partition 0, see below; 576-767 room for three more
 // byte 4088-4095 XXH3-64 of bytes 0-4087
 // Partition:
@@ -38,6 +39,7 @@ internal struct Superblock
 
     private const int PartitionOffset = 512;
     private const int ChecksumOffset = Length - 8;
+    private const uint EncryptionFeature = 1;
 
     internal ulong Sequence;
     internal UInt128 Identity;
@@ -58,6 +60,9 @@ internal struct Superblock
     internal long FilemarkCount;
     internal long IndexedCount;
 
+    /// <summary>Object identifier of the first encrypted block; -1 when there is none.</summary>
+    internal long FirstEncrypted;
+
     private static ReadOnlySpan<byte> Magic => "CAPSTAPE"u8;
 
     internal readonly void Encode(Span<byte> slot)
@@ -65,6 +70,7 @@ internal struct Superblock
         slot[..Length].Clear();
         Magic.CopyTo(slot);
         BinaryPrimitives.WriteUInt16LittleEndian(slot[8..], CurrentVersion);
+        BinaryPrimitives.WriteUInt32LittleEndian(slot[12..], FirstEncrypted >= 0 ? EncryptionFeature : 0);
         BinaryPrimitives.WriteUInt64LittleEndian(slot[16..], Sequence);
         BinaryPrimitives.WriteUInt128LittleEndian(slot[24..], Identity);
         slot.Slice(40, MaxBarcodeLength).Fill((byte)' ');
@@ -75,6 +81,7 @@ internal struct Superblock
         slot[75] = 1;
         BinaryPrimitives.WriteUInt32LittleEndian(slot[76..], LoadCount);
         BinaryPrimitives.WriteInt64LittleEndian(slot[80..], CreatedUnixSeconds);
+        BinaryPrimitives.WriteInt64LittleEndian(slot[88..], FirstEncrypted + 1);
         Span<byte> partition = slot[PartitionOffset..];
         BinaryPrimitives.WriteInt64LittleEndian(partition, FirstRecordOffset);
         BinaryPrimitives.WriteInt64LittleEndian(partition[8..], CapacityBytes);
@@ -95,7 +102,7 @@ internal struct Superblock
         if (BinaryPrimitives.ReadUInt64LittleEndian(slot[ChecksumOffset..]) != XxHash3.HashToUInt64(slot[..ChecksumOffset]))
             return SlotState.Damaged;
         if (BinaryPrimitives.ReadUInt16LittleEndian(slot[8..]) != CurrentVersion
-            || BinaryPrimitives.ReadUInt32LittleEndian(slot[12..]) != 0
+            || (BinaryPrimitives.ReadUInt32LittleEndian(slot[12..]) & ~EncryptionFeature) != 0
             || slot[75] != 1)
             return SlotState.Newer;
         ReadOnlySpan<byte> partition = slot[PartitionOffset..];
@@ -118,6 +125,7 @@ internal struct Superblock
             ObjectCount = BinaryPrimitives.ReadInt64LittleEndian(partition[40..]),
             FilemarkCount = BinaryPrimitives.ReadInt64LittleEndian(partition[48..]),
             IndexedCount = BinaryPrimitives.ReadInt64LittleEndian(partition[56..]),
+            FirstEncrypted = BinaryPrimitives.ReadInt64LittleEndian(slot[88..]) - 1,
         };
         return superblock.IsPlausible ? SlotState.Intact : SlotState.Damaged;
     }
@@ -126,7 +134,7 @@ internal struct Superblock
     private readonly bool IsPlausible =>
         FirstRecordOffset >= SlotCount * Length && DataEnd >= FirstRecordOffset && ObjectCount >= 0
         && FilemarkCount >= 0 && FilemarkCount <= ObjectCount && IndexedCount >= 0 && IndexedCount <= ObjectCount
-        && CapacityBytes > 0 && EarlyWarningBytes >= 0
+        && FirstEncrypted >= -1 && CapacityBytes > 0 && EarlyWarningBytes >= 0
         && (DataEnd - FirstRecordOffset) / RecordHeader.Length >= ObjectCount;
 }
 

@@ -22,6 +22,7 @@ internal sealed record DriveDocument(string Vendor, string Product, string Revis
 /// <param name="BlockLengthBytes">Of the block descriptor.</param>
 /// <param name="BufferedMode">Of the mode parameter header.</param>
 /// <param name="ModePages">Mode pages one behind the other, base64.</param>
+/// <param name="KeyMemory">File in memory that holds the encryption parameters; null when there are none. Never the parameters themselves.</param>
 internal sealed record DriveStateDocument(
     int Version,
     bool IsClean,
@@ -30,7 +31,8 @@ internal sealed record DriveStateDocument(
     long Position = 0,
     int BlockLengthBytes = 0,
     int BufferedMode = 1,
-    byte[]? ModePages = null);
+    byte[]? ModePages = null,
+    string? KeyMemory = null);
 
 [JsonSourceGenerationOptions(
     WriteIndented = true,

@@ -22,6 +22,8 @@ public sealed class VirtualLibrary : IDisposable
     private bool _driveIsOpen;
     private DriveStateDocument? _keptState;
     private bool _isDisposed;
+    private string? _keyMemory;
+    private long _keptChanges;
 
     private VirtualLibrary(string directory, LibraryLock libraryLock, LibraryDocument document, MediumType generation)
     {
@@ -261,7 +263,9 @@ public sealed class VirtualLibrary : IDisposable
         // What could not be flushed is told by the next start as what it is to the initiator: a power failure.
         try
         {
-            SaveDrive(isClean: _unit.Detach());
+            bool isClean = _unit.Detach();
+            KeepKey();
+            SaveDrive(isClean);
         }
         finally
         {
@@ -295,7 +299,8 @@ public sealed class VirtualLibrary : IDisposable
         }
         if (!state.IsClean)
         {
-            // A drive that loses power rewinds and forgets its mode parameters.
+            // A drive that loses power rewinds and forgets its mode parameters, and its key.
+            ForgetKey(state.KeyMemory);
             _unit.PowerOn();
             return;
         }
@@ -303,6 +308,7 @@ public sealed class VirtualLibrary : IDisposable
         _unit.BlockLengthBytes = Math.Clamp(state.BlockLengthBytes, 0, TapeDriveUnit.MaxBlockBytes);
         _unit.BufferedMode = Math.Clamp(state.BufferedMode, 0, 1);
         _unit.Modes.Restore(state.ModePages);
+        RestoreKey(state.KeyMemory);
     }
 
     /// <summary>It is written at every use and not waited for: what a power cut made of it must not cost the library. The drive is empty then.</summary>
@@ -347,10 +353,55 @@ public sealed class VirtualLibrary : IDisposable
         }
     }
 
+    /// <summary>Memory that is gone means that the power was: nothing of what the drive would have kept counts then.</summary>
+    private void RestoreKey(string? path)
+    {
+        _keptChanges = _unit.Encryption.Changes;
+        if (path is null)
+            return;
+        byte[] image = EncryptionImage.NewBuffer();
+        VolatileMemory.Read(path, image, out int length);
+        bool isRead = EncryptionImage.TryRead(image.AsSpan(0, length), _unit.Encryption);
+        EncryptionImage.Wipe(image);
+        if (isRead)
+        {
+            _keyMemory = path;
+            _keptChanges = _unit.Encryption.Changes;
+            return;
+        }
+        _unit.Reset(isTold: true);
+        _unit.Position = 0;
+        _unit.PowerOn();
+        _keptChanges = _unit.Encryption.Changes;
+    }
+
+    private void KeepKey()
+    {
+        if (_unit.Encryption.Changes == _keptChanges)
+            return;
+        ForgetKey(_keyMemory);
+        _keyMemory = null;
+        byte[] image = EncryptionImage.NewBuffer();
+        int length = EncryptionImage.Write(_unit.Encryption, image);
+        if (length > 0)
+        {
+            _keyMemory = VolatileMemory.TryKeep(Drive.SerialNumber, image.AsSpan(0, length));
+            if (_keyMemory is null)
+                _unit.NoteLostKey();
+        }
+        EncryptionImage.Wipe(image);
+    }
+
+    private static void ForgetKey(string? path)
+    {
+        if (path is not null)
+            VolatileMemory.Forget(path);
+    }
+
     private void SaveDrive(bool isClean)
     {
         string path = Path.Combine(DirectoryPath, "drive.json");
-        DriveStateDocument state = (_keptState ?? CurrentState()) with { IsClean = isClean };
+        DriveStateDocument state = (_keptState ?? CurrentState()) with { IsClean = isClean, KeyMemory = _keyMemory };
         try
         {
             JsonFile.Write(path, state, LibraryJson.Default.DriveStateDocument);
@@ -363,7 +414,7 @@ public sealed class VirtualLibrary : IDisposable
     }
 
     private DriveStateDocument CurrentState() => new(
-        FormatVersion, IsClean: false, _barcodeInDrive, _unit.Medium, _unit.Position, _unit.BlockLengthBytes, _unit.BufferedMode, _unit.Modes.Save());
+        FormatVersion, IsClean: false, _barcodeInDrive, _unit.Medium, _unit.Position, _unit.BlockLengthBytes, _unit.BufferedMode, _unit.Modes.Save(), _keyMemory);
 
     private CartridgeListing Describe(string barcode, string path, Cartridge? cartridge, string? fault) => new(
         barcode,

@@ -38,6 +38,8 @@ internal readonly struct Write6Handler : ICommandHandler<Write6>
             context.Good();
             return;
         }
+        if (!unit.MayUseKey(ref context))
+            return;
         Write(unit, blockLength, blockCount, command.Fixed, ref context);
     }
 
@@ -48,7 +50,18 @@ internal readonly struct Write6Handler : ICommandHandler<Write6>
         int done = 0;
         for (; done < blockCount; done++)
         {
-            AppendResult result = unit.Tape.Append(unit.Position, data.Slice(done * blockLength, blockLength));
+            ReadOnlySpan<byte> block = data.Slice(done * blockLength, blockLength);
+            if (!unit.Encryption.MayAppend(block))
+            {
+                context.Check(new SenseData
+                {
+                    Key = SenseKey.DataProtect,
+                    Code = SenseCode.IncorrectEncryptionParameters,
+                    Information = isFixed ? blockCount - done : blockLength,
+                }, done * blockLength);
+                return;
+            }
+            AppendResult result = unit.Encryption.Append(unit.Tape, unit.Position, block);
             if (result.Status != AppendStatus.Written)
             {
                 WriteFailure.Complete(unit, result.Status, isFixed ? blockCount - done : blockLength, done * blockLength, ref context);
