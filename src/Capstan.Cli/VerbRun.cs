@@ -57,6 +57,11 @@ internal sealed class VerbRun : IDisposable
 
     public OutputChannel Output => _environment.Output;
 
+    public OutputChannel Error => _environment.Error;
+
+    /// <summary>Whether a drive was found and opened.</summary>
+    public bool DriveWasOpened => _drives.PickedBy is not null;
+
     public TimeProvider Time => _environment.Time;
 
     public IDeviceScanner Scanner => _environment.Scanner();
@@ -114,6 +119,7 @@ internal sealed class VerbRun : IDisposable
     public void End()
     {
         _drives.Dispose();
+        TellCutTrace();
         if (Json is null)
         {
             Text.Flush();
@@ -128,6 +134,7 @@ internal sealed class VerbRun : IDisposable
     public void Fail(string message, ExitStatus status)
     {
         Status = status;
+        TellCutTrace();
         if (Json is null)
         {
             Text.Flush();
@@ -147,6 +154,12 @@ internal sealed class VerbRun : IDisposable
         _drives.Dispose();
         _trace?.Dispose();
         Json?.Dispose();
+    }
+
+    private void TellCutTrace()
+    {
+        if (_trace?.Failure is { } failure)
+            Listener.Note($"--trace: the rest could not be written: {failure}");
     }
 
     /// <summary>Of what was told while the operation ran, the document has the problems of files in its report, and the rest here.</summary>

@@ -22,6 +22,9 @@ internal sealed record DriveDocument(string Vendor, string Product, string Revis
 /// <param name="BlockLengthBytes">Of the block descriptor.</param>
 /// <param name="BufferedMode">Of the mode parameter header.</param>
 /// <param name="ModePages">Mode pages one behind the other, base64.</param>
+/// <param name="Partition">That it stands in.</param>
+/// <param name="Activity">What keeps it busy, if anything.</param>
+/// <param name="IsRemovalPrevented">PREVENT of PREVENT ALLOW MEDIUM REMOVAL.</param>
 /// <param name="KeyMemory">File in memory that holds the encryption parameters; null when there are none. Never the parameters themselves.</param>
 internal sealed record DriveStateDocument(
     int Version,
@@ -32,7 +35,16 @@ internal sealed record DriveStateDocument(
     int BlockLengthBytes = 0,
     int BufferedMode = 1,
     byte[]? ModePages = null,
+    int Partition = 0,
+    ActivityDocument? Activity = null,
+    bool IsRemovalPrevented = false,
     string? KeyMemory = null);
+
+/// <summary>What the drive is busy with.</summary>
+/// <param name="Kind">An erase, a format.</param>
+/// <param name="Start">When it began.</param>
+/// <param name="Seconds">How long it takes.</param>
+internal sealed record ActivityDocument(Ssc.ActivityKind Kind, DateTimeOffset Start, double Seconds);
 
 [JsonSourceGenerationOptions(
     WriteIndented = true,

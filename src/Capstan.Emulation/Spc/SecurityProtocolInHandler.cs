@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Capstan.Emulation.Cartridges;
 using Capstan.Emulation.Ssc;
 using Capstan.Scsi;
 
@@ -113,9 +114,19 @@ internal readonly struct SecurityProtocolInHandler : ICommandHandler<SecurityPro
         };
     }
 
+    private static bool HasEncryptedBlocks(ITapeMedium tape)
+    {
+        for (int partition = 0; partition < tape.PartitionCount; partition++)
+        {
+            if (tape.GetPartition(partition).FirstEncryptedObject >= 0)
+                return true;
+        }
+        return false;
+    }
+
     private static DataEncryptionStatus Status(TapeDriveUnit unit)
     {
-        bool hasEncrypted = unit.Medium == MediumState.Loaded && unit.Cartridge is { FirstEncryptedObject: >= 0 };
+        bool hasEncrypted = unit.Medium == MediumState.Loaded && unit.Cartridge is { } tape && HasEncryptedBlocks(tape);
         if (unit.Encryption.For(DriveEncryption.OwnNexus) is not { } parameters)
         {
             return new DataEncryptionStatus(EncryptionScope.Public, EncryptionScope.Public, EncryptionMode.Disable, DecryptionMode.Disable,

@@ -181,7 +181,7 @@ public sealed class CartridgeEncryptedTests : IDisposable
             Append(cartridge, new byte[10]);
         // Both slots may be older than the record; the newer one counts.
         byte[] file = RawFile.ReadAll(_path);
-        (file[12] | file[4096 + 12]).ShouldBe(1);
+        (file[12] | file[4096 + 12]).ShouldBe(2);
     }
 
     [Fact]

@@ -188,11 +188,12 @@ public readonly record struct DataEncryptionCapabilities(byte ExternalControl, b
         }
 
         ImmutableArray<DataEncryptionAlgorithm>.Builder algorithms = ImmutableArray.CreateBuilder<DataEncryptionAlgorithm>();
-        ReadOnlySpan<byte> rest = body[(FixedLength - TapeEncryptionPage.HeaderLength)..];
-        while (DataEncryptionAlgorithm.TryRead(rest, out DataEncryptionAlgorithm algorithm, out int length))
+        // A descriptor that begins within PAGE LENGTH counts when it is there: some drives' PAGE LENGTH is 4 short.
+        int end = TapeEncryptionPage.HeaderLength + body.Length;
+        for (int offset = FixedLength; offset < end && DataEncryptionAlgorithm.TryRead(data[offset..], out DataEncryptionAlgorithm algorithm, out int length);)
         {
             algorithms.Add(algorithm);
-            rest = rest[Math.Min(length, rest.Length)..];
+            offset += length;
         }
 
         page = new((byte)Extdecc.Get(data), (byte)CfgP.Get(data), algorithms.ToImmutable());

@@ -64,6 +64,8 @@ public class EncryptionPagesTests
         page.Algorithms[1].SecurityAlgorithmCode.ShouldBe(0x00010010u);
         page.Algorithms[1].IsUnauthenticatedFixed.ShouldBeTrue();
         page.Algorithms[1].IsAuthenticatedFixed.ShouldBeTrue();
+        // Its PAGE LENGTH is 4 short of its descriptors; ours is not.
+        data[3] = 0x40;
         Encoded(page.WriteTo).ShouldBe(data);
     }
 
