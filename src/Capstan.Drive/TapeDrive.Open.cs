@@ -71,6 +71,7 @@ public sealed partial class TapeDrive
             if (now.State == DriveState.Ready)
             {
                 ConfigureForBlocks();
+                _cartridgeSerial = AskCartridgeSerial();
                 _isConfigured = true;
                 _isTapeUnproven = false;
                 _fixedBeforeFault = 0;

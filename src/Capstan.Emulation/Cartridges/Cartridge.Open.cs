@@ -55,9 +55,10 @@ public sealed partial class Cartridge
                 DataEnd = FixedAreaLength,
             };
             CartridgeIndex index = OpenIndex(path, superblock, 0, isReadOnly: false);
-            var cartridge = new Cartridge(path, file!, index, superblock, isReadOnly: false);
+            var cartridge = new Cartridge(path, file!, index, superblock, isReadOnly: false) { _memory = new CartridgeMemory(spec.Medium) };
+            _ = cartridge._memory.ReferenceOf(((ITapeMedium)cartridge).ContentStamp);
             if (cartridge.HostFailed(file!.Truncate(FixedAreaLength)) || cartridge.HostFailed(cartridge.WriteSuperblock())
-                || cartridge.HostFailed(cartridge.WriteSuperblock()) || cartridge.HostFailed(file.FullSync()))
+                || cartridge.HostFailed(cartridge.WriteSuperblock()) || !cartridge.MakeMemory() || cartridge.HostFailed(file.FullSync()))
             {
                 index.Dispose();
                 throw new CartridgeException(CartridgeFault.HostError, $"{path}: the host file system failed ({Describe(cartridge.HostError)})");
@@ -91,6 +92,7 @@ public sealed partial class Cartridge
             Superblock superblock = ReadSuperblock(file!, path);
             index = OpenIndex(path, superblock, superblock.IndexedCount, readOnly, !isSynchronous);
             var cartridge = new Cartridge(path, file!, index, superblock, readOnly);
+            cartridge.OpenMemory();
             cartridge.Recover();
             return cartridge;
         }

@@ -132,6 +132,7 @@ public sealed partial class Cartridge : ITapeMedium
         _isDisposed = true;
         _writeback?.Dispose();
         _ = WriteOut();
+        _ = SaveMemory(isDurable: false);
         _buffer?.Dispose();
         ReleaseDisk();
         if (!_isReadOnly && _failure == Errno.None && Synchronise(closing: true))

@@ -115,6 +115,7 @@ internal sealed class TapeDriveUnit : IDisposable
         Medium = MediumState.Loaded;
         Position = 0;
         Cartridge?.CountLoad();
+        MemoryAttributes.NoteLoad(this);
         _attention ??= SenseCode.NotReadyToReadyChangeMediumMayHaveChanged;
     }
 
@@ -123,6 +124,8 @@ internal sealed class TapeDriveUnit : IDisposable
     {
         Medium = state;
         Position = 0;
+        if (Cartridge?.SaveMemory(isDurable: false) == false)
+            NoteHostError();
     }
 
     /// <summary>Takes the cartridge out and closes its file.</summary>
