@@ -1,21 +1,7 @@
-using System.Collections.Immutable;
 using Capstan.Scsi;
 using Capstan.Transport;
 
 namespace Capstan.Drive;
-
-/// <summary>An attribute of the cartridge's memory, as the drive gave it.</summary>
-/// <param name="Id">ATTRIBUTE IDENTIFIER.</param>
-/// <param name="Format">FORMAT.</param>
-/// <param name="IsReadOnly">The drive refuses to have it written.</param>
-/// <param name="Value">ATTRIBUTE VALUE with its padding.</param>
-public sealed record CartridgeAttribute(ushort Id, AttributeFormat Format, bool IsReadOnly, ImmutableArray<byte> Value);
-
-/// <summary>An attribute to be written.</summary>
-/// <param name="Id">ATTRIBUTE IDENTIFIER.</param>
-/// <param name="Format">FORMAT.</param>
-/// <param name="Value">ATTRIBUTE VALUE as long as the attribute is; empty deletes it.</param>
-public readonly record struct AttributeChange(ushort Id, AttributeFormat Format, ReadOnlyMemory<byte> Value);
 
 public sealed partial class TapeDrive
 {
@@ -27,13 +13,11 @@ public sealed partial class TapeDrive
     /// <summary>One attribute with its headers: the longest is a coherency note of a few hundred bytes.</summary>
     private const int OneAttributeBytes = 4096;
 
-    private string? _cartridgeSerial;
-
     /// <summary>
-    /// Serial number of the cartridge (MEDIUM SERIAL NUMBER of its memory) as it was when the tape was last found ready; null where
-    /// the drive does not tell.
+    /// Serial number of the cartridge (MEDIUM SERIAL NUMBER of its memory) as it was when the tape was last found ready, by which a
+    /// recovery knows it again; null where the drive does not tell, or the way to it cannot be recovered.
     /// </summary>
-    public string? CartridgeSerial => _cartridgeSerial;
+    private string? _cartridgeSerial;
 
     /// <summary>Reads one attribute of the cartridge's memory. Moves no tape; the tape need not be threaded.</summary>
     /// <param name="id">ATTRIBUTE IDENTIFIER.</param>
@@ -47,7 +31,7 @@ public sealed partial class TapeDrive
         if (!TryAskAttributes(id, partition, answer, out int length) || !AttributeData.TryDecode(answer.AsSpan(0, length), out AttributeData data))
             return null;
         // A drive that does not have it may begin with the next one.
-        return data.TryFind(id, out MediumAttribute attribute) && !attribute.IsCutOff && !attribute.Value.IsEmpty ? Keep(attribute) : null;
+        return data.TryFind(id, out MediumAttribute attribute) && !attribute.IsCutOff && !attribute.Value.IsEmpty ? CartridgeAttribute.Of(attribute) : null;
     });
 
     /// <summary>
@@ -55,7 +39,7 @@ public sealed partial class TapeDrive
     /// part is left out.
     /// </summary>
     /// <inheritdoc cref="ReadAttribute"/>
-    public IReadOnlyList<CartridgeAttribute> ReadAttributes(byte partition = 0) => Again(Scsi.ReadAttribute.Name, isAbsolute: false, () =>
+    public CartridgeAttributes ReadAttributes(byte partition = 0) => Again(Scsi.ReadAttribute.Name, isAbsolute: false, () =>
     {
         byte[] answer = new byte[Math.Min(MaxAttributeBytes, MaxTransferBytes)];
         var attributes = new List<CartridgeAttribute>();
@@ -66,7 +50,7 @@ public sealed partial class TapeDrive
             first = Take(data, first, attributes);
         }
 
-        return attributes;
+        return new CartridgeAttributes(attributes);
     });
 
     /// <summary>Sets and deletes attributes, all of them or none, and waits until the memory has them. Moves no tape.</summary>
@@ -104,14 +88,12 @@ public sealed partial class TapeDrive
                 return data.IsTruncated && attribute.Id > first ? attribute.Id : -1;
             last = attribute.Id;
             if (!attribute.Value.IsEmpty)
-                attributes.Add(Keep(attribute));
+                attributes.Add(CartridgeAttribute.Of(attribute));
         }
 
         // Asked for from an identifier that does not exist, drives refuse, so there is no going on behind the last one.
         return -1;
     }
-
-    private static CartridgeAttribute Keep(in MediumAttribute attribute) => new(attribute.Id, attribute.Format, attribute.IsReadOnly, [.. attribute.Value]);
 
     /// <returns>False when there is no such attribute.</returns>
     private bool TryAskAttributes(ushort first, byte partition, Span<byte> answer, out int length)

@@ -71,7 +71,8 @@ public sealed partial class TapeDrive
             if (now.State == DriveState.Ready)
             {
                 ConfigureForBlocks();
-                _cartridgeSerial = AskCartridgeSerial();
+                // Only a recovery compares it.
+                _cartridgeSerial = _transport.Recovery is null ? null : AskCartridgeSerial();
                 _isConfigured = true;
                 _isTapeUnproven = false;
                 _fixedBeforeFault = 0;
