@@ -9,26 +9,34 @@ public sealed partial class Cartridge
     private byte[]? _memorySlot;
 
     /// <summary>The chip; null when what the file has of it is damaged, or when there is no room for one.</summary>
-    internal CartridgeMemory? Memory => _memory;
+    /// <remarks>It is in the file of the first partition.</remarks>
+    internal CartridgeMemory? Memory => (_first ?? this)._memory;
 
-    CartridgeMemory? ITapeMedium.Memory => _memory;
+    CartridgeMemory? ITapeMedium.Memory => Memory;
 
     /// <summary>What is wrong with the memory, as a sentence; null when nothing is.</summary>
     public string? MemoryDamage { get; private set; }
 
     /// <summary>Random, made with the cartridge: the serial number of the medium comes from it.</summary>
-    UInt128 ITapeMedium.Identity => _superblock.Identity;
+    UInt128 ITapeMedium.Identity => (_first ?? this)._superblock.Identity;
 
     DateTimeOffset ITapeMedium.Created => DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(_superblock.CreatedUnixSeconds, 0, 253_402_300_799));
 
-    /// <summary>Differs whenever the content of the tape does: what is cut off or overwritten changes the generation, what is appended the number of objects.</summary>
+    /// <summary>Differs whenever the content of the tape, all partitions together, does: what is cut off or overwritten changes the generation, what is appended the number of objects.</summary>
     ulong ITapeMedium.ContentStamp
     {
         get
         {
-            Span<byte> state = stackalloc byte[16];
-            BinaryPrimitives.WriteUInt64LittleEndian(state, _superblock.Generation);
-            BinaryPrimitives.WriteInt64LittleEndian(state[8..], _objectCount);
+            Cartridge first = _first ?? this;
+            Span<byte> state = stackalloc byte[8 + 16 * Superblock.MaxPartitions];
+            state.Clear();
+            BinaryPrimitives.WriteInt64LittleEndian(state, first._superblock.Layout);
+            for (int i = 0; i < first.PartitionCount; i++)
+            {
+                Cartridge partition = first.GetPartition(i);
+                BinaryPrimitives.WriteUInt64LittleEndian(state[(8 + 16 * i)..], partition._superblock.Generation);
+                BinaryPrimitives.WriteInt64LittleEndian(state[(16 + 16 * i)..], partition._objectCount);
+            }
             return XxHash3.HashToUInt64(state);
         }
     }
@@ -38,6 +46,8 @@ public sealed partial class Cartridge
     /// <returns>False when the host refused; see <see cref="HostError"/>.</returns>
     internal bool SaveMemory(bool isDurable)
     {
+        if (_first is not null)
+            return _first.SaveMemory(isDurable);
         if (_memory is null || _isReadOnly)
             return true;
         if (_memory.IsDirty)
@@ -57,9 +67,11 @@ public sealed partial class Cartridge
     /// <summary>Writes both slots: a full disk is not to be found out by a memory that has to be saved.</summary>
     private bool MakeMemory()
     {
+        _memory = new CartridgeMemory(Medium);
+        _ = _memory.ReferenceOf(((ITapeMedium)this).ContentStamp);
         if (!SaveMemory(isDurable: false))
             return false;
-        _memory!.Touch();
+        _memory.Touch();
         return SaveMemory(isDurable: false);
     }
 

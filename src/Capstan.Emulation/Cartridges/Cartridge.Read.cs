@@ -87,7 +87,7 @@ public sealed partial class Cartridge
             return HostError != Errno.None ? ReadStatus.HostError : ReadStatus.Damaged;
         if (checksum != header.PayloadChecksum)
             return ReadStatus.Damaged;
-        _memory?.NoteRead(entry.LengthBytes);
+        Memory?.NoteRead(entry.LengthBytes);
         return ReadStatus.Block;
     }
 

@@ -42,7 +42,7 @@ internal static class MemoryAttributes
     }
 
     /// <summary>How many partitions the tape has.</summary>
-    internal static int PartitionCount(TapeDriveUnit unit) => unit.Cartridge is null ? 0 : 1;
+    internal static int PartitionCount(TapeDriveUnit unit) => unit.Cartridge?.PartitionCount ?? 0;
 
     /// <summary>Whose an attribute is that hosts write: volume coherency is about one partition, everything else about the cartridge.</summary>
     internal static byte ScopeOf(ushort id, byte partition) =>
@@ -61,11 +61,11 @@ internal static class MemoryAttributes
         value.Clear();
         AttributeDescriptor descriptor = AttributeTable.Find(id)!;
         int length = descriptor.Length > 0 ? descriptor.Length : sizeof(uint);
-        Fill(unit, unit.Tape, memory, partition, id, value[..length]);
+        Fill(unit.Cartridge!, memory, partition, id, value[..length]);
         return MediumAttribute.Write(answer, id, isReadOnly: true, descriptor.Format, value[..length]);
     }
 
-    private static void Fill(TapeDriveUnit unit, ITapeMedium tape, CartridgeMemory memory, byte partition, ushort id, Span<byte> value)
+    private static void Fill(ITapeMedium tape, CartridgeMemory memory, byte partition, ushort id, Span<byte> value)
     {
         switch (id)
         {
@@ -86,15 +86,15 @@ internal static class MemoryAttributes
                 memory.DeviceAt(id - AttributeTable.DeviceAtLastLoad).CopyTo(value);
                 break;
             default:
-                Number(value, NumberOf(unit, tape, memory, partition, id));
+                Number(value, NumberOf(tape, memory, partition, id));
                 break;
         }
     }
 
-    private static ulong NumberOf(TapeDriveUnit unit, ITapeMedium tape, CartridgeMemory memory, byte partition, ushort id) => id switch
+    private static ulong NumberOf(ITapeMedium tape, CartridgeMemory memory, byte partition, ushort id) => id switch
     {
-        AttributeTable.RemainingCapacity => Megabytes(Math.Max(0, tape.CapacityBytes - tape.UsedBytes)),
-        AttributeTable.MaximumCapacity => Megabytes(tape.CapacityBytes),
+        AttributeTable.RemainingCapacity => Megabytes(Remaining(tape.GetPartition(partition))),
+        AttributeTable.MaximumCapacity => Megabytes(tape.GetPartition(partition).CapacityBytes),
         AttributeTable.LoadCount => (ulong)tape.LoadCount,
         AttributeTable.MemorySpaceRemaining => (ulong)memory.HostFreeBytes,
         AttributeTable.FormattedDensityCode or AttributeTable.MediumDensityCode => tape.Medium.DensityCode,
@@ -125,6 +125,8 @@ internal static class MemoryAttributes
         0x63 => 1337,
         _ => 1035,
     };
+
+    private static long Remaining(ITapeMedium partition) => Math.Max(0, partition.CapacityBytes - partition.UsedBytes);
 
     private static ulong Megabytes(long bytes) => (ulong)(bytes / 1_000_000);
 

@@ -20,7 +20,7 @@ internal readonly struct ReadAttributeHandler : ICommandHandler<ReadAttribute>
         if (!MemoryAccess.TryReach(unit, SenseCode.AuxiliaryMemoryReadError, command.Partition, ReadAttribute.PartitionField,
                 command.Volume, ReadAttribute.VolumeField, ref context))
             return;
-        CartridgeMemory memory = unit.Tape.Memory!;
+        CartridgeMemory memory = unit.Cartridge!.Memory!;
         switch (command.Action)
         {
             case AttributeServiceAction.Values:
@@ -57,7 +57,7 @@ internal readonly struct ReadAttributeHandler : ICommandHandler<ReadAttribute>
                 length += added;
             }
             // A reference that was given out must never stand for other data, not even after a crash.
-            if (memory.HasNewReference && !unit.Tape.SaveMemory(isDurable: true))
+            if (memory.HasNewReference && !unit.Cartridge!.SaveMemory(isDurable: true))
                 unit.NoteHostError();
             if (isFirst)
             {

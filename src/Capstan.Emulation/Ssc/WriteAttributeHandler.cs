@@ -31,12 +31,12 @@ internal readonly struct WriteAttributeHandler : ICommandHandler<WriteAttribute>
             return;
         }
         ReadOnlySpan<byte> list = context.DataOut[..(int)command.ParameterListLength];
-        CartridgeMemory memory = unit.Tape.Memory!;
+        CartridgeMemory memory = unit.Cartridge!.Memory!;
         if (!IsAcceptable(memory, command.Partition, list, ref context))
             return;
         foreach (MediumAttribute attribute in AttributesOf(list))
             memory.Set(attribute.Id, MemoryAttributes.ScopeOf(attribute.Id, command.Partition), (byte)attribute.Format, attribute.Value);
-        if (unit.Tape.SaveMemory(command.WriteThrough))
+        if (unit.Cartridge!.SaveMemory(command.WriteThrough))
         {
             context.Good(list.Length);
             return;
