@@ -24,6 +24,7 @@ internal sealed record DriveDocument(string Vendor, string Product, string Revis
 /// <param name="ModePages">Mode pages one behind the other, base64.</param>
 /// <param name="Partition">That it stands in.</param>
 /// <param name="Activity">What keeps it busy, if anything.</param>
+/// <param name="IsRemovalPrevented">PREVENT of PREVENT ALLOW MEDIUM REMOVAL.</param>
 internal sealed record DriveStateDocument(
     int Version,
     bool IsClean,
@@ -34,7 +35,8 @@ internal sealed record DriveStateDocument(
     int BufferedMode = 1,
     byte[]? ModePages = null,
     int Partition = 0,
-    ActivityDocument? Activity = null);
+    ActivityDocument? Activity = null,
+    bool IsRemovalPrevented = false);
 
 /// <summary>What the drive is busy with.</summary>
 /// <param name="Kind">An erase, a format.</param>
