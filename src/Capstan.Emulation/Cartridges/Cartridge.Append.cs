@@ -87,7 +87,7 @@ public sealed partial class Cartridge
         _objectCount++;
         _dataEnd += RecordHeader.Length + storedLength;
         _fileLength = _dataEnd;
-        Memory?.NoteWritten(block.Length);
+        Memory?.NoteWritten(entry.LengthBytes);
         if (!_isBuffering)
             AdvanceWriting();
         // A failure is remembered, and answers the next append.
