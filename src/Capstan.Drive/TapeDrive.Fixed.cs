@@ -43,7 +43,8 @@ public sealed partial class TapeDrive
     public bool TryBeginFixedBlocks(int blockLengthBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blockLengthBytes, 1);
-        return blockLengthBytes <= RowLimitBytes / 2 && Again(ModeSelect10.Name, isAbsolute: false, () => TryBeginFixedBlocksOnce(blockLengthBytes));
+        // Behind each block of a row would have to be room for its checksum.
+        return !IsProtecting && blockLengthBytes <= RowLimitBytes / 2 && Again(ModeSelect10.Name, isAbsolute: false, () => TryBeginFixedBlocksOnce(blockLengthBytes));
     }
 
     private bool TryBeginFixedBlocksOnce(int blockLengthBytes)
