@@ -372,14 +372,23 @@ public sealed partial class TapeDrive
     {
         if (!IsProtecting)
             return;
-        try
+        _protection = ProtectionMethod.None;
+        for (int attempt = 0; attempt < MaxRetries; attempt++)
         {
-            _protection = ProtectionMethod.None;
-            TrySetProtection(ProtectionMethod.None);
-        }
-        catch (TapeException)
-        {
-            // The drive cannot be reached: whoever opens it next finds the mode and ends it.
+            try
+            {
+                TrySetProtection(ProtectionMethod.None);
+                return;
+            }
+            catch (TapeException e) when (e.Sense is { Key: SenseKey.UnitAttention })
+            {
+                // Told once; the command was not carried out.
+            }
+            catch (TapeException)
+            {
+                // The drive cannot be reached: whoever opens it next finds the mode and ends it.
+                return;
+            }
         }
     }
 }

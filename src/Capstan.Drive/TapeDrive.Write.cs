@@ -13,7 +13,7 @@ public sealed partial class TapeDrive
 
     /// <summary>
     /// Declares the current position to be the start of a write stream: what lies before it is durable.
-    /// Call it after positioning and before the first <see cref="Write"/>.
+    /// Call it after positioning and before the first <see cref="Write(ReadOnlySpan{byte})"/>.
     /// </summary>
     /// <exception cref="TapeDeviceException">
     /// The way to the drive broke since the tape became ready; or the drive does not know its position.

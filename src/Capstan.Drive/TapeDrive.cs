@@ -11,7 +11,7 @@ namespace Capstan.Drive;
 /// </summary>
 /// <remarks>
 /// Thread rule: one thread at a time, and for streaming one thread for all. Filemarks, end of data, early warning and lengths
-/// are outcomes; everything else is a <see cref="TapeException"/>. A block through <see cref="Write"/> or <see cref="Read"/>
+/// are outcomes; everything else is a <see cref="TapeException"/>. A block through <see cref="Write(ReadOnlySpan{byte})"/> or <see cref="Read(Span{byte})"/>
 /// allocates nothing and is copied nowhere.
 /// </remarks>
 public sealed partial class TapeDrive : IDisposable
