@@ -351,10 +351,10 @@ public sealed partial class TapeDrive
         // PS is reserved in MODE SELECT.
         page[0] &= 0x7F;
         page[4] = (byte)method;
-        ControlDataProtection.InformationLengthField.Set(page, isOn ? BlockProtection.Length : 0);
-        ControlDataProtection.WriteField.Set(page, isOn);
-        ControlDataProtection.ReadField.Set(page, isOn);
-        ControlDataProtection.RecoverBufferedDataField.Set(page, false);
+        ControlDataProtection.InformationLengthBytesField.Set(page, isOn ? BlockProtection.Length : 0);
+        ControlDataProtection.ProtectsWritesField.Set(page, isOn);
+        ControlDataProtection.ProtectsReadsField.Set(page, isOn);
+        ControlDataProtection.ProtectsBufferedDataField.Set(page, false);
         SenseVerdict verdict = Run(new ModeSelect10((ushort)(header + length)), DataTransfer.ToDevice(list[..(header + length)]), _timeouts.HousekeepingSeconds);
         ThrowIfSurprised(ModeSelect10.Name, verdict);
         return verdict == SenseVerdict.Done && TryReadProtection(out ControlDataProtection now)

@@ -50,9 +50,9 @@ internal readonly struct ModeSelectHandler : ICommandHandler<ModeSelect6>, IComm
             return;
         foreach (ModePage page in list)
         {
-            if (unit.Modes.IsAcceptable(page, out int offset, out int? bit))
+            if (unit.Modes.Check(page) is not { } refusal)
                 continue;
-            context.RefuseParameter(page.Offset + offset, bit);
+            context.Check(refusal);
             return;
         }
         Apply(unit, list);

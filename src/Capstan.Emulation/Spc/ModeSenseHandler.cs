@@ -5,6 +5,9 @@ namespace Capstan.Emulation.Spc;
 
 internal readonly struct ModeSenseHandler : ICommandHandler<ModeSense6>, ICommandHandler<ModeSense10>
 {
+    /// <summary>More than all pages with their header, in bytes.</summary>
+    private const int MaxLength = 1024;
+
     public static CommandNeeds Needs => CommandNeeds.Nothing;
 
     public static uint TimeoutSeconds => 60;
@@ -42,15 +45,22 @@ internal readonly struct ModeSenseHandler : ICommandHandler<ModeSense6>, IComman
             context.Refuse(ModeSense6.PageCodeField);
             return;
         }
-        if (subpage != 0 && !(page == 0x3F && subpage == 0xFF))
+        if (page == 0 ? subpage != 0 : !unit.Modes.Has(page, subpage))
         {
             context.Refuse(ModeSense6.SubpageCodeField);
             return;
         }
-        Span<byte> pages = stackalloc byte[256];
-        int pagesLength = unit.Modes.Write(page, control, pages);
-        Span<byte> answer = stackalloc byte[512];
-        int length = HeaderOf(unit, !withoutDescriptor).WriteTo(answer, form, pagesLength);
+        Span<byte> pages = stackalloc byte[MaxLength];
+        int pagesLength = page == 0 ? 0 : unit.Modes.Write(page, subpage, control, pages);
+        ModeParameterHeader header = HeaderOf(unit, !withoutDescriptor);
+        if (form == ModeHeaderForm.Six && header.LengthIn(form) + pagesLength > byte.MaxValue + 1)
+        {
+            // MODE DATA LENGTH is one byte here: all subpages go only into the long form.
+            context.Refuse(ModeSense6.SubpageCodeField);
+            return;
+        }
+        Span<byte> answer = stackalloc byte[MaxLength];
+        int length = header.WriteTo(answer, form, pagesLength);
         pages[..pagesLength].CopyTo(answer[length..]);
         context.Return(answer[..(length + pagesLength)], allocationLength);
     }

@@ -1,69 +1,67 @@
+using Capstan.Emulation.Ssc.Modes;
 using Capstan.Scsi;
 
 namespace Capstan.Emulation.Ssc;
 
-/// <summary>The mode pages of the drive: current, default and changeable values as bytes, so that what the initiator set comes back as it was.</summary>
+/// <summary>The mode pages of the drive; what each is and does is in the class named after it, in <c>Modes</c>.</summary>
 internal sealed class ModePages
 {
+    /// <summary>PAGE CODE 3Fh, SUBPAGE CODE FFh: all.</summary>
+    private const byte AllPages = 0x3F;
+    private const byte AllSubpages = 0xFF;
+
     private readonly TapeDriveUnit _unit;
-    private readonly Page[] _pages;
+    private readonly DriveModePage[] _pages;
 
     internal ModePages(TapeDriveUnit unit)
     {
         _unit = unit;
-        // SSC-4 8.3 and SPC-4 7.5; values as LTO drives of IBM report them. In ascending order of page and subpage.
-        _pages =
-        [
-            Of(new ReadWriteErrorRecovery { EnableEarlyRecovery = true, ReadRetryCount = 0, WriteRetryCount = 0 },
-                (2, 0x2F), (3, 0xFF), (8, 0xFF)),
-            Of(new DisconnectReconnect { BufferFullRatio = 0x32, BufferEmptyRatio = 0x32, MaximumBurstSize = 0x0400 },
-                (2, 0xFF), (3, 0xFF), (10, 0xFF), (11, 0xFF)),
-            new Page(ControlDefaults, [0x0A, 0x0A, 0x04, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
-            Of(new DataCompression
-            {
-                CompressionEnabled = true,
-                CompressionCapable = true,
-                DecompressionEnabled = true,
-                CompressionAlgorithm = 1,
-                DecompressionAlgorithm = 1,
-            }, (2, 0x80), (3, 0xE0), (4, 0xFF), (5, 0xFF), (6, 0xFF), (7, 0xFF)),
-            Of(new DeviceConfiguration
-            {
-                WriteDelayTime = 0x0064,
-                LogicalObjectIdentifiersSupported = true,
-                EnableEndOfDataGeneration = true,
-                SynchronizeAtEarlyWarning = true,
-                SelectDataCompressionAlgorithm = 1,
-            }, (4, 0xFF), (5, 0xFF), (6, 0xFF), (7, 0xFF), (14, 0xFF)),
-            Of(new MediumPartition
-            {
-                FixedDataPartitions = true,
-                PartitionSizeUnit = 3,
-                PartitionOnFormat = true,
-                MediumFormatRecognition = 3,
-                PartitionUnits = 9,
-            }),
-            Of(new InformationalExceptions { DisableExceptionControl = true, MethodOfReporting = 3 },
-                (2, 0x0C), (3, 0x0F)),
-            Of(new MediumConfiguration { WormLabelRestrictions = 1, WormFilemarkRestrictions = 2 }),
-        ];
+        _pages = ModePageSet.Build();
+        Control = Get<ControlPage>();
+        Protection = Get<ControlDataProtectionPage>();
+        Compression = Get<DataCompressionPage>();
+        Configuration = Get<DeviceConfigurationPage>();
+        Extension = Get<DeviceConfigurationExtensionPage>();
+        Partitions = Get<MediumPartitionPage>();
+        Length = _pages.Sum(page => page.Length);
     }
 
-    private static byte[] ControlDefaults => [0x0A, 0x0A, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    internal ControlPage Control { get; }
 
-    /// <summary>Whether sense goes out in descriptor format: D_SENSE of the control page.</summary>
-    internal bool DescriptorSense => (_pages[2].Current[2] & 0x04) != 0;
+    /// <summary>Logical block protection, 0Ah/F0h.</summary>
+    internal ControlDataProtectionPage Protection { get; }
 
-    /// <summary>Whether the page exists (3Fh: always).</summary>
-    internal bool Has(byte page) => page == 0x3F || Find(page) is not null;
+    internal DataCompressionPage Compression { get; }
 
-    /// <summary>Writes one page, or all with 3Fh, and returns the number of bytes.</summary>
-    internal int Write(byte page, PageControl control, Span<byte> destination)
+    internal DeviceConfigurationPage Configuration { get; }
+
+    /// <summary>10h/01h: append-only mode and programmable early warning.</summary>
+    internal DeviceConfigurationExtensionPage Extension { get; }
+
+    internal MediumPartitionPage Partitions { get; }
+
+    /// <summary>Of all pages and subpages, in bytes.</summary>
+    internal int Length { get; }
+
+    /// <summary>Whether any page or subpage has this code (3Fh: always).</summary>
+    internal bool Has(byte page) => page == AllPages || Array.Exists(_pages, candidate => candidate.Page == page);
+
+    /// <summary>Whether MODE SENSE may ask for this: one page, one subpage, all subpages of a page (FFh), or all (3Fh).</summary>
+    internal bool Has(byte page, byte subpage) => page == AllPages
+        ? subpage is 0 or AllSubpages
+        : subpage == AllSubpages ? Has(page) : Find(page, subpage) is not null;
+
+    /// <summary>Writes the pages that MODE SENSE asks for (SPC-4 6.11.1), and returns the number of bytes.</summary>
+    /// <param name="page">PAGE CODE.</param>
+    /// <param name="subpage">SUBPAGE CODE.</param>
+    /// <param name="control">Which values.</param>
+    /// <param name="destination">At least <see cref="Length"/> bytes.</param>
+    internal int Write(byte page, byte subpage, PageControl control, Span<byte> destination)
     {
         int length = 0;
-        foreach (Page candidate in _pages)
+        foreach (DriveModePage candidate in _pages)
         {
-            if (page != 0x3F && candidate.Code != page)
+            if (page != AllPages && candidate.Page != page || subpage != AllSubpages && candidate.Subpage != subpage)
                 continue;
             ReadOnlySpan<byte> bytes = control switch
             {
@@ -71,113 +69,70 @@ internal sealed class ModePages
                 PageControl.Default => candidate.Default,
                 _ => candidate.Current,
             };
-            Span<byte> target = destination[length..];
+            Span<byte> target = destination.Slice(length, bytes.Length);
             bytes.CopyTo(target);
             if (control != PageControl.Changeable)
-                Refresh(candidate.Code, target);
+                candidate.Refresh(_unit, target);
             length += bytes.Length;
         }
         return length;
     }
 
-    /// <summary>Checks a page of a parameter list. On refusal the offset and bit in the page are those of the field in error.</summary>
-    internal bool IsAcceptable(in ModePage page, out int offset, out int? bit)
+    /// <summary>Judges a page of a MODE SELECT parameter list; null when it may be applied.</summary>
+    internal SenseData? Check(in ModePage page)
     {
-        offset = 0;
-        bit = null;
-        if (page.Subpage != 0 || page.ParametersSaveable || Find(page.Page) is not { } known)
-            return false;
-        if (page.Bytes.Length != known.Current.Length)
-        {
-            offset = 1;
-            return false;
-        }
-        Span<byte> current = stackalloc byte[64];
-        known.Current.CopyTo(current);
-        Refresh(known.Code, current);
-        for (int i = 2; i < page.Bytes.Length; i++)
-        {
-            int refused = (page.Bytes[i] ^ current[i]) & ~known.Changeable[i];
-            if (refused == 0)
-                continue;
-            offset = i;
-            bit = 31 - int.LeadingZeroCount(refused);
-            return false;
-        }
-        return true;
+        int offset = 0;
+        int? bit = null;
+        if (page.ParametersSaveable || Find(page.Page, page.Subpage) is not { } known)
+            return Refusal(page.Offset, bit);
+        return known.RespectsMask(_unit, page.Bytes, out offset, out bit)
+            ? known.Check(_unit, page.Bytes, page.Offset)
+            : Refusal(page.Offset + offset, bit);
     }
 
     /// <summary>Takes over a page that is acceptable.</summary>
-    internal void Apply(in ModePage page) => page.Bytes.CopyTo(Find(page.Page)!.Current);
+    internal void Apply(in ModePage page) => Find(page.Page, page.Subpage)!.Take(_unit, page.Bytes);
 
     /// <summary>All current pages one behind the other, to be kept across processes.</summary>
     internal byte[] Save() => [.. _pages.SelectMany(page => page.Current)];
 
-    /// <summary>Takes back what <see cref="Save"/> gave; ignored when it is of another shape.</summary>
+    /// <summary>
+    /// Takes back what <see cref="Save"/> gave, page by page: one that this drive does not have, or has with another length, is left
+    /// out, and what cannot be read ends it.
+    /// </summary>
     internal void Restore(ReadOnlySpan<byte> saved)
     {
-        if (saved.Length != _pages.Sum(page => page.Current.Length))
-            return;
-        foreach (Page page in _pages)
+        while (ModePage.TryRead(saved, 0, out ModePage page))
         {
-            ReadOnlySpan<byte> bytes = saved[..page.Current.Length];
-            if (!bytes.StartsWith(page.Default.AsSpan(0, 2)))
-                return;
-            bytes.CopyTo(page.Current);
-            saved = saved[page.Current.Length..];
+            if (Find(page.Page, page.Subpage) is { } known && known.Length == page.Bytes.Length)
+                known.Take(_unit, page.Bytes);
+            saved = saved[page.Bytes.Length..];
         }
     }
 
     /// <summary>Every page has its default values again.</summary>
     internal void Reset()
     {
-        foreach (Page page in _pages)
-            page.Default.CopyTo(page.Current);
+        foreach (DriveModePage page in _pages)
+            page.Reset(_unit);
     }
 
-    /// <summary>Fills in what depends on the cartridge.</summary>
-    private void Refresh(byte code, Span<byte> page)
+    private DriveModePage? Find(byte page, byte subpage)
     {
-        if (code == MediumPartition.PageCode)
+        foreach (DriveModePage candidate in _pages)
         {
-            long units = (_unit.Cartridge?.CapacityBytes ?? 0) / 1_000_000_000;
-            System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(page[8..], (ushort)Math.Min(units, ushort.MaxValue));
-        }
-        else if (code == MediumConfiguration.PageCode)
-        {
-            page[2] = (byte)(_unit.Cartridge is { IsWorm: true } ? 1 : 0);
-        }
-    }
-
-    private Page? Find(byte code)
-    {
-        foreach (Page page in _pages)
-        {
-            if (page.Code == code)
-                return page;
+            if (candidate.Page == page && candidate.Subpage == subpage)
+                return candidate;
         }
         return null;
     }
 
-    private static Page Of<TPage>(TPage defaults, params (int Offset, byte Mask)[] changeable) where TPage : struct, IModePage<TPage>
+    private TPage Get<TPage>() where TPage : DriveModePage => _pages.OfType<TPage>().Single();
+
+    private static SenseData Refusal(int offset, int? bit) => new()
     {
-        var bytes = new byte[TPage.Length];
-        defaults.WriteTo(bytes);
-        var mask = new byte[TPage.Length];
-        bytes.AsSpan(0, 2).CopyTo(mask);
-        foreach ((int offset, byte bits) in changeable)
-            mask[offset] = bits;
-        return new Page(bytes, mask);
-    }
-
-    private sealed class Page(byte[] defaults, byte[] changeable)
-    {
-        internal byte Code => Default[0];
-
-        internal byte[] Default { get; } = defaults;
-
-        internal byte[] Changeable { get; } = changeable;
-
-        internal byte[] Current { get; } = [.. defaults];
-    }
+        Key = SenseKey.IllegalRequest,
+        Code = SenseCode.InvalidFieldInParameterList,
+        FieldPointer = new FieldPointer(InCdb: false, (ushort)offset, (byte?)bit),
+    };
 }

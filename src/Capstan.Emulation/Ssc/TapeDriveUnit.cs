@@ -138,7 +138,7 @@ internal sealed class TapeDriveUnit : IDisposable
     /// <summary>Runs one command to its completion.</summary>
     internal void Execute(ref CommandContext context)
     {
-        context.DescriptorSense = Modes.DescriptorSense;
+        context.DescriptorSense = Modes.Control.Value.DescriptorSense;
         if (TapeDriveCommands.Find(context.Cdb[0]) is { } row)
         {
             row.Run(this, ref context);

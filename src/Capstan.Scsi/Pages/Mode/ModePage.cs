@@ -36,7 +36,11 @@ public readonly ref struct ModePage
     /// <summary>Where the page starts in the parameter data, in bytes: what a field pointer adds.</summary>
     public int Offset { get; }
 
-    internal static bool TryRead(ReadOnlySpan<byte> data, int offset, out ModePage page)
+    /// <summary>Reads the page that begins where the data do. False when it is cut off.</summary>
+    /// <param name="data">From the page's header on.</param>
+    /// <param name="offset">Where that is in the parameter data, in bytes.</param>
+    /// <param name="page">The page, when the answer is true.</param>
+    public static bool TryRead(ReadOnlySpan<byte> data, int offset, out ModePage page)
     {
         page = default;
         if (data.Length < 2) return false;
@@ -53,13 +57,16 @@ public readonly ref struct ModePage
     }
 }
 
-/// <summary>A mode page as a value, without subpage. Unknown and obsolete bits are not kept: to change one field on a device, change the bytes it gave.</summary>
+/// <summary>A mode page or subpage as a value. Unknown and obsolete bits are not kept: to change one field on a device, change the bytes it gave.</summary>
 public interface IModePage<TSelf> where TSelf : struct, IModePage<TSelf>
 {
     /// <summary>PAGE CODE, 0 to 3Fh.</summary>
     static abstract byte PageCode { get; }
 
-    /// <summary>Length with its two-byte header, in bytes.</summary>
+    /// <summary>SUBPAGE CODE; 0 for a page without.</summary>
+    static virtual byte SubpageCode => 0;
+
+    /// <summary>Length with its header, of two bytes or, of a subpage, four, in bytes.</summary>
     static abstract int Length { get; }
 
     /// <summary>PS: the device can keep the page.</summary>
@@ -77,12 +84,23 @@ internal static class ModePageHeader
     /// <summary>In bytes.</summary>
     public const int Length = 2;
 
+    /// <summary>Of a subpage, in bytes.</summary>
+    public const int SubpageLength = 4;
+
     /// <summary>Whether this is the page and long enough.</summary>
     public static bool Matches(ReadOnlySpan<byte> data, byte pageCode, int length) =>
         data.Length >= length
         && ModePage.PageCodeField.Get(data) == pageCode
         && !ModePage.SpfField.IsSet(data)
         && data[1] >= length - Length;
+
+    /// <summary>Whether this is the subpage and long enough.</summary>
+    public static bool Matches(ReadOnlySpan<byte> data, byte pageCode, byte subpageCode, int length) =>
+        data.Length >= length
+        && ModePage.PageCodeField.Get(data) == pageCode
+        && ModePage.SpfField.IsSet(data)
+        && data[1] == subpageCode
+        && BinaryPrimitives.ReadUInt16BigEndian(data[2..]) >= length - SubpageLength;
 
     /// <summary>Clears the page and writes its header.</summary>
     public static Span<byte> Begin(Span<byte> data, byte pageCode, int length, bool parametersSaveable)
@@ -92,6 +110,19 @@ internal static class ModePageHeader
         ModePage.PsField.Set(data, parametersSaveable);
         ModePage.PageCodeField.Set(data, pageCode);
         data[1] = (byte)(length - Length);
+        return data;
+    }
+
+    /// <summary>Clears the subpage and writes its header.</summary>
+    public static Span<byte> Begin(Span<byte> data, byte pageCode, byte subpageCode, int length, bool parametersSaveable)
+    {
+        data = data[..length];
+        data.Clear();
+        ModePage.PsField.Set(data, parametersSaveable);
+        ModePage.SpfField.Set(data, true);
+        ModePage.PageCodeField.Set(data, pageCode);
+        data[1] = subpageCode;
+        BinaryPrimitives.WriteUInt16BigEndian(data[2..], (ushort)(length - SubpageLength));
         return data;
     }
 }

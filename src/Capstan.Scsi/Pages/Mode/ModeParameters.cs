@@ -78,7 +78,7 @@ public readonly ref struct ModeParameters
     public bool TryGet<TPage>(out TPage page) where TPage : struct, IModePage<TPage>
     {
         page = default;
-        return TryFind(TPage.PageCode, 0, out ModePage found) && TPage.TryDecode(found.Bytes, out page);
+        return TryFind(TPage.PageCode, TPage.SubpageCode, out ModePage found) && TPage.TryDecode(found.Bytes, out page);
     }
 
     /// <summary>The pages in the device's order; one that is cut off ends the iteration.</summary>

@@ -22,7 +22,7 @@ public class ControlDataProtectionTests
         ControlDataProtection.TryDecode(page, out ControlDataProtection found).ShouldBeTrue();
         found.ShouldBe(ControlDataProtection.On(ProtectionMethod.Crc32C));
         found.IsOn.ShouldBeTrue();
-        ControlDataProtection.TryDecode(page.AsSpan(0, 6), out _).ShouldBeFalse();
+        ControlDataProtection.TryDecode(page.AsSpan(0, 31), out _).ShouldBeFalse();
         page[1] = 0x01;
         ControlDataProtection.TryDecode(page, out _).ShouldBeFalse();
         ControlDataProtection.TryDecode(Hex.Bytes("0A1E0000000000000000000000000000"), out _).ShouldBeFalse();
