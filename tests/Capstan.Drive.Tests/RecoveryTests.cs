@@ -85,6 +85,32 @@ public sealed partial class RecoveryTests : IDisposable
         hit.ShouldBeGreaterThan(15);
     }
 
+    /// <summary>The same with protection: a reset takes it away, and it is on again before the next block.</summary>
+    [Theory]
+    [InlineData((int)BreakAt.Before, (int)Happening.NexusLoss)]
+    [InlineData((int)BreakAt.Instead, (int)Happening.NexusLoss)]
+    [InlineData((int)BreakAt.Before, (int)Happening.ResetFlushing)]
+    [InlineData((int)BreakAt.After, (int)Happening.ResetFlushing)]
+    [InlineData((int)BreakAt.Instead, (int)Happening.ResetFlushing)]
+    [InlineData((int)BreakAt.After, (int)Happening.ResetRewinding)]
+    public void What_was_not_lost_goes_on_with_protection(int at, int what)
+    {
+        int hit = 0;
+        for (int command = 1; ; command++)
+        {
+            Run run = Stream(Backup, isAppending: true, [new Break(command, (BreakAt)at, (Happening)what)], isProtected: true);
+            if (run.Broken == 0)
+                break;
+            hit++;
+            if ((Happening)what >= Happening.ResetFlushing && command == 1 && run.Failure is not null)
+                continue;
+            run.Failure.ShouldBeNull($"command {command}");
+            run.Recoveries.ShouldBe(1, $"command {command}");
+        }
+
+        hit.ShouldBeGreaterThan(15);
+    }
+
     /// <summary>Whatever is lost of what was acknowledged is never taken for written.</summary>
     [Theory]
     [InlineData((int)Happening.ResetLosing)]
@@ -224,10 +250,10 @@ public sealed partial class RecoveryTests : IDisposable
     {
         int recovered = 0;
         int ended = 0;
-        Gen.Select(Steps.Array[1, 25], Breaks.Array[1, 4], Gen.Bool, Gen.Bool).Sample(
-            (steps, breaks, isAppending, hearsAll) =>
+        Gen.Select(Steps.Array[1, 25], Breaks.Array[1, 4], Gen.Bool, Gen.Bool, Gen.Bool).Sample(
+            (steps, breaks, isAppending, hearsAll, isProtected) =>
             {
-                Run run = Stream(steps, isAppending, breaks, hearsAll: hearsAll);
+                Run run = Stream(steps, isAppending, breaks, hearsAll: hearsAll, isProtected: isProtected);
                 recovered += run.Failure is null && run.Recoveries > 0 ? 1 : 0;
                 ended += run.Failure is not null ? 1 : 0;
             },
@@ -241,7 +267,7 @@ public sealed partial class RecoveryTests : IDisposable
     /// <summary>Writes a stream over a path that breaks, and reads the tape without it: what may be relied on is there.</summary>
     private Run Stream(
         Step[] steps, bool isAppending, Break[] breaks, bool hearsAll = true, int? oldSeed = null, string? otherSerial = null,
-        CancellationToken cancellation = default)
+        bool isProtected = false, CancellationToken cancellation = default)
     {
         _decided.Clear();
         List<(int Seed, int Length)> expected = Prepare(oldSeed ?? 100, steps, isAppending);
@@ -260,8 +286,10 @@ public sealed partial class RecoveryTests : IDisposable
                 drive.LocateEndOfData();
             else
                 drive.Rewind();
+            if (isProtected)
+                drive.ProtectBlocks();
             drive.BeginWriting().ObjectId.ShouldBe(start);
-            drive.TryBeginFixedBlocks(FixedLengthBytes).ShouldBeTrue();
+            drive.TryBeginFixedBlocks(FixedLengthBytes).ShouldBe(!isProtected);
             path.Arm(breaks);
             path.SerialNumber = otherSerial;
             try
@@ -345,6 +373,13 @@ public sealed partial class RecoveryTests : IDisposable
             case Doing.Blocks:
                 int first = expected.Count;
                 int blocks = 1 + (step.Number % 6);
+                if (drive.IsProtecting)
+                {
+                    // There are no rows of protected blocks.
+                    Do(drive, new Step(Doing.Block, FixedLengthBytes), expected);
+                    break;
+                }
+
                 byte[] data = [.. Enumerable.Range(first, blocks).SelectMany(static number => VirtualDrive.Block(number, FixedLengthBytes))];
                 drive.WriteBlocks(data, out int written).ShouldBe(WriteOutcome.Written);
                 written.ShouldBe(blocks);
