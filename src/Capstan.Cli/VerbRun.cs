@@ -114,6 +114,7 @@ internal sealed class VerbRun : IDisposable
     public void End()
     {
         _drives.Dispose();
+        TellCutTrace();
         if (Json is null)
         {
             Text.Flush();
@@ -128,6 +129,7 @@ internal sealed class VerbRun : IDisposable
     public void Fail(string message, ExitStatus status)
     {
         Status = status;
+        TellCutTrace();
         if (Json is null)
         {
             Text.Flush();
@@ -147,6 +149,12 @@ internal sealed class VerbRun : IDisposable
         _drives.Dispose();
         _trace?.Dispose();
         Json?.Dispose();
+    }
+
+    private void TellCutTrace()
+    {
+        if (_trace?.Failure is { } failure)
+            Listener.Note($"--trace: the rest could not be written: {failure}");
     }
 
     /// <summary>Of what was told while the operation ran, the document has the problems of files in its report, and the rest here.</summary>

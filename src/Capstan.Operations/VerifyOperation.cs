@@ -19,7 +19,8 @@ public static class VerifyOperation
             double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
             return new VerifyReport(source.Backup.ShortId, source.Device, source.TapeLabel, outcome.Files, outcome.ContentBytes, seconds,
                 outcome.ContentBytes / Math.Max(seconds, 1e-6), source.Progress.Problems, outcome.DamagedFiles, outcome.DamagedBlocks,
-                outcome.DamagedFiles > 0 || outcome.DamagedBlocks.Count > 0 ? ExitStatus.Damaged : ExitStatus.Success,
+outcome.DamagedFiles > 0 || outcome.DamagedBlocks.Count > 0 ? ExitStatus.Damaged
+                    : outcome.IsInterrupted ? ExitStatus.Interrupted : ExitStatus.Success,
                 source.Drive.ProtectionName);
         });
     }

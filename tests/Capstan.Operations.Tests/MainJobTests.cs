@@ -124,6 +124,49 @@ public sealed class MainJobTests
     }
 
     [Fact]
+    public void A_stopped_restore_tells_what_is_there_and_that_is_whole()
+    {
+        using var rig = new Rig();
+        string tree = rig.Tree("tree");
+        for (int i = 0; i < 100; i++)
+            File.WriteAllBytes(Path.Combine(tree, $"file{i}"), RandomNumberGenerator.GetBytes(1 << 20));
+        rig.Backup(tree);
+        using var stop = new CancellationTokenSource();
+        rig.Wrap = transport => new StoppingTransport(transport, stop, reads: 150);
+        string target = rig.NewPath("out");
+
+        RestoreReport report = RestoreOperation.Run(rig.Context, new RestoreRequest(null, "latest", target, [], Overwrite: false), stop.Token);
+
+        report.Status.ShouldBe(ExitStatus.Interrupted);
+        report.Files.ShouldBeInRange(1, 99);
+        string[] there = Directory.GetFiles(target + tree);
+        there.Length.ShouldBe((int)report.Files);
+        foreach (string file in there)
+            File.ReadAllBytes(file).ShouldBe(File.ReadAllBytes(Path.Combine(tree, Path.GetFileName(file))));
+        rig.Wrap = static transport => transport;
+        RestoreOperation.Run(rig.Context, new RestoreRequest(null, "latest", target, [], Overwrite: true), CancellationToken.None)
+            .Status.ShouldBe(ExitStatus.Success);
+        TreeComparer.Compare(tree, target + tree).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_stopped_verify_calls_nothing_intact()
+    {
+        using var rig = new Rig();
+        string tree = rig.Tree("tree");
+        for (int i = 0; i < 100; i++)
+            File.WriteAllBytes(Path.Combine(tree, $"file{i}"), RandomNumberGenerator.GetBytes(1 << 20));
+        rig.Backup(tree);
+        using var stop = new CancellationTokenSource();
+        rig.Wrap = transport => new StoppingTransport(transport, stop, reads: 150);
+
+        VerifyReport report = VerifyOperation.Run(rig.Context, new VerifyRequest(null, "latest"), stop.Token);
+
+        report.Status.ShouldBe(ExitStatus.Interrupted);
+        report.Files.ShouldBeInRange(1, 99);
+    }
+
+    [Fact]
     public void The_catalog_is_made_anew_from_the_tape_alone()
     {
         using var rig = new Rig();

@@ -45,6 +45,14 @@ public sealed unsafe partial class TreeWriter
             _journal.Problem(entry.Path, "could not be written: " + _writeError.Text() + OldKept);
             return RestoreState.Failed;
         }
+        if (written == Written.CutOff && cancellation.IsCancellationRequested)
+        {
+            // Nothing is wrong with it, and nobody needs half of it: the tape has all.
+            _ = Libc.Close(descriptor);
+            if (!_hasTemporary)
+                _ = Libc.UnlinkAt(Top, name, 0);
+            return RestoreState.Failed;
+        }
         SetFileMetadata(entry, descriptor, mode);
         if (Libc.Close(descriptor) != 0)
         {

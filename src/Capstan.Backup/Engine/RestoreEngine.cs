@@ -6,14 +6,16 @@ using Capstan.Drive;
 namespace Capstan.Backup.Engine;
 
 /// <summary>What a restore did.</summary>
+/// <param name="IsInterrupted">It was cancelled: what is counted is there as it was saved, the rest of the backup was not looked at.</param>
 public sealed record RestoreOutcome(long Files, long Directories, long Others, long ContentBytes, long Problems, long Damaged,
-    IReadOnlyList<byte[]> UnmatchedPaths);
+    IReadOnlyList<byte[]> UnmatchedPaths, bool IsInterrupted);
 
 /// <summary>Brings entries of a backup back from tape, each file compared with its recorded hash; what does not match is set aside as NAME.damaged.</summary>
 public sealed class RestoreEngine(TapeDrive drive, TapeCatalog catalog, IBackupObserver observer)
 {
     /// <param name="target">Directory to restore below, raw bytes.</param>
     /// <param name="paths">As stored, or with "./" and slashes around; empty for everything.</param>
+    /// <param name="cancellation">Ends it in the middle, which the outcome then says.</param>
     /// <exception cref="RestoreTargetException">The target cannot be used.</exception>
     public RestoreOutcome Run(BackupInfo backup, ReadOnlySpan<byte> target, IReadOnlyList<byte[]> paths, bool overwrite, CancellationToken cancellation)
     {
@@ -31,17 +33,26 @@ public sealed class RestoreEngine(TapeDrive drive, TapeCatalog catalog, IBackupO
         }
 
         var consumer = new Writer(observer, selection, standIns, cancellation);
+        bool isInterrupted = false;
         using (var tree = new TreeWriter(target, consumer, new TreeWriterOptions { Overwrite = overwrite }))
         {
             consumer.Tree = tree;
-            foreach (BackupPart part in backup.Parts)
+            try
             {
-                using EntryReader expected = catalog.ReadEntries(backup.Uuid, wanted);
-                new ArchiveWalk(drive, part, consumer, cancellation).Run(expected);
+                foreach (BackupPart part in backup.Parts)
+                {
+                    using EntryReader expected = catalog.ReadEntries(backup.Uuid, wanted);
+                    new ArchiveWalk(drive, part, consumer, cancellation).Run(expected);
+                }
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                isInterrupted = true;
             }
         }
 
-        return new RestoreOutcome(consumer.Files, consumer.Directories, consumer.Others, consumer.Bytes, consumer.Problems, consumer.Damaged, unmatched);
+        return new RestoreOutcome(consumer.Files, consumer.Directories, consumer.Others, consumer.Bytes, consumer.Problems, consumer.Damaged,
+            unmatched, isInterrupted);
     }
 
     private sealed class Writer(IBackupObserver observer, PathSelection selection, LinkStandIns? standIns, CancellationToken cancellation)

@@ -6,7 +6,8 @@ using Capstan.Drive;
 namespace Capstan.Backup.Engine;
 
 /// <summary>What reading a backup back showed.</summary>
-public sealed record VerifyOutcome(long Files, long ContentBytes, long DamagedFiles, IReadOnlyList<long> DamagedBlocks);
+/// <param name="IsInterrupted">It was cancelled: nothing is known of what comes behind.</param>
+public sealed record VerifyOutcome(long Files, long ContentBytes, long DamagedFiles, IReadOnlyList<long> DamagedBlocks, bool IsInterrupted);
 
 /// <summary>Reads a backup from tape and compares every file's content with its recorded hash.</summary>
 public sealed class VerifyEngine(TapeDrive drive, TapeCatalog catalog, IBackupObserver observer)
@@ -15,17 +16,25 @@ public sealed class VerifyEngine(TapeDrive drive, TapeCatalog catalog, IBackupOb
     public VerifyOutcome Run(BackupInfo backup, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(backup);
-        var consumer = new Comparer(observer);
-        foreach (BackupPart part in backup.Parts)
+        var consumer = new Comparer(observer, cancellation);
+        bool isInterrupted = false;
+        try
         {
-            using EntryReader expected = catalog.ReadEntries(backup.Uuid);
-            new ArchiveWalk(drive, part, consumer, cancellation).Run(expected);
+            foreach (BackupPart part in backup.Parts)
+            {
+                using EntryReader expected = catalog.ReadEntries(backup.Uuid);
+                new ArchiveWalk(drive, part, consumer, cancellation).Run(expected);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            isInterrupted = true;
         }
 
-        return new VerifyOutcome(consumer.Files, consumer.Bytes, consumer.Damaged, consumer.Blocks);
+        return new VerifyOutcome(consumer.Files, consumer.Bytes, consumer.Damaged, consumer.Blocks, isInterrupted);
     }
 
-    private sealed class Comparer(IBackupObserver observer) : IArchiveConsumer
+    private sealed class Comparer(IBackupObserver observer, CancellationToken cancellation) : IArchiveConsumer
     {
         private readonly ContentHash _hash = new();
 
@@ -52,6 +61,8 @@ public sealed class VerifyEngine(TapeDrive drive, TapeCatalog catalog, IBackupOb
             UInt128 hash = Hash(reader);
             if (reader.ContentRemaining > 0)
             {
+                // Cut by whoever cancelled, not by the tape.
+                cancellation.ThrowIfCancellationRequested();
                 Damage(expected, "its content cannot be read to its end");
                 return;
             }

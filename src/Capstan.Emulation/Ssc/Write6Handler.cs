@@ -40,11 +40,9 @@ internal readonly struct Write6Handler : ICommandHandler<Write6>
         }
         // A block has one byte at least, and its checksum comes on top.
         if (blockLength <= TransferProtection.TailBytes(TransferProtection.OfWrites(unit)))
-        {
             context.Refuse(Write6.TransferLengthField);
-            return;
-        }
-        Write(unit, blockLength, blockCount, command.Fixed, ref context);
+        else if (unit.Overwriting.MayWrite(unit, ref context))
+            Write(unit, blockLength, blockCount, command.Fixed, ref context);
     }
 
     private static void Write(TapeDriveUnit unit, int blockLength, int blockCount, bool isFixed, ref CommandContext context)
@@ -53,6 +51,7 @@ internal readonly struct Write6Handler : ICommandHandler<Write6>
         ProtectionMethod protection = TransferProtection.OfWrites(unit);
         int tail = TransferProtection.TailBytes(protection);
         bool earlyWarning = false;
+        bool wasAhead = WriteFailure.IsBeforeProgrammableWarning(unit);
         int done = 0;
         for (; done < blockCount; done++)
         {
@@ -80,6 +79,8 @@ internal readonly struct Write6Handler : ICommandHandler<Write6>
         }
         if (earlyWarning)
             context.Check(WriteFailure.EarlyWarning, done * blockLength);
+        else if (wasAhead && !WriteFailure.IsBeforeProgrammableWarning(unit))
+            context.Check(WriteFailure.ProgrammableEarlyWarning, done * blockLength);
         else
             context.Good(done * blockLength);
     }
