@@ -33,13 +33,8 @@ public static class RestoreOperation
             long count = outcome.Problems + outcome.UnmatchedPaths.Count;
             return new RestoreReport(source.Backup.ShortId, source.Device, source.TapeLabel, targetText, outcome.Files, outcome.Directories,
                 outcome.Others, outcome.ContentBytes, seconds, outcome.ContentBytes / Math.Max(seconds, 1e-6), problems, count,
-<<<<<<< HEAD
-                outcome.Damaged > 0 ? ExitStatus.Damaged : count > 0 ? ExitStatus.Partial : ExitStatus.Success,
-                Text.Base64Unless(targetText, target), source.Drive.ProtectionName);
-=======
                 outcome.Damaged > 0 ? ExitStatus.Damaged : outcome.IsInterrupted ? ExitStatus.Interrupted : count > 0 ? ExitStatus.Partial : ExitStatus.Success,
-                Text.Base64Unless(targetText, target));
->>>>>>> main
+                Text.Base64Unless(targetText, target), source.Drive.ProtectionName);
         });
     }
 

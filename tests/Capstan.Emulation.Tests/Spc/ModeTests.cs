@@ -1,3 +1,4 @@
+using Capstan.Scsi;
 using Capstan.Emulation.Tests.Cartridges;
 
 namespace Capstan.Emulation.Tests.Spc;

@@ -62,7 +62,7 @@ public sealed class TransferProtectionTests : IDisposable
     public void A_checksum_without_a_block_is_refused()
     {
         Protect("0204C0");
-        _drive.Check("0A 00 000004 00", "7000 05 00000000 0A 00000000 2400 00 CF0002", new byte[4]);
+        _drive.Check("0A 00 000004 00", "7000 05 00000000 0A 00000000 2400 00 C00002", new byte[4]);
     }
 
     /// <summary>ILI and INFORMATION count the checksum: requested minus actual.</summary>
@@ -107,10 +107,10 @@ public sealed class TransferProtectionTests : IDisposable
 
     /// <summary>Method byte 4, length byte 5 of the page, which lies behind a header of 8 bytes.</summary>
     [Theory]
-    [InlineData("0304C0", "8F000C")]
+    [InlineData("0304C0", "80000C")]
     [InlineData("0205C0", "8D000D")]
     [InlineData("0200C0", "8D000D")]
-    [InlineData("F004C0", "8F000C")]
+    [InlineData("F004C0", "80000C")]
     public void Other_methods_are_refused(string fields, string pointer) =>
         _drive.Check(Select, $"7000 05 00000000 0A 00000000 2600 00 {pointer}", Page(fields));
 
