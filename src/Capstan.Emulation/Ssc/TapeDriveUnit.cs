@@ -160,6 +160,7 @@ internal sealed class TapeDriveUnit : IDisposable
         Medium = MediumState.Loaded;
         ToBeginning();
         Cartridge?.CountLoad();
+        MemoryAttributes.NoteLoad(this);
         _attention ??= SenseCode.NotReadyToReadyChangeMediumMayHaveChanged;
     }
 
@@ -168,6 +169,8 @@ internal sealed class TapeDriveUnit : IDisposable
     {
         Medium = state;
         ToBeginning();
+        if (Cartridge?.SaveMemory(isDurable: false) == false)
+            NoteHostError();
     }
 
     /// <summary>Takes the cartridge out and closes its file.</summary>
