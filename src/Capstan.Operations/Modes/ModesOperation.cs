@@ -117,16 +117,18 @@ public static class ModesOperation
         return false;
     }
 
-    /// <summary>Some emulated drives leave SPF out of a subpage's header; its lengths tell what it is.</summary>
+    /// <summary>Some emulated drives leave SPF out of a subpage's header, and two bytes out of its end; its codes and length tell what it is.</summary>
     private static byte[] Mended(byte[] data)
     {
         byte[] mended = [.. data];
         foreach (int offset in (ReadOnlySpan<int>)[8, 16, 4, 12])
         {
-            if (data.Length >= offset + 4 && (data[offset + 2] << 8 | data[offset + 3]) == data.Length - offset - 4
+            int rest = data.Length - offset - 4;
+            if (rest > 0 && (data[offset + 2] << 8 | data[offset + 3]) - rest is 0 or 2
                 && ModePageCatalog.Find(data[offset], data[offset + 1]) is { Subpage: not 0 })
             {
                 mended[offset] |= 0x40;
+                mended[offset + 3] = (byte)rest;
                 break;
             }
         }

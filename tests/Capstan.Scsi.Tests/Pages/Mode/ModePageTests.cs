@@ -192,9 +192,9 @@ public class ModePageTests
     [Fact]
     public void Control_data_protection()
     {
-        Golden(new ControlDataProtection { Method = 2, InformationLengthBytes = 4, ProtectsWrites = true, ProtectsReads = true },
+        Golden(new ControlDataProtection { Method = (ProtectionMethod)2, InformationLengthBytes = 4, ProtectsWrites = true, ProtectsReads = true },
             "4AF0 001C 02 04 C0" + new string('0', 50));
-        Golden(new ControlDataProtection { Method = 1, InformationLengthBytes = 63, ProtectsBufferedData = true, ParametersSaveable = true },
+        Golden(new ControlDataProtection { Method = (ProtectionMethod)1, InformationLengthBytes = 63, ProtectsBufferedData = true, ParametersSaveable = true },
             "CAF0 001C 01 3F 20" + new string('0', 50));
     }
 
@@ -222,7 +222,7 @@ public class ModePageTests
         byte[] answer = Hex.Bytes("0034 98 10 0000 0000" + "0A0A 04 00 00 00 0000 0000 0000" + "4AF0 001C 02 04 C0" + new string('0', 50));
         ModeParameters.TryDecode(answer, ModeHeaderForm.Ten, out ModeParameters parameters).ShouldBeTrue();
         parameters.TryGet(out ControlDataProtection protection).ShouldBeTrue();
-        protection.Method.ShouldBe((byte)2);
+        ((byte)protection.Method).ShouldBe((byte)2);
         parameters.TryGet(out Control control).ShouldBeTrue();
         control.DescriptorSense.ShouldBeTrue();
         parameters.TryGet(out DeviceConfigurationExtension _).ShouldBeFalse();
