@@ -101,6 +101,15 @@ public sealed class CartridgeAttributes(IReadOnlyList<CartridgeAttribute> attrib
     /// <summary>Who wrote the label: APPLICATION NAME, or APPLICATION VENDOR.</summary>
     public string? Application => Text(AttributeTable.ApplicationName) ?? Text(AttributeTable.ApplicationVendor);
 
+    /// <summary>The code of the texts by name; the number of a reserved one.</summary>
+    public string LocalizationName => AttributeText.LocalizationName(Localization) ?? $"{Localization:X2}h";
+
+    /// <summary>VOLUME COHERENCY INFORMATION; null when it is not set, or is nothing that can be read.</summary>
+    public CoherencyNote? Coherency => Find(AttributeTable.VolumeCoherencyInformation)?.Coherency;
+
+    /// <summary>What LTFS's lock of the volume says; null when there is none.</summary>
+    public string? VolumeLock => Find(AttributeTable.VolumeLock) is { Value: [var code, ..] } ? AttributeText.VolumeLock(code) : null;
+
     /// <summary>The attribute with this identifier, or null.</summary>
     public CartridgeAttribute? Find(ushort id) => attributes.FirstOrDefault(attribute => attribute.Id == id);
 
@@ -109,7 +118,7 @@ public sealed class CartridgeAttributes(IReadOnlyList<CartridgeAttribute> attrib
     /// Specification 2.4, "Volume Change Reference"). Null where one of them is missing.
     /// </summary>
     public bool? IsCoherent =>
-        Find(AttributeTable.VolumeCoherencyInformation)?.Coherency?.VolumeChangeReference is { } noted && Find(AttributeTable.VolumeChangeReference)?.Number is { } now
+        Coherency?.VolumeChangeReference is { } noted && Find(AttributeTable.VolumeChangeReference)?.Number is { } now
             ? noted == now
             : null;
 
