@@ -17,7 +17,7 @@ public static class BackupOperation
         ArgumentNullException.ThrowIfNull(request);
         RequireExisting(request.Paths);
         using OpenDrive open = OpenDrive.Open(context, request.Device);
-        return Failures.Guard(() => Run(context, request, open, cancellation));
+        return Failures.Guard(() => open.Naming(() => Run(context, request, open, cancellation)));
     }
 
     private static BackupReport Run(OperationContext context, BackupRequest request, OpenDrive open, CancellationToken cancellation)
