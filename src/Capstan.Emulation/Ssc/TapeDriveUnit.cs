@@ -53,6 +53,7 @@ internal sealed class TapeDriveUnit : IDisposable
         Quirks = quirks ?? model.Quirks;
         Activity = new DriveActivity(time ?? TimeProvider.System);
         Modes = new ModePages(this);
+        Encryption = new DriveEncryption { AlgorithmIndex = model.EncryptionAlgorithmIndex };
     }
 
     /// <summary>The longest block that READ BLOCK LIMITS allows, in bytes.</summary>
@@ -98,7 +99,7 @@ internal sealed class TapeDriveUnit : IDisposable
     internal bool IsRemovalPrevented { get; set; }
 
     /// <summary>Keys and what they do.</summary>
-    internal DriveEncryption Encryption { get; init; } = new();
+    internal DriveEncryption Encryption { get; init; }
 
     /// <summary>Counters since power on.</summary>
     internal DriveCounters Counters { get; } = new();

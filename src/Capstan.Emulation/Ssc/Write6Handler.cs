@@ -38,14 +38,10 @@ internal readonly struct Write6Handler : ICommandHandler<Write6>
             context.Good();
             return;
         }
-<<<<<<< HEAD
-        if (unit.MayUseKey(ref context) && unit.Overwriting.MayWrite(unit, ref context))
-=======
         // A block has one byte at least, and its checksum comes on top.
         if (blockLength <= TransferProtection.TailBytes(TransferProtection.OfWrites(unit)))
             context.Refuse(Write6.TransferLengthField);
-        else if (unit.Overwriting.MayWrite(unit, ref context))
->>>>>>> main
+        else if (unit.MayUseKey(ref context) && unit.Overwriting.MayWrite(unit, ref context))
             Write(unit, blockLength, blockCount, command.Fixed, ref context);
     }
 
@@ -59,8 +55,13 @@ internal readonly struct Write6Handler : ICommandHandler<Write6>
         int done = 0;
         for (; done < blockCount; done++)
         {
-<<<<<<< HEAD
-            ReadOnlySpan<byte> block = data.Slice(done * blockLength, blockLength);
+            ReadOnlySpan<byte> transfer = data.Slice(done * blockLength, blockLength);
+            if (tail > 0 && !BlockProtection.Matches(protection, transfer))
+            {
+                context.Check(TransferProtection.Failure(isFixed ? blockCount - done : blockLength), done * blockLength);
+                return;
+            }
+            ReadOnlySpan<byte> block = transfer[..^tail];
             if (!unit.Encryption.MayAppend(block))
             {
                 context.Check(new SenseData
@@ -72,15 +73,6 @@ internal readonly struct Write6Handler : ICommandHandler<Write6>
                 return;
             }
             AppendResult result = unit.Encryption.Append(unit.Tape, unit.Position, block);
-=======
-            ReadOnlySpan<byte> transfer = data.Slice(done * blockLength, blockLength);
-            if (tail > 0 && !BlockProtection.Matches(protection, transfer))
-            {
-                context.Check(TransferProtection.Failure(isFixed ? blockCount - done : blockLength), done * blockLength);
-                return;
-            }
-            AppendResult result = unit.Tape.Append(unit.Position, transfer[..^tail]);
->>>>>>> main
             if (result.Status != AppendStatus.Written)
             {
                 WriteFailure.Complete(unit, result.Status, isFixed ? blockCount - done : blockLength, done * blockLength, ref context);
