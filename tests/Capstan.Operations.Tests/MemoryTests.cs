@@ -38,7 +38,7 @@ public sealed class MemoryTests
         ValueOf(memory, "text-localization-identifier").ShouldBe("UTF-8");
         ValueOf(memory, "media-pool").ShouldBeNull();
         DateTime.ParseExact(ValueOf(memory, "date-and-time-last-written")!, "yyyy-MM-dd HH:mm", null, System.Globalization.DateTimeStyles.AssumeUniversal | System.Globalization.DateTimeStyles.AdjustToUniversal)
-            .ShouldBeInRange(DateTime.UtcNow.AddMinutes(-10), DateTime.UtcNow.AddMinutes(1));
+            .ShouldBeInRange(rig.Context.Time.GetUtcNow().UtcDateTime.AddMinutes(-10), rig.Context.Time.GetUtcNow().UtcDateTime.AddMinutes(1));
         rig.Notes.ShouldBeEmpty();
     }
 
