@@ -1,5 +1,6 @@
 using Capstan.Operations;
 using Capstan.Operations.Memory;
+using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
@@ -54,6 +55,12 @@ internal interface IOperations
     MemoryReport DriveMemoryDelete(OperationContext context, string? device, byte partition, IReadOnlyList<string> names);
 
     ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation);
+
+    ModesReport DriveModes(OperationContext context, ModesRequest request);
+
+    DensityReport DriveDensity(OperationContext context, string? device);
+
+    OptionsReport DriveOptions(OperationContext context, OptionsRequest request);
 }
 
 /// <summary>The real ones.</summary>
@@ -117,4 +124,10 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
 
     public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation) =>
         ProbeOperation.Run(context, request, cancellation);
+
+    public ModesReport DriveModes(OperationContext context, ModesRequest request) => ModesOperation.Run(context, request);
+
+    public DensityReport DriveDensity(OperationContext context, string? device) => DensityOperation.Run(context, device);
+
+    public OptionsReport DriveOptions(OperationContext context, OptionsRequest request) => OptionsOperation.Run(context, request);
 }

@@ -32,6 +32,9 @@ internal static class DriveCommand
             DriveRawCommand.Read(environment),
             DriveProbeCommand.Create(environment),
             DriveMemoryCommand.Create(environment),
+            DriveModesCommand.Modes(environment),
+            DriveModesCommand.Density(environment),
+            DriveOptionsCommand.Create(environment),
         };
         foreach (Verb verb in DriveMoveCommand.Create(environment))
             drive.Add(verb);
