@@ -1,4 +1,5 @@
 using Capstan.Operations;
+using Capstan.Operations.Memory;
 using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
 using Capstan.Operations.Probe;
@@ -44,6 +45,14 @@ internal interface IOperations
     RawReport DriveWrite(OperationContext context, RawWriteRequest request, CancellationToken cancellation);
 
     RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation);
+
+    MemoryReport DriveMemory(OperationContext context, string? device, byte partition);
+
+    MemoryReport DriveMemoryShow(OperationContext context, string? device, byte partition, IReadOnlyList<string> names);
+
+    MemoryReport DriveMemorySet(OperationContext context, string? device, byte partition, IReadOnlyList<string> assignments);
+
+    MemoryReport DriveMemoryDelete(OperationContext context, string? device, byte partition, IReadOnlyList<string> names);
 
     ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation);
 
@@ -101,6 +110,17 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
 
     public RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation) =>
         RawReadOperation.Run(context, request, cancellation);
+
+    public MemoryReport DriveMemory(OperationContext context, string? device, byte partition) => MemoryOperation.List(context, device, partition);
+
+    public MemoryReport DriveMemoryShow(OperationContext context, string? device, byte partition, IReadOnlyList<string> names) =>
+        MemoryOperation.Show(context, device, partition, names);
+
+    public MemoryReport DriveMemorySet(OperationContext context, string? device, byte partition, IReadOnlyList<string> assignments) =>
+        MemoryOperation.Set(context, device, partition, assignments);
+
+    public MemoryReport DriveMemoryDelete(OperationContext context, string? device, byte partition, IReadOnlyList<string> names) =>
+        MemoryOperation.Delete(context, device, partition, names);
 
     public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation) =>
         ProbeOperation.Run(context, request, cancellation);

@@ -31,6 +31,7 @@ internal static class DriveCommand
             DriveRawCommand.Write(environment),
             DriveRawCommand.Read(environment),
             DriveProbeCommand.Create(environment),
+            DriveMemoryCommand.Create(environment),
             DriveModesCommand.Modes(environment),
             DriveModesCommand.Density(environment),
             DriveOptionsCommand.Create(environment),
