@@ -29,7 +29,10 @@ public sealed partial class TapeDrive
 
     /// <summary>The commands that the drive has; null where it does not tell, or may not be asked.</summary>
     /// <param name="withTimeouts">Also how long each may take.</param>
-    public SupportedOperationCodes? ReadSupportedCommands(bool withTimeouts)
+    public SupportedOperationCodes? ReadSupportedCommands(bool withTimeouts) =>
+        Again(ReportSupportedOperationCodes.Name, isAbsolute: false, () => AskSupportedCommands(withTimeouts));
+
+    private SupportedOperationCodes? AskSupportedCommands(bool withTimeouts)
     {
         var answer = new byte[Math.Min(MostCommands, MaxTransferBytes)];
         var command = new ReportSupportedOperationCodes(ReportingOptions.AllCommands, 0, 0, withTimeouts, (uint)answer.Length);

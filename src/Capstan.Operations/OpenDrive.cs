@@ -23,7 +23,16 @@ internal sealed class OpenDrive : IDisposable
         OpenedDrive source = context.Drives.Open(device, context.Listener);
         var open = new OpenDrive(source, TapeDrive.Open(source.Transport, context.Time, source.Neighbours));
         open.Recover(context, CancellationToken.None);
-        open.Drive.LearnTimeouts();
+        try
+        {
+            open.Drive.LearnTimeouts();
+        }
+        catch
+        {
+            open.Dispose();
+            throw;
+        }
+
         if (usesFacts)
             Probe.DriveFacts.Apply(context.Home, open.Drive, source.Tuning);
         if (source.MediumWarning is { } warning)
