@@ -1,4 +1,5 @@
 using Capstan.Operations;
+using Capstan.Operations.Pages;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
 
@@ -36,6 +37,16 @@ internal interface IOperations
     RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation);
 
     ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation);
+
+    LogReport DriveLog(OperationContext context, LogRequest request);
+
+    AlertsReport DriveAlerts(OperationContext context, AlertsRequest request);
+
+    StatisticsReport DriveStatistics(OperationContext context, string? device);
+
+    InquiryReport DriveInquiry(OperationContext context, string? device, byte? page);
+
+    RawCommandReport DriveRaw(OperationContext context, RawCommandRequest request);
 }
 
 /// <summary>The real ones.</summary>
@@ -80,4 +91,14 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
 
     public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation) =>
         ProbeOperation.Run(context, request, cancellation);
+
+    public LogReport DriveLog(OperationContext context, LogRequest request) => LogOperation.Run(context, request);
+
+    public AlertsReport DriveAlerts(OperationContext context, AlertsRequest request) => AlertsOperation.Run(context, request);
+
+    public StatisticsReport DriveStatistics(OperationContext context, string? device) => StatisticsOperation.Run(context, device);
+
+    public InquiryReport DriveInquiry(OperationContext context, string? device, byte? page) => InquiryOperation.Run(context, device, page);
+
+    public RawCommandReport DriveRaw(OperationContext context, RawCommandRequest request) => RawCommandOperation.Run(context, request);
 }

@@ -32,6 +32,11 @@ internal static class DriveCommand
             DriveRawCommand.Write(environment),
             DriveRawCommand.Read(environment),
             DriveProbeCommand.Create(environment),
+            DriveAlertsCommand.Create(environment),
+            DriveStatisticsCommand.Create(environment),
+            DriveLogCommand.Create(environment),
+            DriveInquiryCommand.Create(environment),
+            DriveCdbCommand.Create(environment),
         };
     }
 
