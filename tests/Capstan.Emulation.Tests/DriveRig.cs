@@ -22,22 +22,25 @@ internal sealed class DriveRig : IDisposable
     /// <param name="worm">Write once.</param>
     /// <param name="loaded">False leaves the drive empty.</param>
     /// <param name="onDisk">The tape lies on a disk, not in memory.</param>
+    /// <param name="generation">Of drive and tape; LTO-9 when null.</param>
     public DriveRig(
         long capacityBytes = 1L << 40, long earlyWarningBytes = 1 << 20, bool writeProtected = false, bool worm = false, bool loaded = true,
-        bool onDisk = false)
+        bool onDisk = false, MediumType? generation = null)
     {
         _directory = new TestDirectory(onDisk);
-        Unit = new TapeDriveUnit(new DriveIdentity("CAP0000001"), MediumType.Lto9);
+        Unit = new TapeDriveUnit(new DriveIdentity("CAP0000001"), generation ?? MediumType.Lto9, Clock);
         CartridgePath = _directory.File("CAP001L9.cartridge");
         if (loaded)
         {
             CartridgeSpec spec = CartridgeTesting.Spec(capacityBytes, earlyWarningBytes, worm, writeProtected);
-            Unit.Insert(Cartridge.Create(CartridgePath, spec));
+            Unit.Insert(Cartridge.Create(CartridgePath, spec with { Medium = generation ?? MediumType.Lto9 }));
         }
         _transport = new LoopbackTransport(Unit, "virtual:test");
     }
 
     public TapeDriveUnit Unit { get; }
+
+    public SetClock Clock { get; } = new();
 
     /// <summary>The tape as the file it is.</summary>
     public Cartridge Tape => (Cartridge)Unit.Cartridge!;

@@ -236,7 +236,7 @@ public sealed partial class Cartridge
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position, _objectCount);
-        if (_isReadOnly || _superblock.WriteProtected)
+        if (_isReadOnly || (_first ?? this)._superblock.WriteProtected)
             return AppendStatus.WriteProtected;
         if (_failure == Errno.None && _isBuffering)
             _failure = _buffer!.Failure;
@@ -245,7 +245,19 @@ public sealed partial class Cartridge
         // Writing at the beginning of the partition makes a new, whole tape; anywhere else it would bury what is missing.
         if (_isTruncated && position > 0)
             return AppendStatus.EndOfDataNotFound;
-        return _superblock.Worm && position < _objectCount ? AppendStatus.WriteOnce : AppendStatus.Written;
+        return _superblock.Worm && position < _objectCount && !MayOverwriteOnce(position) ? AppendStatus.WriteOnce : AppendStatus.Written;
+    }
+
+    /// <summary>
+    /// Write once, as LTO has it (page 1Dh, WORM MODE FILEMARKS RESTRICTIONS 02h): filemarks right before end of data may be written
+    /// over, except the one closest to the beginning of the partition.
+    /// </summary>
+    private bool MayOverwriteOnce(long position)
+    {
+        if (!CanFind(position))
+            return false;
+        long fileNumber = FileNumberAt(position);
+        return fileNumber > 0 && _objectCount - position == _filemarkCount - fileNumber;
     }
 
     /// <summary>Takes back a record that was written only in part: the disk is full or broken, the tape before it is whole.</summary>

@@ -32,29 +32,35 @@ public sealed partial class Cartridge
         if (spec.Barcode.Length is 0 or > Superblock.MaxBarcodeLength || spec.Barcode.AsSpan().ContainsAnyExceptInRange('!', '~'))
             throw new ArgumentException("A barcode is 1 to 32 printable ASCII characters.", nameof(spec));
 
-        int errno = HostFile.TryOpen(path, Interop.LibC.ReadWrite | Interop.LibC.Create | Interop.LibC.Exclusive, out HostFile? file);
+        return CreateFile(path, new Superblock
+        {
+            Barcode = spec.Barcode,
+            DensityCode = spec.Medium.DensityCode,
+            MediumTypeCode = (byte)(spec.Medium.MediumTypeCode | (spec.Worm ? 0x04 : 0)),
+            WriteProtected = spec.WriteProtected,
+            Worm = spec.Worm,
+            CreatedUnixSeconds = (time ?? TimeProvider.System).GetUtcNow().ToUnixTimeSeconds(),
+            CapacityBytes = spec.CapacityBytes,
+            EarlyWarningBytes = spec.EarlyWarningBytes,
+        });
+    }
+
+    /// <summary>Makes the file of one partition; what is new in every file is filled in here.</summary>
+    private static Cartridge CreateFile(string path, Superblock superblock, bool ignoresSync = false)
+    {
+        int errno = HostFile.TryOpen(
+            path, Interop.LibC.ReadWrite | Interop.LibC.Create | Interop.LibC.Exclusive, out HostFile? file, ignoresSync);
         if (errno != Errno.None)
             throw CannotOpen(path, errno);
         try
         {
             Lock(file!, path);
-            var superblock = new Superblock
-            {
-                Sequence = 0,
-                Identity = NewIdentity(),
-                Barcode = spec.Barcode,
-                DensityCode = spec.Medium.DensityCode,
-                MediumTypeCode = (byte)(spec.Medium.MediumTypeCode | (spec.Worm ? 0x04 : 0)),
-                WriteProtected = spec.WriteProtected,
-                Worm = spec.Worm,
-                CreatedUnixSeconds = (time ?? TimeProvider.System).GetUtcNow().ToUnixTimeSeconds(),
-                FirstRecordOffset = FixedAreaLength,
-                CapacityBytes = spec.CapacityBytes,
-                EarlyWarningBytes = spec.EarlyWarningBytes,
-                Generation = 1,
-                DataEnd = FixedAreaLength,
-            };
-            CartridgeIndex index = OpenIndex(path, superblock, 0, isReadOnly: false);
+            superblock.Identity = NewIdentity();
+            superblock.PartitionCount = 1;
+            superblock.FirstRecordOffset = FixedAreaLength;
+            superblock.Generation = 1;
+            superblock.DataEnd = FixedAreaLength;
+            CartridgeIndex index = OpenIndex(path, superblock, 0, isReadOnly: false, ignoresSync);
             var cartridge = new Cartridge(path, file!, index, superblock, isReadOnly: false);
             if (cartridge.HostFailed(file!.Truncate(FixedAreaLength)) || cartridge.HostFailed(cartridge.WriteSuperblock())
                 || cartridge.HostFailed(cartridge.WriteSuperblock()) || cartridge.HostFailed(file.FullSync()))
@@ -80,6 +86,24 @@ public sealed partial class Cartridge
     /// <param name="isSynchronous">False: a synchronisation does not wait for the disk. What it acknowledged then survives this process, not the machine.</param>
     /// <exception cref="CartridgeException">It cannot be used at all.</exception>
     public static Cartridge Open(string path, bool readOnly = false, bool isSynchronous = true)
+    {
+        Cartridge cartridge = OpenFile(path, readOnly, isSynchronous);
+        try
+        {
+            if (cartridge._superblock.Partition != 0)
+                throw new CartridgeException(CartridgeFault.NotACartridge, $"{path}: holds partition {cartridge._superblock.Partition} of a cartridge, not a cartridge");
+            cartridge.OpenPartitions();
+            return cartridge;
+        }
+        catch
+        {
+            cartridge.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the file of one partition.</summary>
+    private static Cartridge OpenFile(string path, bool readOnly, bool isSynchronous)
     {
         int errno = HostFile.TryOpen(path, readOnly ? Interop.LibC.ReadOnly : Interop.LibC.ReadWrite, out HostFile? file, !isSynchronous);
         if (errno != Errno.None)

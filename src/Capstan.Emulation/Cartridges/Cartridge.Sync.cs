@@ -57,8 +57,9 @@ public sealed partial class Cartridge
     /// </summary>
     private bool CutAt(long position)
     {
-        long offset = OffsetOf(position);
-        long filemarkCount = FileNumberAt(position);
+        // The beginning needs no index, which may be damaged.
+        long offset = position == 0 ? _superblock.FirstRecordOffset : OffsetOf(position);
+        long filemarkCount = position == 0 ? 0 : FileNumberAt(position);
         bool needsDataSync = position > _superblock.ObjectCount;
         if (WriteOut() != Errno.None)
             return false;

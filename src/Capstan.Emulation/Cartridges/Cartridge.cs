@@ -1,8 +1,9 @@
 namespace Capstan.Emulation.Cartridges;
 
 /// <summary>
-/// A tape cartridge as one file: logical objects (blocks and filemarks) one behind the other, numbered from 0, with an end of
-/// data. <see cref="Sync"/> makes what was appended survive a power cut. The layout is in docs/formats/cartridge.md.
+/// A tape cartridge as a file a partition: logical objects (blocks and filemarks) one behind the other, numbered from 0, with an
+/// end of data. This object is the first partition and the cartridge as a whole; the others are had from
+/// <see cref="GetPartition"/>. <see cref="Sync"/> makes what was appended survive a power cut. The layout is in docs/formats/cartridge.md.
 /// </summary>
 /// <remarks>Not thread-safe: a drive runs one command at a time. Reads and appends allocate nothing.</remarks>
 public sealed partial class Cartridge : ITapeMedium
@@ -130,6 +131,8 @@ public sealed partial class Cartridge : ITapeMedium
         if (_isDisposed)
             return;
         _isDisposed = true;
+        foreach (Cartridge other in _others)
+            other.Dispose();
         _writeback?.Dispose();
         _ = WriteOut();
         _buffer?.Dispose();

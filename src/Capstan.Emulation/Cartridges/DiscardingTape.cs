@@ -28,6 +28,16 @@ internal sealed class DiscardingTape(MediumType medium, long capacityBytes, long
 
     public MediumType Medium { get; } = medium;
 
+    public int MaxPartitions => 1;
+
+    public int PartitionCount => 1;
+
+    public int PartitionNumber => 0;
+
+    public long FormatCount { get; private set; }
+
+    public long TapeCapacityBytes => CapacityBytes;
+
     public long CapacityBytes { get; } = capacityBytes;
 
     public long EarlyWarningBytes { get; } = earlyWarningBytes;
@@ -135,6 +145,14 @@ internal sealed class DiscardingTape(MediumType medium, long capacityBytes, long
     {
         Cut(position);
         return AppendStatus.Written;
+    }
+
+    public ITapeMedium GetPartition(int number) => this;
+
+    public AppendStatus Format(ReadOnlySpan<long> capacities)
+    {
+        FormatCount++;
+        return EraseFrom(0);
     }
 
     public bool Sync()

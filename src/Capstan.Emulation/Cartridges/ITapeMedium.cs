@@ -1,6 +1,9 @@
 namespace Capstan.Emulation.Cartridges;
 
-/// <summary>What a drive needs of a tape: logical objects, blocks and filemarks, numbered from 0, with an end of data.</summary>
+/// <summary>
+/// What a drive needs of a tape: logical objects, blocks and filemarks, numbered from 0, with an end of data. One partition, and for
+/// the first one also the tape as a whole.
+/// </summary>
 internal interface ITapeMedium : IDisposable
 {
     /// <summary>Where it is, for messages.</summary>
@@ -9,6 +12,25 @@ internal interface ITapeMedium : IDisposable
     string Barcode { get; }
 
     MediumType Medium { get; }
+
+    /// <summary>How many partitions a tape of this kind can have, 1 to 4.</summary>
+    int MaxPartitions { get; }
+
+    int PartitionCount { get; }
+
+    int PartitionNumber { get; }
+
+    /// <inheritdoc cref="Cartridge.FormatCount"/>
+    long FormatCount { get; }
+
+    /// <inheritdoc cref="Cartridge.GetPartition"/>
+    ITapeMedium GetPartition(int number);
+
+    /// <inheritdoc cref="Cartridge.Format"/>
+    AppendStatus Format(ReadOnlySpan<long> capacities);
+
+    /// <inheritdoc cref="Cartridge.TapeCapacityBytes"/>
+    long TapeCapacityBytes { get; }
 
     /// <summary>Bytes of records until the physical end of the partition.</summary>
     long CapacityBytes { get; }

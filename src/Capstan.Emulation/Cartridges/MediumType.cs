@@ -14,6 +14,14 @@ public sealed record MediumType(string Name, byte DensityCode, byte MediumTypeCo
     /// <summary>LTO-8, 12 TB.</summary>
     public static MediumType Lto8 { get; } = new("LTO-8", 0x5E, 0x88, "L8", 12_000_000_000_000);
 
+    /// <summary>Partitions that fit: LTO-5 (58h) and LTO-6 (5Ah) two, before one, after four.</summary>
+    public int MaxPartitions => DensityCode switch
+    {
+        < 0x58 => 1,
+        0x58 or 0x5A => 2,
+        _ => 4,
+    };
+
     /// <summary>The known type with this density, or null.</summary>
     public static MediumType? FromDensity(byte densityCode) =>
         densityCode == Lto9.DensityCode ? Lto9 : densityCode == Lto8.DensityCode ? Lto8 : null;

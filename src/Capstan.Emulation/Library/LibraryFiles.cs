@@ -22,6 +22,9 @@ internal sealed record DriveDocument(string Vendor, string Product, string Revis
 /// <param name="BlockLengthBytes">Of the block descriptor.</param>
 /// <param name="BufferedMode">Of the mode parameter header.</param>
 /// <param name="ModePages">Mode pages one behind the other, base64.</param>
+/// <param name="Partition">That it stands in.</param>
+/// <param name="Activity">What keeps it busy, if anything.</param>
+/// <param name="IsRemovalPrevented">PREVENT of PREVENT ALLOW MEDIUM REMOVAL.</param>
 internal sealed record DriveStateDocument(
     int Version,
     bool IsClean,
@@ -30,7 +33,16 @@ internal sealed record DriveStateDocument(
     long Position = 0,
     int BlockLengthBytes = 0,
     int BufferedMode = 1,
-    byte[]? ModePages = null);
+    byte[]? ModePages = null,
+    int Partition = 0,
+    ActivityDocument? Activity = null,
+    bool IsRemovalPrevented = false);
+
+/// <summary>What the drive is busy with.</summary>
+/// <param name="Kind">An erase, a format.</param>
+/// <param name="Start">When it began.</param>
+/// <param name="Seconds">How long it takes.</param>
+internal sealed record ActivityDocument(Ssc.ActivityKind Kind, DateTimeOffset Start, double Seconds);
 
 [JsonSourceGenerationOptions(
     WriteIndented = true,

@@ -10,7 +10,7 @@ namespace Capstan.Emulation.Library;
 /// stands outlives the process; only one process has the library at a time.
 /// </summary>
 /// <remarks>Not thread-safe.</remarks>
-public sealed class VirtualLibrary : IDisposable
+public sealed partial class VirtualLibrary : IDisposable
 {
     private const int FormatVersion = 1;
 
@@ -23,14 +23,16 @@ public sealed class VirtualLibrary : IDisposable
     private DriveStateDocument? _keptState;
     private bool _isDisposed;
 
-    private VirtualLibrary(string directory, LibraryLock libraryLock, LibraryDocument document, MediumType generation)
+    private VirtualLibrary(string directory, LibraryLock libraryLock, LibraryDocument document, MediumType generation, TimeProvider? time)
     {
         DirectoryPath = directory;
         _lock = libraryLock;
         _document = document;
         _generation = generation;
         DriveDocument drive = document.Drive;
-        _unit = new TapeDriveUnit(new DriveIdentity(drive.SerialNumber, drive.Vendor, drive.Product, drive.Revision), generation);
+        _unit = new TapeDriveUnit(new DriveIdentity(drive.SerialNumber, drive.Vendor, drive.Product, drive.Revision), generation, time);
+        // A drive that a power failure meets goes on with what must not stop half way.
+        _unit.Activity.Begun = () => SaveDrive(isClean: false);
     }
 
     /// <summary>Where the library is.</summary>
@@ -105,7 +107,9 @@ public sealed class VirtualLibrary : IDisposable
     /// <summary>Opens a library for this process. The drive goes on where the last process left it, or powers on when that one died.</summary>
     /// <exception cref="LibraryException">It is not one, or not readable.</exception>
     /// <exception cref="ScsiTransportException">Another process has it (Busy), or access is denied.</exception>
-    public static VirtualLibrary Open(string directory)
+    /// <param name="directory">Where it is.</param>
+    /// <param name="time">Clock of what takes a while; the system's when null.</param>
+    public static VirtualLibrary Open(string directory, TimeProvider? time = null)
     {
         if (!Exists(directory))
             throw new LibraryException($"{directory} holds no virtual library.");
@@ -117,7 +121,7 @@ public sealed class VirtualLibrary : IDisposable
             if (document.Version != FormatVersion)
                 throw new LibraryException($"{directory}: written by a newer version of this program");
             MediumType generation = document.Drive.Generation == MediumType.Lto8.Name ? MediumType.Lto8 : MediumType.Lto9;
-            library = new VirtualLibrary(directory, libraryLock, document, generation);
+            library = new VirtualLibrary(directory, libraryLock, document, generation, time);
             library.RestoreDrive();
             library.SaveDrive(isClean: false);
             return library;
@@ -132,9 +136,9 @@ public sealed class VirtualLibrary : IDisposable
 
     /// <summary>Opens a library's drive; the library is closed with it.</summary>
     /// <inheritdoc cref="Open"/>
-    public static IScsiTransport OpenDrive(string directory, string name)
+    public static IScsiTransport OpenDrive(string directory, string name, TimeProvider? time = null)
     {
-        VirtualLibrary library = Open(directory);
+        VirtualLibrary library = Open(directory, time);
         return library.OpenDrive(name, library.Dispose);
     }
 
@@ -284,41 +288,6 @@ public sealed class VirtualLibrary : IDisposable
         });
     }
 
-    private void RestoreDrive()
-    {
-        string path = Path.Combine(DirectoryPath, "drive.json");
-        DriveStateDocument state = ReadDriveState(path);
-        if (state.Cartridge is { } barcode && IsBarcode(barcode) && File.Exists(CartridgePath(DirectoryPath, barcode)))
-        {
-            _barcodeInDrive = barcode;
-            InsertFile(CartridgePath(DirectoryPath, barcode), state.Medium);
-        }
-        if (!state.IsClean)
-        {
-            // A drive that loses power rewinds and forgets its mode parameters.
-            _unit.PowerOn();
-            return;
-        }
-        _unit.Position = Math.Clamp(state.Position, 0, _unit.Cartridge?.EndOfData ?? 0);
-        _unit.BlockLengthBytes = Math.Clamp(state.BlockLengthBytes, 0, TapeDriveUnit.MaxBlockBytes);
-        _unit.BufferedMode = Math.Clamp(state.BufferedMode, 0, 1);
-        _unit.Modes.Restore(state.ModePages);
-    }
-
-    /// <summary>It is written at every use and not waited for: what a power cut made of it must not cost the library. The drive is empty then.</summary>
-    private static DriveStateDocument ReadDriveState(string path)
-    {
-        var unknown = new DriveStateDocument(FormatVersion, IsClean: false, null, MediumState.Empty);
-        try
-        {
-            return File.Exists(path) ? JsonFile.Read(path, LibraryJson.Default.DriveStateDocument) : unknown;
-        }
-        catch (LibraryException)
-        {
-            return unknown;
-        }
-    }
-
     private void InsertFile(string path, MediumState state)
     {
         try
@@ -347,33 +316,18 @@ public sealed class VirtualLibrary : IDisposable
         }
     }
 
-    private void SaveDrive(bool isClean)
-    {
-        string path = Path.Combine(DirectoryPath, "drive.json");
-        DriveStateDocument state = (_keptState ?? CurrentState()) with { IsClean = isClean };
-        try
-        {
-            JsonFile.Write(path, state, LibraryJson.Default.DriveStateDocument);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // A full disk has no room for a second file, and is no reason why nothing could be read from a tape any more.
-            JsonFile.Overwrite(path, state, LibraryJson.Default.DriveStateDocument);
-        }
-    }
-
-    private DriveStateDocument CurrentState() => new(
-        FormatVersion, IsClean: false, _barcodeInDrive, _unit.Medium, _unit.Position, _unit.BlockLengthBytes, _unit.BufferedMode, _unit.Modes.Save());
-
     private CartridgeListing Describe(string barcode, string path, Cartridge? cartridge, string? fault) => new(
         barcode,
         cartridge?.Medium ?? _generation,
-        cartridge?.CapacityBytes ?? _document.CapacityBytes,
-        cartridge?.UsedBytes ?? 0,
-        new FileInfo(path).Length,
+        cartridge?.TapeCapacityBytes ?? _document.CapacityBytes,
+        cartridge is null ? 0 : Partitions(cartridge).Sum(partition => partition.UsedBytes),
+        cartridge is null ? new FileInfo(path).Length : Partitions(cartridge).Sum(partition => new FileInfo(partition.Path).Length),
         cartridge?.IsWriteProtected ?? false,
         barcode == LoadedCartridge,
         fault ?? cartridge?.Damage);
+
+    private static IEnumerable<Cartridge> Partitions(Cartridge cartridge) =>
+        Enumerable.Range(0, cartridge.PartitionCount).Select(cartridge.GetPartition);
 
     /// <summary>A barcode is a file name here: nothing that could lead out of the directory.</summary>
     private static bool IsBarcode(string text) => text.Length is > 0 and <= 32 && text.All(char.IsAsciiLetterOrDigit);

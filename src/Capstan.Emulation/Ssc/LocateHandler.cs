@@ -11,24 +11,26 @@ internal readonly struct LocateHandler : ICommandHandler<Locate10>, ICommandHand
 
     public static void Execute(TapeDriveUnit unit, in Locate10 command, ref CommandContext context)
     {
-        if (command.Partition is > 0)
+        if (command.Partition >= unit.Cartridge!.PartitionCount)
             context.Refuse(Locate10.PartitionField);
         else
-            Locate(unit, LocateTarget.LogicalObject(command.LogicalObjectId), ref context);
+            Locate(unit, command.Partition, LocateTarget.LogicalObject(command.LogicalObjectId), ref context);
     }
 
     public static void Execute(TapeDriveUnit unit, in Locate16 command, ref CommandContext context)
     {
-        if (command.Partition is > 0)
+        if (command.Partition >= unit.Cartridge!.PartitionCount)
             context.Refuse(Locate16.PartitionField);
         else
-            Locate(unit, command.Target, ref context);
+            Locate(unit, command.Partition, command.Target, ref context);
     }
 
-    private static void Locate(TapeDriveUnit unit, LocateTarget target, ref CommandContext context)
+    private static void Locate(TapeDriveUnit unit, int? partition, LocateTarget target, ref CommandContext context)
     {
         if (!unit.TrySyncBeforeMoving(ref context))
             return;
+        if (partition is { } other)
+            unit.MoveTo(other, unit.Position);
         long endOfData = unit.Tape.EndOfData;
         long position = target.Destination switch
         {

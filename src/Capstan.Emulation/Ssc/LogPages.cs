@@ -71,7 +71,7 @@ internal static class LogPages
         writer.AddUnsigned(0x0001, Counter, (ulong)unit.Counters.BytesFromHost, 8);
         writer.AddUnsigned(0x0002, Counter, (ulong)unit.Counters.BytesToHost, 8);
         writer.AddUnsigned(0x0003, Counter, (ulong)unit.Counters.BytesToHost, 8);
-        if (unit.Cartridge is { } tape)
+        if (unit.Cartridge?.GetPartition(unit.Partition) is { } tape)
         {
             writer.AddUnsigned(0x0004, Counter, Megabytes(tape.CapacityBytes), 4);
             writer.AddUnsigned(0x0005, Counter, Megabytes(tape.CapacityBytes - tape.EarlyWarningBytes), 4);
@@ -101,7 +101,7 @@ internal static class LogPages
             MediumState.Ejected => 0x10 | 0x20,
             _ => 0x20,
         };
-        writer.Add(0x0000, BinaryList, [(byte)state, (byte)medium, 0, 0]);
+        writer.Add(0x0000, BinaryList, [(byte)state, (byte)medium, (byte)unit.Activity.Kind, 0]);
     }
 
     private static void AddVolumeStatistics(ref LogPageWriter writer, TapeDriveUnit unit)
@@ -121,32 +121,40 @@ internal static class LogPages
         writer.Add(0x0042, 0x01, barcode);
         writer.AddUnsigned(0x0080, BinaryList, unit.IsTapeProtected ? 1u : 0u, 1);
         writer.AddUnsigned(0x0081, BinaryList, tape.IsWorm ? 1u : 0u, 1);
-        AddPerPartition(ref writer, 0x0202, Megabytes(tape.CapacityBytes));
+        AddPerPartition(ref writer, 0x0202, tape, static partition => Megabytes(partition.CapacityBytes));
         // FFFFFFFFh: the end of data is lost, so how much is used is not known.
-        AddPerPartition(ref writer, 0x0203, tape.IsTruncated ? uint.MaxValue : Megabytes(tape.UsedBytes));
-        AddPerPartition(ref writer, 0x0204, Megabytes(Math.Max(0, tape.CapacityBytes - tape.UsedBytes)));
+        AddPerPartition(ref writer, 0x0203, tape, static partition => partition.IsTruncated ? uint.MaxValue : Megabytes(partition.UsedBytes));
+        AddPerPartition(ref writer, 0x0204, tape, static partition => Megabytes(Remaining(partition)));
     }
 
-    /// <summary>One volume partition record for partition 0: length, reserved, partition, value (SSC-4 8.2.8.3).</summary>
-    private static void AddPerPartition(ref LogPageWriter writer, ushort code, ulong value)
+    /// <summary>One volume partition record a partition: length, reserved, partition, value (SSC-4 8.2.8.3).</summary>
+    private static void AddPerPartition(ref LogPageWriter writer, ushort code, ITapeMedium tape, Func<ITapeMedium, ulong> value)
     {
-        Span<byte> record = stackalloc byte[8];
-        record.Clear();
-        record[0] = 7;
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(record[4..], (uint)Math.Min(value, uint.MaxValue));
-        writer.Add(code, BinaryList, record);
+        const int length = 8;
+        Span<byte> records = stackalloc byte[length * tape.PartitionCount];
+        records.Clear();
+        for (int i = 0; i < tape.PartitionCount; i++)
+        {
+            Span<byte> record = records.Slice(i * length, length);
+            record[0] = length - 1;
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(record[2..], (ushort)i);
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(record[4..], (uint)Math.Min(value(tape.GetPartition(i)), uint.MaxValue));
+        }
+        writer.Add(code, BinaryList, records);
     }
 
     // IBM and HP: 1 remaining and 3 maximum of partition 0, 2 and 4 of partition 1, in MiB.
     private static void AddTapeCapacity(ref LogPageWriter writer, TapeDriveUnit unit)
     {
-        long capacity = unit.Cartridge?.CapacityBytes ?? 0;
-        long remaining = Math.Max(0, capacity - (unit.Cartridge?.UsedBytes ?? 0));
-        writer.AddUnsigned(1, Counter, (ulong)(remaining >> 20), 4);
-        writer.AddUnsigned(2, Counter, 0, 4);
-        writer.AddUnsigned(3, Counter, (ulong)(capacity >> 20), 4);
-        writer.AddUnsigned(4, Counter, 0, 4);
+        ITapeMedium? second = unit.Cartridge is { PartitionCount: > 1 } tape ? tape.GetPartition(1) : null;
+        writer.AddUnsigned(1, Counter, (ulong)(Remaining(unit.Cartridge) >> 20), 4);
+        writer.AddUnsigned(2, Counter, (ulong)(Remaining(second) >> 20), 4);
+        writer.AddUnsigned(3, Counter, (ulong)((unit.Cartridge?.CapacityBytes ?? 0) >> 20), 4);
+        writer.AddUnsigned(4, Counter, (ulong)((second?.CapacityBytes ?? 0) >> 20), 4);
     }
+
+    private static long Remaining(ITapeMedium? partition) =>
+        partition is null ? 0 : Math.Max(0, partition.CapacityBytes - partition.UsedBytes);
 
     private static ulong Megabytes(long bytes) => (ulong)(bytes / 1_000_000);
 }

@@ -28,6 +28,8 @@ internal readonly struct LoadUnloadHandler : ICommandHandler<LoadUnload>
     {
         if (command.EndOfTape)
             context.Refuse(LoadUnload.EndOfTapeField);
+        else if (unit.Activity.Sense is { } busy)
+            context.Check(busy);
         else if (unit.Medium == MediumState.Empty)
             context.Check(SenseKey.NotReady, SenseCode.MediumNotPresent);
         else if (command.Load)
@@ -42,7 +44,7 @@ internal readonly struct LoadUnloadHandler : ICommandHandler<LoadUnload>
         {
             if (!unit.TrySyncBeforeMoving(ref context))
                 return;
-            unit.Position = 0;
+            unit.MoveTo(0, 0);
         }
         else if (hold)
         {
@@ -71,25 +73,6 @@ internal readonly struct LoadUnloadHandler : ICommandHandler<LoadUnload>
             return;
         unit.Unthread(hold ? MediumState.Seated : MediumState.Ejected);
         context.Good();
-    }
-}
-
-internal readonly struct Erase6Handler : ICommandHandler<Erase6>
-{
-    public static CommandNeeds Needs => CommandNeeds.Medium;
-
-    public static uint TimeoutSeconds => 74341;
-
-    // Both forms record end of data here; what was behind it is gone from the file at once.
-    public static void Execute(TapeDriveUnit unit, in Erase6 command, ref CommandContext context)
-    {
-        if (!unit.TrySyncBeforeMoving(ref context))
-            return;
-        AppendStatus status = unit.Tape.EraseFrom(unit.Position);
-        if (status == AppendStatus.Written)
-            context.Good();
-        else
-            WriteFailure.Complete(unit, status, null, 0, ref context);
     }
 }
 

@@ -13,7 +13,8 @@ internal readonly struct ReadPositionHandler : ICommandHandler<ReadPosition>
     {
         ITapeMedium tape = unit.Tape;
         PositionConditions conditions = When(unit.Position == 0, PositionConditions.BeginningOfPartition)
-            | When(tape.IsBeyondEarlyWarning(unit.Position), PositionConditions.EndOfPartition);
+            | When(tape.IsBeyondEarlyWarning(unit.Position), PositionConditions.EndOfPartition)
+            | When(unit.Modes.Extension.Value.ProgrammableEarlyWarningMegabytes > 0 && !WriteFailure.IsBeforeProgrammableWarning(unit), PositionConditions.BeyondProgrammableEarlyWarning);
         // What was written since the last synchronisation is in the object buffer: it may be lost.
         long onMedium = Math.Min(unit.Position, tape.DurableObjectCount);
         long objects = unit.Position == tape.EndOfData ? unit.Position - onMedium : 0;
@@ -28,6 +29,7 @@ internal readonly struct ReadPositionHandler : ICommandHandler<ReadPosition>
                 new LongPosition
                 {
                     Conditions = conditions,
+                    Partition = (uint)unit.Partition,
                     LogicalObject = (ulong)unit.Position,
                     LogicalFile = (ulong)tape.FileNumberAt(unit.Position),
                 }.WriteTo(answer);
@@ -37,6 +39,7 @@ internal readonly struct ReadPositionHandler : ICommandHandler<ReadPosition>
                 new ExtendedPosition
                 {
                     Conditions = buffered,
+                    Partition = (byte)unit.Partition,
                     ObjectsInBuffer = (int)Math.Min(objects, 0xFFFFFF),
                     FirstLogicalObject = (ulong)first,
                     LastLogicalObject = (ulong)last,
@@ -49,6 +52,7 @@ internal readonly struct ReadPositionHandler : ICommandHandler<ReadPosition>
                 new ShortPosition
                 {
                     Conditions = buffered | When(!fits, PositionConditions.Error) | When(bytes > uint.MaxValue, PositionConditions.ByteCountUnknown),
+                    Partition = (byte)unit.Partition,
                     FirstLogicalObject = fits ? (uint)first : 0,
                     LastLogicalObject = fits ? (uint)last : 0,
                     ObjectsInBuffer = (int)Math.Min(objects, 0xFFFFFF),

@@ -29,11 +29,16 @@ internal sealed class TapeDriveUnit : IDisposable
     private SenseData? _deferred;
     private SenseCode? _attention;
     private bool _isDirty;
+    private ITapeMedium? _tape;
 
-    internal TapeDriveUnit(DriveIdentity identity, MediumType generation)
+    /// <param name="identity">What it says about itself.</param>
+    /// <param name="generation">The newest medium that it takes.</param>
+    /// <param name="time">Clock of what takes a while; the system's when null.</param>
+    internal TapeDriveUnit(DriveIdentity identity, MediumType generation, TimeProvider? time = null)
     {
         Identity = identity;
         Generation = generation;
+        Activity = new DriveActivity(time ?? TimeProvider.System);
         Modes = new ModePages(this);
     }
 
@@ -54,8 +59,17 @@ internal sealed class TapeDriveUnit : IDisposable
     /// <summary>Why the cartridge that is in the drive cannot be read at all; null when it can.</summary>
     internal string? LoadFault { get; private set; }
 
-    /// <summary>Logical object identifier of what is read or written next.</summary>
+    /// <summary>Logical object identifier of what is read or written next, in the current partition.</summary>
     internal long Position { get; set; }
+
+    /// <summary>The partition that commands act on. Of the partitions there are, see <see cref="MoveTo"/>.</summary>
+    internal int Partition { get; private set; }
+
+    /// <summary>What keeps the drive from its tape for a while.</summary>
+    internal DriveActivity Activity { get; }
+
+    /// <summary>Append-only mode, and what it lets through.</summary>
+    internal OverwriteGuard Overwriting { get; } = new();
 
     /// <summary>BLOCK LENGTH of the block descriptor; 0 for variable blocks.</summary>
     internal int BlockLengthBytes { get; set; }
@@ -71,8 +85,8 @@ internal sealed class TapeDriveUnit : IDisposable
     /// <summary>The host's trouble with the cartridge file in words, newest first; null when there was none.</summary>
     internal string? Diagnosis { get; private set; }
 
-    /// <summary>The threaded cartridge; only for commands that need the medium.</summary>
-    internal ITapeMedium Tape => Cartridge!;
+    /// <summary>The current partition of the threaded cartridge; only for commands that need the medium.</summary>
+    internal ITapeMedium Tape => _tape!;
 
     /// <summary>The tab is set, or the host lets nobody write to the file.</summary>
     internal bool IsTapeProtected => Cartridge is { } tape && (tape.IsWriteProtected || tape.IsReadOnly);
@@ -106,14 +120,24 @@ internal sealed class TapeDriveUnit : IDisposable
         LoadFault = fault;
         Diagnosis = fault ?? cartridge?.Damage ?? Diagnosis;
         Medium = state;
-        Position = 0;
+        ToBeginning();
+    }
+
+    /// <summary>Stands at an object of a partition from now on. What was written to another one is on the medium (<see cref="TrySync"/>).</summary>
+    /// <param name="partition">0 and less than the cartridge has.</param>
+    /// <param name="position">0 to its end of data.</param>
+    internal void MoveTo(int partition, long position)
+    {
+        Partition = partition;
+        _tape = Cartridge?.GetPartition(partition);
+        Position = position;
     }
 
     /// <summary>Threads the tape and says so to the initiator (SSC-4 4.2.19: medium may have changed).</summary>
     internal void Thread()
     {
         Medium = MediumState.Loaded;
-        Position = 0;
+        ToBeginning();
         Cartridge?.CountLoad();
         _attention ??= SenseCode.NotReadyToReadyChangeMediumMayHaveChanged;
     }
@@ -122,7 +146,7 @@ internal sealed class TapeDriveUnit : IDisposable
     internal void Unthread(MediumState state)
     {
         Medium = state;
-        Position = 0;
+        ToBeginning();
     }
 
     /// <summary>Takes the cartridge out and closes its file.</summary>
@@ -132,7 +156,8 @@ internal sealed class TapeDriveUnit : IDisposable
         Cartridge = null;
         LoadFault = null;
         Medium = MediumState.Empty;
-        Position = 0;
+        Activity.End();
+        ToBeginning();
     }
 
     /// <summary>Runs one command to its completion.</summary>
@@ -162,6 +187,11 @@ internal sealed class TapeDriveUnit : IDisposable
         }
         if ((needs & CommandNeeds.Medium) == 0)
             return true;
+        if (Activity.Sense is { } busy)
+        {
+            context.Check(busy);
+            return false;
+        }
         switch (Medium)
         {
             case MediumState.Loaded when Cartridge is not null:
@@ -191,7 +221,15 @@ internal sealed class TapeDriveUnit : IDisposable
             _attention = null;
             return new SenseData { Key = SenseKey.UnitAttention, Code = attention };
         }
-        return new SenseData { Key = SenseKey.NoSense, Code = SenseCode.NoAdditionalSenseInformation };
+        return Activity.SenseWhenAsked ?? new SenseData { Key = SenseKey.NoSense, Code = SenseCode.NoAdditionalSenseInformation };
+    }
+
+    /// <summary>The beginning of partition 0, where a loaded tape stands; permissions to overwrite end with it.</summary>
+    private void ToBeginning()
+    {
+        MoveTo(0, 0);
+        Overwriting.Forget();
+        Modes.Partitions.Reset(this);
     }
 
     /// <summary>Something was written that may still be in the host's cache.</summary>
@@ -202,7 +240,7 @@ internal sealed class TapeDriveUnit : IDisposable
     {
         if (!_isDirty)
             return true;
-        if (!Tape.Sync())
+        if (!_tape!.Sync())
         {
             NoteHostError();
             return false;
@@ -225,15 +263,15 @@ internal sealed class TapeDriveUnit : IDisposable
     }
 
     /// <summary>Sense for an error of the host below the cartridge: a full disk is a bad spot on the tape, anything else a broken drive.</summary>
-    internal SenseData HostFailure() => Cartridge?.HostError is Errno.NoSpace or Errno.QuotaExceeded
+    internal SenseData HostFailure() => _tape?.HostError is Errno.NoSpace or Errno.QuotaExceeded
         ? new SenseData { Key = SenseKey.MediumError, Code = SenseCode.WriteError }
         : new SenseData { Key = SenseKey.HardwareError, Code = SenseCode.InternalTargetFailure };
 
     /// <summary>Keeps the host's error for whoever asks in words.</summary>
     internal void NoteHostError()
     {
-        if (Cartridge is { HostError: not Errno.None } cartridge)
-            Diagnosis = $"{cartridge.Path}: {Cartridges.Cartridge.Describe(cartridge.HostError)}";
+        if (_tape is { HostError: not Errno.None } tape)
+            Diagnosis = $"{tape.Path}: {Cartridges.Cartridge.Describe(tape.HostError)}";
     }
 
     /// <summary>Flushes when an initiator goes away; a failure is told to the next one.</summary>

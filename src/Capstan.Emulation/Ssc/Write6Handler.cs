@@ -38,13 +38,15 @@ internal readonly struct Write6Handler : ICommandHandler<Write6>
             context.Good();
             return;
         }
-        Write(unit, blockLength, blockCount, command.Fixed, ref context);
+        if (unit.Overwriting.MayWrite(unit, ref context))
+            Write(unit, blockLength, blockCount, command.Fixed, ref context);
     }
 
     private static void Write(TapeDriveUnit unit, int blockLength, int blockCount, bool isFixed, ref CommandContext context)
     {
         ReadOnlySpan<byte> data = context.DataOut;
         bool earlyWarning = false;
+        bool wasAhead = WriteFailure.IsBeforeProgrammableWarning(unit);
         int done = 0;
         for (; done < blockCount; done++)
         {
@@ -66,6 +68,8 @@ internal readonly struct Write6Handler : ICommandHandler<Write6>
         }
         if (earlyWarning)
             context.Check(WriteFailure.EarlyWarning, done * blockLength);
+        else if (wasAhead && !WriteFailure.IsBeforeProgrammableWarning(unit))
+            context.Check(WriteFailure.ProgrammableEarlyWarning, done * blockLength);
         else
             context.Good(done * blockLength);
     }

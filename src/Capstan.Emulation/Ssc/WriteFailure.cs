@@ -15,6 +15,23 @@ internal static class WriteFailure
         Information = 0,
     };
 
+    /// <summary>All was written, and the zone that the initiator asked to be told of begins: once, when it is entered (SSC-4 4.2.4.5).</summary>
+    internal static SenseData ProgrammableEarlyWarning => new()
+    {
+        Key = SenseKey.NoSense,
+        Code = SenseCode.ProgrammableEarlyWarningDetected,
+        EndOfMedium = true,
+        Information = 0,
+    };
+
+    /// <summary>Whether the drive's position is before the zone that PEWS asks for; false where none is asked for.</summary>
+    internal static bool IsBeforeProgrammableWarning(TapeDriveUnit unit)
+    {
+        long size = unit.Modes.Extension.Value.ProgrammableEarlyWarningMegabytes * 1_000_000L;
+        ITapeMedium tape = unit.Tape;
+        return size > 0 && tape.UsedBytesAt(unit.Position) <= tape.CapacityBytes - tape.EarlyWarningBytes - size;
+    }
+
     /// <param name="unit">The drive.</param>
     /// <param name="status">Anything but Written.</param>
     /// <param name="residue">What was not written: bytes, blocks or filemarks; null where there is no count.</param>

@@ -27,6 +27,7 @@ internal readonly struct WriteFilemarksHandler : ICommandHandler<WriteFilemarks6
     private static void Write(TapeDriveUnit unit, int count, bool immediate, ref CommandContext context)
     {
         AppendResult result = default;
+        bool wasAhead = WriteFailure.IsBeforeProgrammableWarning(unit);
         if (count > 0)
         {
             if (unit.IsTapeProtected)
@@ -34,6 +35,8 @@ internal readonly struct WriteFilemarksHandler : ICommandHandler<WriteFilemarks6
                 context.Check(SenseKey.DataProtect, SenseCode.WriteProtected);
                 return;
             }
+            if (!unit.Overwriting.MayWrite(unit, ref context))
+                return;
             result = unit.Tape.WriteFilemarks(unit.Position, count);
             unit.Position += result.Count;
             if (result.Count > 0)
@@ -48,6 +51,8 @@ internal readonly struct WriteFilemarksHandler : ICommandHandler<WriteFilemarks6
             context.Check(unit.HostFailure() with { Information = count });
         else if (result.EarlyWarning)
             context.Check(WriteFailure.EarlyWarning);
+        else if (wasAhead && !WriteFailure.IsBeforeProgrammableWarning(unit))
+            context.Check(WriteFailure.ProgrammableEarlyWarning);
         else
             context.Good();
     }

@@ -54,8 +54,8 @@ public class IdentityTests : IDisposable
         Convert.ToHexString(_drive.Good("A3 0C 01 92 0000 00000800 00 00", dataIn: 2048))
             .ShouldBe("00030010" + "921B00FFFFFFFFFFFFFFFFFF00000000");
         Convert.ToHexString(_drive.Good("A3 0C 03 34 0006 00000800 00 00", dataIn: 2048), 0, 4).ShouldBe("0003000A");
-        // FORMAT MEDIUM is not there.
-        _drive.Good("A3 0C 01 04 0000 00000800 00 00", dataIn: 2048)[1].ShouldBe((byte)0x01);
+        // 0Ch is not there.
+        _drive.Good("A3 0C 01 0C 0000 00000800 00 00", dataIn: 2048)[1].ShouldBe((byte)0x01);
         // READ POSITION has service actions: 001b does not fit.
         _drive.Check("A3 0C 01 34 0000 00000800 00 00", "70 00 05 00000000 0A 00000000 2400 00 CA0002", dataIn: 2048);
     }

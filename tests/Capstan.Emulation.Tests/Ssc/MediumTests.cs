@@ -83,7 +83,7 @@ public class MediumTests
     public void What_the_drive_does_not_know_is_refused()
     {
         using var drive = new DriveRig();
-        drive.Check("04 00 00 00 00 00", "70 00 05 00000000 0A 00000000 2000 00 C00000");
+        drive.Check("0C 00 00 00 00 00", "70 00 05 00000000 0A 00000000 2000 00 C00000");
         drive.Check("C0 00 00 00 00 00", "70 00 05 00000000 0A 00000000 2000 00 C00000");
     }
 

@@ -12,4 +12,7 @@ internal sealed class DeviceConfigurationPage() : DriveModePage<DeviceConfigurat
         SynchronizeAtEarlyWarning = true,
         SelectDataCompressionAlgorithm = 1,
     },
-    (4, 0xFF), (5, 0xFF), (6, 0xFF), (7, 0xFF), (14, 0xFF));
+    (4, 0xFF), (5, 0xFF), (6, 0xFF), (7, 0xFF), (14, 0xFF))
+{
+    internal override void Refresh(TapeDriveUnit unit, Span<byte> page) => page[3] = (byte)unit.Partition;
+}

@@ -1,0 +1,77 @@
+using Capstan.Emulation.Ssc;
+
+namespace Capstan.Emulation.Library;
+
+/// <summary>What the drive keeps from one process to the next.</summary>
+public sealed partial class VirtualLibrary
+{
+    private void RestoreDrive()
+    {
+        string path = Path.Combine(DirectoryPath, "drive.json");
+        DriveStateDocument state = ReadDriveState(path);
+        if (state.Cartridge is { } barcode && IsBarcode(barcode) && File.Exists(CartridgePath(DirectoryPath, barcode)))
+        {
+            _barcodeInDrive = barcode;
+            InsertFile(CartridgePath(DirectoryPath, barcode), state.Medium);
+        }
+        if (!state.IsClean)
+        {
+            // A drive that loses power rewinds and forgets its mode parameters.
+            _unit.PowerOn();
+            if (state.Activity is { Kind: ActivityKind.Initializing })
+                Resume(state.Activity);
+            return;
+        }
+        if (state.Activity is { } activity)
+            Resume(activity);
+        int partition = Math.Clamp(state.Partition, 0, (_unit.Cartridge?.PartitionCount ?? 1) - 1);
+        _unit.MoveTo(partition, Math.Clamp(state.Position, 0, _unit.Cartridge?.GetPartition(partition).EndOfData ?? 0));
+        _unit.BlockLengthBytes = Math.Clamp(state.BlockLengthBytes, 0, TapeDriveUnit.MaxBlockBytes);
+        _unit.BufferedMode = Math.Clamp(state.BufferedMode, 0, 1);
+        _unit.IsRemovalPrevented = state.IsRemovalPrevented;
+        _unit.Modes.Restore(state.ModePages);
+    }
+
+    private void Resume(ActivityDocument activity)
+    {
+        if (Enum.IsDefined(activity.Kind) && activity.Seconds is >= 0 and < 86400)
+            _unit.Activity.Resume(activity.Kind, activity.Start, TimeSpan.FromSeconds(activity.Seconds));
+    }
+
+    /// <summary>It is written at every use and not waited for: what a power cut made of it must not cost the library. The drive is empty then.</summary>
+    private static DriveStateDocument ReadDriveState(string path)
+    {
+        var unknown = new DriveStateDocument(FormatVersion, IsClean: false, null, MediumState.Empty);
+        try
+        {
+            return File.Exists(path) ? JsonFile.Read(path, LibraryJson.Default.DriveStateDocument) : unknown;
+        }
+        catch (LibraryException)
+        {
+            return unknown;
+        }
+    }
+
+    private void SaveDrive(bool isClean)
+    {
+        string path = Path.Combine(DirectoryPath, "drive.json");
+        DriveStateDocument state = (_keptState ?? CurrentState()) with { IsClean = isClean };
+        try
+        {
+            JsonFile.Write(path, state, LibraryJson.Default.DriveStateDocument);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // A full disk has no room for a second file, and is no reason why nothing could be read from a tape any more.
+            JsonFile.Overwrite(path, state, LibraryJson.Default.DriveStateDocument);
+        }
+    }
+
+    private DriveStateDocument CurrentState() => new(
+        FormatVersion, IsClean: false, _barcodeInDrive, _unit.Medium, _unit.Position, _unit.BlockLengthBytes, _unit.BufferedMode, _unit.Modes.Save(),
+        _unit.Partition,
+        _unit.Activity.Kind == ActivityKind.None
+            ? null
+            : new ActivityDocument(_unit.Activity.Kind, _unit.Activity.Start, _unit.Activity.Duration.TotalSeconds),
+        _unit.IsRemovalPrevented);
+}
