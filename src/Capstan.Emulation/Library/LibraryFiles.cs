@@ -25,6 +25,8 @@ internal sealed record DriveDocument(string Vendor, string Product, string Revis
 /// <param name="Partition">That it stands in.</param>
 /// <param name="Activity">What keeps it busy, if anything.</param>
 /// <param name="IsRemovalPrevented">PREVENT of PREVENT ALLOW MEDIUM REMOVAL.</param>
+/// <param name="Counters">What its log pages count.</param>
+/// <param name="Alerts">TapeAlert flags that are set, bit 0 the first one.</param>
 internal sealed record DriveStateDocument(
     int Version,
     bool IsClean,
@@ -36,7 +38,9 @@ internal sealed record DriveStateDocument(
     byte[]? ModePages = null,
     int Partition = 0,
     ActivityDocument? Activity = null,
-    bool IsRemovalPrevented = false);
+    bool IsRemovalPrevented = false,
+    long[]? Counters = null,
+    ulong Alerts = 0);
 
 /// <summary>What the drive is busy with.</summary>
 /// <param name="Kind">An erase, a format.</param>
