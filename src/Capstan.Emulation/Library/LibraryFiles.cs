@@ -11,7 +11,8 @@ internal sealed record LibraryDocument(
     long EarlyWarningBytes,
     bool IsSynchronous = true);
 
-internal sealed record DriveDocument(string Vendor, string Product, string Revision, string SerialNumber, string Generation);
+internal sealed record DriveDocument(string Vendor, string Product, string Revision, string SerialNumber, string Generation,
+    string? Model = null, Models.VirtualQuirks? Quirks = null);
 
 /// <summary><c>drive.json</c>: where the last process left the drive.</summary>
 /// <param name="Version">1.</param>
@@ -25,6 +26,7 @@ internal sealed record DriveDocument(string Vendor, string Product, string Revis
 /// <param name="Partition">That it stands in.</param>
 /// <param name="Activity">What keeps it busy, if anything.</param>
 /// <param name="IsRemovalPrevented">PREVENT of PREVENT ALLOW MEDIUM REMOVAL.</param>
+/// <param name="KeyMemory">File in memory that holds the encryption parameters; null when there are none. Never the parameters themselves.</param>
 /// <param name="Counters">What its log pages count.</param>
 /// <param name="Alerts">TapeAlert flags that are set, bit 0 the first one.</param>
 internal sealed record DriveStateDocument(
@@ -39,6 +41,7 @@ internal sealed record DriveStateDocument(
     int Partition = 0,
     ActivityDocument? Activity = null,
     bool IsRemovalPrevented = false,
+    string? KeyMemory = null,
     long[]? Counters = null,
     ulong Alerts = 0);
 

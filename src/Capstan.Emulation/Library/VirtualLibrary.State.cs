@@ -17,7 +17,8 @@ public sealed partial class VirtualLibrary
         _unit.Counters.Restore(state.Counters, isCycle: !state.IsClean);
         if (!state.IsClean)
         {
-            // A drive that loses power rewinds and forgets its mode parameters.
+            // A drive that loses power rewinds and forgets its mode parameters, and its key.
+            ForgetKey(state.KeyMemory);
             _unit.PowerOn();
             if (state.Activity is { Kind: ActivityKind.Initializing })
                 Resume(state.Activity);
@@ -32,6 +33,7 @@ public sealed partial class VirtualLibrary
         _unit.IsRemovalPrevented = state.IsRemovalPrevented;
         _unit.Alerts.Restore(state.Alerts);
         _unit.Modes.Restore(state.ModePages);
+        RestoreKey(state.KeyMemory);
     }
 
     private void Resume(ActivityDocument activity)
@@ -57,7 +59,7 @@ public sealed partial class VirtualLibrary
     private void SaveDrive(bool isClean)
     {
         string path = Path.Combine(DirectoryPath, "drive.json");
-        DriveStateDocument state = (_keptState ?? CurrentState()) with { IsClean = isClean };
+        DriveStateDocument state = (_keptState ?? CurrentState()) with { IsClean = isClean, KeyMemory = _keyMemory };
         try
         {
             JsonFile.Write(path, state, LibraryJson.Default.DriveStateDocument);
@@ -76,6 +78,7 @@ public sealed partial class VirtualLibrary
             ? null
             : new ActivityDocument(_unit.Activity.Kind, _unit.Activity.Start, _unit.Activity.Duration.TotalSeconds),
         _unit.IsRemovalPrevented,
+        _keyMemory,
         _unit.Counters.Save(),
         _unit.Alerts.Set.Bits);
 }

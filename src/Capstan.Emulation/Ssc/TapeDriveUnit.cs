@@ -1,4 +1,5 @@
 using Capstan.Emulation.Cartridges;
+using Capstan.Emulation.Models;
 using Capstan.Scsi;
 using Capstan.Transport;
 
@@ -29,17 +30,30 @@ internal sealed class TapeDriveUnit : IDisposable
     private SenseData? _deferred;
     private SenseCode? _attention;
     private bool _isDirty;
+    private bool _readsMedium;
+    private bool _writesMedium;
     private ITapeMedium? _tape;
 
     /// <param name="identity">What it says about itself.</param>
     /// <param name="generation">The newest medium that it takes.</param>
     /// <param name="time">Clock of what takes a while; the system's when null.</param>
     internal TapeDriveUnit(DriveIdentity identity, MediumType generation, TimeProvider? time = null)
+        : this(identity, VirtualDriveModel.For(generation), null, time)
+    {
+    }
+
+    /// <param name="identity">What it says about itself.</param>
+    /// <param name="model">Kind of drive.</param>
+    /// <param name="quirks">How it departs from the standard; null for the model's own ways.</param>
+    /// <param name="time">Clock of what takes a while; the system's when null.</param>
+    internal TapeDriveUnit(DriveIdentity identity, VirtualDriveModel model, VirtualQuirks? quirks = null, TimeProvider? time = null)
     {
         Identity = identity;
-        Generation = generation;
+        Model = model;
+        Quirks = quirks ?? model.Quirks;
         Activity = new DriveActivity(time ?? TimeProvider.System);
         Modes = new ModePages(this);
+        Encryption = new DriveEncryption { AlgorithmIndex = model.EncryptionAlgorithmIndex };
     }
 
     /// <summary>The longest block that READ BLOCK LIMITS allows, in bytes.</summary>
@@ -47,8 +61,13 @@ internal sealed class TapeDriveUnit : IDisposable
 
     internal DriveIdentity Identity { get; }
 
+    internal VirtualDriveModel Model { get; }
+
+    /// <summary>How it departs from the standard: the model's ways, or others that were asked for.</summary>
+    internal VirtualQuirks Quirks { get; }
+
     /// <summary>The newest medium that the drive takes, which it also reports as its default density.</summary>
-    internal MediumType Generation { get; }
+    internal MediumType Generation => Model.Medium;
 
     internal ModePages Modes { get; }
 
@@ -79,6 +98,9 @@ internal sealed class TapeDriveUnit : IDisposable
 
     internal bool IsRemovalPrevented { get; set; }
 
+    /// <summary>Keys and what they do.</summary>
+    internal DriveEncryption Encryption { get; init; }
+
     /// <summary>What the log pages count.</summary>
     internal DriveCounters Counters { get; } = new();
 
@@ -91,11 +113,15 @@ internal sealed class TapeDriveUnit : IDisposable
     /// <summary>The current partition of the threaded cartridge; only for commands that need the medium.</summary>
     internal ITapeMedium Tape => _tape!;
 
-    /// <summary>The tab is set, or the host lets nobody write to the file.</summary>
-    internal bool IsTapeProtected => Cartridge is { } tape && (tape.IsWriteProtected || tape.IsReadOnly);
+    /// <summary>The tab is set, the drive only reads cartridges of this kind, or the host lets nobody write to the file.</summary>
+    internal bool IsTapeProtected => Cartridge is { } tape && (tape.IsWriteProtected || tape.IsReadOnly || !_writesMedium);
 
     /// <summary>Says what the drive says after power on.</summary>
-    internal void PowerOn() => _attention = SenseCode.PowerOnResetOrBusDeviceResetOccurred;
+    internal void PowerOn()
+    {
+        Encryption.Clear();
+        _attention = SenseCode.PowerOnResetOrBusDeviceResetOccurred;
+    }
 
     /// <summary>
     /// LOGICAL UNIT RESET (SAM-5 6.3.3): mode parameters and the prevention of removal are as after power on, and the initiator is
@@ -109,6 +135,7 @@ internal sealed class TapeDriveUnit : IDisposable
         BufferedMode = 1;
         IsRemovalPrevented = false;
         Modes.Reset();
+        Encryption.Clear();
         if (!isTold)
             _attention = SenseCode.BusDeviceResetFunctionOccurred;
     }
@@ -120,6 +147,9 @@ internal sealed class TapeDriveUnit : IDisposable
     internal void Insert(ITapeMedium? cartridge, MediumState state = MediumState.Loaded, string? fault = null)
     {
         Cartridge = cartridge;
+        // Once a cartridge, not once a block.
+        _readsMedium = cartridge is not null && Model.Reads(cartridge.Medium);
+        _writesMedium = cartridge is not null && Model.Writes(cartridge.Medium);
         LoadFault = fault;
         Diagnosis = fault ?? cartridge?.Damage ?? Diagnosis;
         Medium = state;
@@ -146,19 +176,24 @@ internal sealed class TapeDriveUnit : IDisposable
         Alerts.NoteLoad();
         if (Cartridge is null)
             Alerts.Raise(DriveAlerts.SystemAreaReadFailure);
+        MemoryAttributes.NoteLoad(this);
         _attention ??= SenseCode.NotReadyToReadyChangeMediumMayHaveChanged;
     }
 
     /// <summary>Rewinds and unthreads.</summary>
     internal void Unthread(MediumState state)
     {
+        Encryption.VolumeDemounted();
         Medium = state;
         ToBeginning();
+        if (Cartridge?.SaveMemory(isDurable: false) == false)
+            NoteHostError();
     }
 
     /// <summary>Takes the cartridge out and closes its file.</summary>
     internal void Remove()
     {
+        Encryption.VolumeDemounted();
         Cartridge?.Dispose();
         Cartridge = null;
         LoadFault = null;
@@ -171,7 +206,7 @@ internal sealed class TapeDriveUnit : IDisposable
     internal void Execute(ref CommandContext context)
     {
         context.DescriptorSense = Modes.Control.Value.DescriptorSense;
-        if (TapeDriveCommands.Find(context.Cdb[0]) is { } row)
+        if (TapeDriveCommands.Find(context.Cdb[0]) is { } row && Has(context.Cdb))
         {
             row.Run(this, ref context);
             if (context.Status == ScsiStatus.CheckCondition)
@@ -185,6 +220,9 @@ internal sealed class TapeDriveUnit : IDisposable
             FieldPointer = new FieldPointer(InCdb: true, 0, null),
         });
     }
+
+    private bool Has(ReadOnlySpan<byte> cdb) =>
+        (cdb[0] is not (0x55 or 0x5A) || (Quirks & VirtualQuirks.SixByteModesOnly) == 0) && Model.Has(cdb[0], cdb.Length > 1 ? cdb[1] & 0x1F : null);
 
     /// <summary>The second step: pending conditions first, then the medium. Completes the command when it may not run.</summary>
     internal bool MayRun(CommandNeeds needs, ref CommandContext context)
@@ -204,7 +242,11 @@ internal sealed class TapeDriveUnit : IDisposable
         switch (Medium)
         {
             case MediumState.Loaded when Cartridge is not null:
-                return true;
+                if (_readsMedium)
+                    return true;
+                // A cartridge of a generation that the drive cannot thread (SSC-4 4.2.5).
+                context.Check(SenseKey.MediumError, SenseCode.IncompatibleMediumInstalled);
+                return false;
             case MediumState.Loaded:
                 context.Check(SenseKey.MediumError, SenseCode.MediumFormatCorrupted);
                 return false;
@@ -276,6 +318,40 @@ internal sealed class TapeDriveUnit : IDisposable
         ? new SenseData { Key = SenseKey.MediumError, Code = SenseCode.WriteError }
         : new SenseData { Key = SenseKey.HardwareError, Code = SenseCode.InternalTargetFailure };
 
+    /// <summary>
+    /// Sets encryption parameters for a nexus. When they change those of the owner of the drive from outside, the owner is told
+    /// (SSC-4 8.5.3.2.1: DATA ENCRYPTION PARAMETERS CHANGED BY ANOTHER I_T NEXUS).
+    /// </summary>
+    internal void SetEncryption(int nexus, in SetDataEncryption page)
+    {
+        EncryptionParameters? before = Encryption.For(DriveEncryption.OwnNexus);
+        Encryption.Set(nexus, page);
+        if (nexus != DriveEncryption.OwnNexus && before != Encryption.For(DriveEncryption.OwnNexus))
+            _attention ??= SenseCode.DataEncryptionParametersChangedByAnotherITNexus;
+    }
+
+    /// <summary>LOCK of the encryption parameters: nothing is read or written when somebody else changed the key meanwhile.</summary>
+    internal bool MayUseKey(ref CommandContext context)
+    {
+        if (!Encryption.IsLockedOut(DriveEncryption.OwnNexus))
+            return true;
+        context.Check(SenseKey.DataProtect, SenseCode.DataEncryptionKeyInstanceCounterHasChanged);
+        return false;
+    }
+
+    /// <summary>Says in words why this drive cannot encrypt, when it cannot.</summary>
+    internal void NoteMissingCipher()
+    {
+        if (!Encryption.IsSupported)
+        {
+            Diagnosis = "the virtual drive encrypts with OpenSSL, and this machine has none: install libssl 3 (Debian and Ubuntu: package libssl3)";
+        }
+    }
+
+    /// <summary>Says in words that the next process will find a drive without its key.</summary>
+    internal void NoteLostKey() =>
+        Diagnosis = "the drive's key could not be kept for the next command: this machine has no directory in memory (tmpfs) for it, neither XDG_RUNTIME_DIR nor /dev/shm";
+
     /// <summary>Keeps the host's error for whoever asks in words.</summary>
     internal void NoteHostError()
     {
@@ -294,5 +370,9 @@ internal sealed class TapeDriveUnit : IDisposable
         return false;
     }
 
-    public void Dispose() => Cartridge?.Dispose();
+    public void Dispose()
+    {
+        Cartridge?.Dispose();
+        Encryption.Dispose();
+    }
 }

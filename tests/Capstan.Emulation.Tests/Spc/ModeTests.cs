@@ -1,3 +1,4 @@
+using Capstan.Scsi;
 using Capstan.Emulation.Tests.Cartridges;
 
 namespace Capstan.Emulation.Tests.Spc;
@@ -58,8 +59,8 @@ public class ModeTests : IDisposable
     [Fact]
     public void Subpages_come_with_FF_and_not_without()
     {
-        Codes("5A 08 3F 00 000000 0400 00").ShouldBe(["01", "02", "0A", "0F", "10", "11", "18", "19", "1A", "1C", "1D"]);
-        Codes("5A 08 3F FF 000000 0400 00").ShouldBe(["01", "02", "0A", "0A/F0", "0F", "10", "10/01", "11", "18", "19", "1A", "1C", "1D"]);
+        Codes("5A 08 3F 00 000000 0400 00").ShouldBe(["01", "02", "0A", "0F", "10", "11", "18", "19", "1A", "1C", "1D", "24", "2F"]);
+        Codes("5A 08 3F FF 000000 0400 00").ShouldBe(["01", "02", "0A", "0A/F0", "0F", "10", "10/01", "11", "18", "19", "1A", "1C", "1D", "24", "2F"]);
         Codes("5A 08 10 FF 000000 0400 00").ShouldBe(["10", "10/01"]);
         Codes("5A 08 1D FF 000000 0400 00").ShouldBe(["1D"]);
     }
@@ -86,7 +87,7 @@ public class ModeTests : IDisposable
         // A vendor's page that is not there, block protection, an 11h of another length, and one that breaks off.
         next.Unit.Modes.Restore(Convert.FromHexString(
             "3E02FFFF" + "4AF0001C0204C000" + new string('0', 48) + "1104FFFFFFFF" + "0F0E4080000000010000000100000000" + "1C0A"));
-        next.Unit.Modes.Protection.Value.Method.ShouldBe((byte)2);
+        next.Unit.Modes.Protection.Value.Method.ShouldBe(ProtectionMethod.Crc32C);
         next.Unit.Modes.Compression.Value.CompressionEnabled.ShouldBeFalse();
         // Only what can be changed is taken over: DCC stays.
         next.Unit.Modes.Restore(Convert.FromHexString("0F0E0000000000010000000100000000"));
@@ -178,67 +179,5 @@ public class ModeTests : IDisposable
         byte[] data = drive.Good("1A 08 1D 00 FF 00", dataIn: 255);
         data[1].ShouldBe((byte)0x9C);
         data[6].ShouldBe((byte)0x01);
-    }
-}
-
-/// <summary>LOG SENSE, SPC-4 6.8 and 7.3, SSC-4 8.2.</summary>
-public class LogTests : IDisposable
-{
-    private readonly DriveRig _drive = new(capacityBytes: 18_000_000_000_000, earlyWarningBytes: 5_000_000_000);
-
-    public void Dispose() => _drive.Dispose();
-
-    [Fact]
-    public void Supported_pages() =>
-        Convert.ToHexString(_drive.Good("4D 00 40 00 00 0000 00FF 00", dataIn: 255)).ShouldBe("00000006000C11172E31");
-
-    [Fact]
-    public void Tape_capacity_counts_MiB_per_partition()
-    {
-        _drive.WriteBlock(CartridgeTesting.Block(1, 3 << 20));
-        // 18 TB are 17166137 MiB (105EF79h... as hex 0105EF39): remaining 3 MiB and a header less.
-        byte[] data = _drive.Good("4D 00 71 00 00 0000 00FF 00", dataIn: 255);
-        data.Length.ShouldBe(36);
-        Convert.ToHexString(data, 0, 8).ShouldBe("3100002000014004");
-        uint maximum = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(data.AsSpan(24));
-        maximum.ShouldBe(17166137u);
-        System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(data.AsSpan(8)).ShouldBe(17166134u);
-    }
-
-    [Fact]
-    public void Volume_statistics_count_MB_per_partition_and_say_write_protection()
-    {
-        _drive.WriteBlock(CartridgeTesting.Block(1, 8_000_000));
-        string all = Convert.ToHexString(_drive.Good("4D 00 57 00 00 0000 0800 00", dataIn: 2048));
-        // Capacity 18,000,000 MB = 0112A880h, used 8 MB, per partition: length 7, partition 0, value.
-        all.ShouldContain("02020308" + "07000000" + "0112A880");
-        all.ShouldContain("02030308" + "07000000" + "00000008");
-        all.ShouldContain("02040308" + "07000000" + "0112A877");
-        all.ShouldContain("0080030100");
-        // From a parameter on.
-        Convert.ToHexString(_drive.Good("4D 00 57 00 00 0202 00FF 00", dataIn: 255)).ShouldStartWith("17000024" + "02020308");
-        _drive.Check("4D 00 57 00 00 0300 00FF 00", "70 00 05 00000000 0A 00000000 2400 00 C00005", dataIn: 255);
-    }
-
-    [Fact]
-    public void Device_status_says_threaded_or_not()
-    {
-        // MACC, CMPR, DINIT; MPRSNT, MSTD, MTHRD, MOUNTED; no activity.
-        Convert.ToHexString(_drive.Good("4D 00 51 00 00 0000 00FF 00", dataIn: 255)).ShouldBe("1100000800000304" + "31170000");
-        _drive.Good("1B 00 00 00 00 00");
-        Convert.ToHexString(_drive.Good("4D 00 51 00 00 0000 00FF 00", dataIn: 255), 8, 2).ShouldBe("1130");
-    }
-
-    [Fact]
-    public void Traffic_and_alerts()
-    {
-        _drive.WriteBlock(CartridgeTesting.Block(1, 1000));
-        _drive.Rewind();
-        _drive.Good("08 00 0003E8 00", dataIn: 1000);
-        byte[] data = _drive.Good("4D 00 4C 00 00 0000 00FF 00", dataIn: 255);
-        Convert.ToHexString(data, 4, 12).ShouldBe("0000400800000000000003E8");
-        byte[] alerts = _drive.Good("4D 00 6E 00 00 0000 0800 00", dataIn: 2048);
-        alerts.Length.ShouldBe(4 + 64 * 5);
-        _drive.Check("4D 00 7E 00 00 0000 00FF 00", "70 00 05 00000000 0A 00000000 2400 00 CD0002", dataIn: 255);
     }
 }

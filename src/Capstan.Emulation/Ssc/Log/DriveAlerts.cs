@@ -95,11 +95,13 @@ internal sealed class DriveAlerts
         {
             Raise(WriteFailure);
             unit.Counters.CountWriteError(error);
+            unit.Cartridge?.Memory?.NoteWriteError();
         }
         else
         {
             Raise(ReadFailure);
             unit.Counters.CountReadError(error);
+            unit.Cartridge?.Memory?.NoteReadError();
         }
     }
 

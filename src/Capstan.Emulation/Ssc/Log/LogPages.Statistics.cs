@@ -34,7 +34,7 @@ internal static partial class LogPages
         writer.AddUnsigned(0x0000, BinaryList, tape is null ? 0u : 1u, 1);
         if (tape is null)
             return;
-        TapeLife life = TapeLife.Of(unit, tape);
+        TapeLife life = TapeLife.Of(tape);
         writer.AddUnsigned(0x0001, BinaryList, (ulong)tape.LoadCount, 4);
         writer.AddUnsigned(0x0002, BinaryList, life.DataSets(life.BytesWritten), 8);
         writer.AddUnsigned(0x0003, BinaryList, 0, 4);
@@ -59,15 +59,17 @@ internal static partial class LogPages
         writer.AddUnsigned(0x0017, BinaryList, Megabytes(Sum(tape, static partition => partition.UsedBytes)), 4);
         AddIdentity(unit, ref writer, tape);
         AddPartitions(ref writer, tape);
+        AddMountHistory(ref writer, tape);
     }
 
     private static void AddIdentity(TapeDriveUnit unit, ref LogPageWriter writer, ITapeMedium tape)
     {
-        AddText(ref writer, 0x0040, MediumSerialOf(tape), TextLength);
+        AddText(ref writer, 0x0040, MemoryAttributes.SerialNumberOf(tape.Identity), TextLength);
         AddText(ref writer, 0x0042, tape.Barcode, TextLength);
         AddText(ref writer, 0x0043, "CAPSTAN", 8);
         AddText(ref writer, 0x0044, "VIRT", 4);
         AddText(ref writer, 0x0045, $"Ultrium-{tape.Medium.Name.AsSpan(tape.Medium.Name.IndexOf('-') + 1)}", 9);
+        AddText(ref writer, 0x0046, tape.Created.UtcDateTime.ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture), 8);
         writer.AddUnsigned(0x0080, BinaryList, unit.IsTapeProtected ? 1u : 0u, 1);
         writer.AddUnsigned(0x0081, BinaryList, tape.IsWorm ? 1u : 0u, 1);
         writer.AddUnsigned(0x0082, BinaryList, 0, 1);
@@ -101,10 +103,31 @@ internal static partial class LogPages
         writer.Add(code, BinaryList, records);
     }
 
+    // SSC-4 8.2.8.4: length, reserved, index, vendor and serial number of the drives of the last loads, the newest first.
+    private static void AddMountHistory(ref LogPageWriter writer, ITapeMedium tape)
+    {
+        const int length = 4 + CartridgeMemory.DeviceLength;
+        if (tape.Memory is not { } memory)
+            return;
+        Span<byte> records = stackalloc byte[length * CartridgeMemory.RememberedLoads];
+        records.Clear();
+        int count = 0;
+        for (; count < CartridgeMemory.RememberedLoads && memory.DeviceAt(count).ContainsAnyExcept((byte)0); count++)
+        {
+            Span<byte> record = records.Slice(count * length, length);
+            record[0] = length - 1;
+            BinaryPrimitives.WriteUInt16BigEndian(record[2..], (ushort)count);
+            memory.DeviceAt(count).CopyTo(record[4..]);
+        }
+
+        if (count > 0)
+            writer.Add(0x0300, BinaryList, records[..(count * length)]);
+    }
+
     // IBM and HP; the same numbers as in 17h.
     private static void TapeUsage(TapeDriveUnit unit, ref LogPageWriter writer)
     {
-        TapeLife life = unit.Cartridge is { } tape ? TapeLife.Of(unit, tape) : default;
+        TapeLife life = unit.Cartridge is { } tape ? TapeLife.Of(tape) : default;
         writer.AddUnsigned(0x0001, BinaryList, (ulong)(unit.Cartridge?.LoadCount ?? 0), 4);
         writer.AddUnsigned(0x0002, BinaryList, life.DataSets(life.BytesWritten), 8);
         writer.AddUnsigned(0x0003, BinaryList, 0, 4);
@@ -157,7 +180,7 @@ internal static partial class LogPages
     private static void Transferred(TapeDriveUnit unit, ref LogPageWriter writer)
     {
         DriveCounters counters = unit.Counters;
-        TapeLife life = unit.Cartridge is { } tape ? TapeLife.Of(unit, tape) : default;
+        TapeLife life = unit.Cartridge is { } tape ? TapeLife.Of(tape) : default;
         writer.AddUnsigned(0x0000, Counter, (ulong)counters.BlocksWritten, 8);
         writer.AddUnsigned(0x0001, Counter, (ulong)(counters.BlockBytesWritten >> 10), 8);
         writer.AddUnsigned(0x0002, Counter, (ulong)counters.BlocksRead, 8);
@@ -178,8 +201,6 @@ internal static partial class LogPages
         writer.AddUnsigned(0x0010, BinaryList, (ulong)(Sum(volume, Remaining) >> 10), 8);
         writer.AddUnsigned(0x0011, BinaryList, (ulong)(Remaining(partition) >> 10), 8);
     }
-
-    private static string MediumSerialOf(ITapeMedium tape) => tape.Barcode;
 
     private static void AddText(ref LogPageWriter writer, ushort code, string text, int length)
     {

@@ -7,8 +7,13 @@ internal readonly record struct TapeLife(
     long BytesWritten, long BytesRead, uint WriteErrors, uint ReadErrors,
     long LastMountBytesWritten, long LastMountBytesRead, uint LastMountWriteErrors, uint LastMountReadErrors, byte DensityCode)
 {
-    internal static TapeLife Of(TapeDriveUnit unit, ITapeMedium tape) => new(
-        unit.Counters.BytesFromHost, unit.Counters.BytesFromTape, unit.Counters.WriteErrors, unit.Counters.ReadErrors, 0, 0, 0, 0, tape.Medium.DensityCode);
+    /// <summary>Zeros where the cartridge has no memory that can be read.</summary>
+    internal static TapeLife Of(ITapeMedium tape) => tape.Memory is { } memory
+        ? new TapeLife(
+            memory.BytesWrittenInLife, memory.BytesReadInLife, memory.WriteErrorsInLife, memory.ReadErrorsInLife,
+            memory.BytesWrittenLoadBefore, memory.BytesReadLoadBefore, memory.WriteErrorsLoadBefore, memory.ReadErrorsLoadBefore,
+            tape.Medium.DensityCode)
+        : default(TapeLife) with { DensityCode = tape.Medium.DensityCode };
 
     /// <summary>How many data sets so much takes: the unit in which a drive writes, protected as a whole.</summary>
     internal ulong DataSets(long bytes)
