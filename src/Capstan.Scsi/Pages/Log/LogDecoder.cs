@@ -20,7 +20,8 @@ public static class LogDecoder
             return false;
         LogPageLayout? layout = LogPageLayouts.Find(page.Page, page.Subpage, vendor);
         var parameters = new List<LogParameterValue>();
-        bool isCut = page.IsTruncated;
+        // Some drives count the header in PAGE LENGTH: then nothing is missing.
+        bool isCut = page.IsTruncated && (data[2] << 8 | data[3]) != data.Length;
         if (IsList(page))
         {
             AddPageList(page, vendor, parameters);

@@ -118,6 +118,10 @@ public class LogDecoderTests
     }
 
     [Fact]
+    public void A_page_length_that_counts_the_header_promises_nothing_more() =>
+        Decode("02 00 00 0C 00 00 60 04 00 00 00 01").IsTruncated.ShouldBeFalse();
+
+    [Fact]
     public void Lists_of_pages_and_subpages_are_read()
     {
         Load("lto5-log-sense-00").Parameters.Select(parameter => parameter.Code >> 8).ShouldBe([0x00, 0x02, 0x03, 0x0C, 0x0D, 0x10, 0x11, 0x17, 0x2E, 0x30, 0x31, 0x32, 0x37]);
