@@ -1,5 +1,7 @@
 using Capstan.Operations;
 using Capstan.Operations.Pages;
+using Capstan.Operations.Memory;
+using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
@@ -45,6 +47,14 @@ internal interface IOperations
 
     RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation);
 
+    MemoryReport DriveMemory(OperationContext context, string? device, byte partition);
+
+    MemoryReport DriveMemoryShow(OperationContext context, string? device, byte partition, IReadOnlyList<string> names);
+
+    MemoryReport DriveMemorySet(OperationContext context, string? device, byte partition, IReadOnlyList<string> assignments);
+
+    MemoryReport DriveMemoryDelete(OperationContext context, string? device, byte partition, IReadOnlyList<string> names);
+
     ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation);
 
     LogReport DriveLog(OperationContext context, LogRequest request);
@@ -56,6 +66,11 @@ internal interface IOperations
     InquiryReport DriveInquiry(OperationContext context, string? device, byte? page);
 
     RawCommandReport DriveRaw(OperationContext context, RawCommandRequest request);
+    ModesReport DriveModes(OperationContext context, ModesRequest request);
+
+    DensityReport DriveDensity(OperationContext context, string? device);
+
+    OptionsReport DriveOptions(OperationContext context, OptionsRequest request);
 }
 
 /// <summary>The real ones.</summary>
@@ -106,6 +121,17 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
     public RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation) =>
         RawReadOperation.Run(context, request, cancellation);
 
+    public MemoryReport DriveMemory(OperationContext context, string? device, byte partition) => MemoryOperation.List(context, device, partition);
+
+    public MemoryReport DriveMemoryShow(OperationContext context, string? device, byte partition, IReadOnlyList<string> names) =>
+        MemoryOperation.Show(context, device, partition, names);
+
+    public MemoryReport DriveMemorySet(OperationContext context, string? device, byte partition, IReadOnlyList<string> assignments) =>
+        MemoryOperation.Set(context, device, partition, assignments);
+
+    public MemoryReport DriveMemoryDelete(OperationContext context, string? device, byte partition, IReadOnlyList<string> names) =>
+        MemoryOperation.Delete(context, device, partition, names);
+
     public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation) =>
         ProbeOperation.Run(context, request, cancellation);
 
@@ -118,4 +144,9 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
     public InquiryReport DriveInquiry(OperationContext context, string? device, byte? page) => InquiryOperation.Run(context, device, page);
 
     public RawCommandReport DriveRaw(OperationContext context, RawCommandRequest request) => RawCommandOperation.Run(context, request);
+    public ModesReport DriveModes(OperationContext context, ModesRequest request) => ModesOperation.Run(context, request);
+
+    public DensityReport DriveDensity(OperationContext context, string? device) => DensityOperation.Run(context, device);
+
+    public OptionsReport DriveOptions(OperationContext context, OptionsRequest request) => OptionsOperation.Run(context, request);
 }

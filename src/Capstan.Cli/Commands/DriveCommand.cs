@@ -36,6 +36,10 @@ internal static class DriveCommand
             DriveLogCommand.Create(environment),
             DriveInquiryCommand.Create(environment),
             DriveCdbCommand.Create(environment),
+            DriveMemoryCommand.Create(environment),
+            DriveModesCommand.Modes(environment),
+            DriveModesCommand.Density(environment),
+            DriveOptionsCommand.Create(environment),
         };
         foreach (Verb verb in DriveMoveCommand.Create(environment))
             drive.Add(verb);
