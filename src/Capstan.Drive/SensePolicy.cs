@@ -28,6 +28,9 @@ internal enum SenseVerdict
     WriteProtected,
     DataProtected,
 
+    /// <summary>A write-once cartridge: what was sent would overwrite.</summary>
+    WriteOnce,
+
     /// <summary>There is no end-of-data mark: the last writer lost power, or the medium is cut.</summary>
     EndOfDataMissing,
 
@@ -81,7 +84,7 @@ internal static class SensePolicy
             SenseKey.UnitAttention => JudgeUnitAttention(sense.Code),
             SenseKey.DataProtect => sense.Code.Asc == SenseCode.WriteProtected.Asc
                 ? SenseVerdict.WriteProtected
-                : SenseVerdict.DataProtected,
+                : sense.Code == SenseCode.WormMediumOverwriteAttempted ? SenseVerdict.WriteOnce : SenseVerdict.DataProtected,
             SenseKey.BlankCheck => sense.Code == SenseCode.EndOfDataNotFound
                 ? SenseVerdict.EndOfDataMissing
                 : SenseVerdict.EndOfData,
@@ -100,6 +103,9 @@ internal static class SensePolicy
             return SenseVerdict.IncorrectLength;
         if (!sense.EndOfMedium)
             return null;
+        // A wish of whoever set PEWS, long before the end: everything was written (SSC-4 4.2.4.5).
+        if (sense.Code == SenseCode.ProgrammableEarlyWarningDetected && sense.Information is null or 0L)
+            return SenseVerdict.Done;
         return sense.Code == SenseCode.BeginningOfPartitionMediumDetected
             ? SenseVerdict.BeginningOfPartition
             : SenseVerdict.EarlyWarning;
@@ -113,7 +119,7 @@ internal static class SensePolicy
             return SenseVerdict.Filemark;
         if (sense.Code == SenseCode.EndOfDataDetected)
             return SenseVerdict.EndOfData;
-        if (sense.Code == SenseCode.EndOfPartitionMediumDetected || sense.Code == SenseCode.ProgrammableEarlyWarningDetected)
+        if (sense.Code == SenseCode.EndOfPartitionMediumDetected)
             return SenseVerdict.EarlyWarning;
         return sense.Code == SenseCode.BeginningOfPartitionMediumDetected
             ? SenseVerdict.BeginningOfPartition
@@ -134,6 +140,7 @@ internal static class SensePolicy
             return SenseVerdict.NotReady;
         if (code == SenseCode.LogicalUnitIsInProcessOfBecomingReady
             || code == SenseCode.LogicalUnitNotReadyOperationInProgress
+            || code == SenseCode.LogicalUnitNotReadyFormatInProgress
             || code == SenseCode.LogicalUnitNotReadyCauseNotReportable)
             return SenseVerdict.BecomingReady;
         return code.Asc == SenseCode.IncompatibleMediumInstalled.Asc

@@ -83,6 +83,9 @@ public enum MediumFault
     NotLoaded,
     Changed,
     WriteProtected,
+
+    /// <summary>A write-once (WORM) cartridge: what is written stays.</summary>
+    WriteOnce,
     Incompatible,
     Damaged,
     RemovalPrevented,
@@ -107,6 +110,9 @@ public enum DeviceFault
     NotReady,
     HardwareFailure,
     Lost,
+
+    /// <summary>The drive has not what was asked of it.</summary>
+    Unsupported,
 }
 
 /// <summary>The device cannot be reached or used at all.</summary>

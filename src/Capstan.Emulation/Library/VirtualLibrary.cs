@@ -83,7 +83,7 @@ public sealed partial class VirtualLibrary : IDisposable
             string path = CartridgePath(directory, barcode);
             // What an interrupted creation left behind holds nothing.
             File.Delete(path);
-            Cartridge.Create(path, new CartridgeSpec(barcode, options.Generation, capacity, earlyWarning)).Dispose();
+            Cartridge.Create(path, new CartridgeSpec(barcode, options.Generation, capacity, earlyWarning, options.IsWorm)).Dispose();
         }
         string first = $"CAP001{options.Generation.BarcodeSuffix}";
         JsonFile.Write(
