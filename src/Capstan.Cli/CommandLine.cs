@@ -25,6 +25,7 @@ internal static class CommandLine
             LibraryCommand.Create(environment),
             ScanCommand.Create(environment),
             DoctorCommand.Create(environment),
+            MtCommand.Create(environment),
             CompletionCommand.Create(environment),
         };
         root.HelpName = "capstan";
@@ -51,7 +52,7 @@ internal static class CommandLine
     {
         RootCommand root = Build(environment);
         // A path may begin with '@': no response files.
-        ParseResult parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parse = root.Parse(MtCommand.Translate(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
         int status = (int)ExitStatus.Success;
         try
         {

@@ -1,4 +1,5 @@
 using Capstan.Operations;
+using Capstan.Operations.Movement;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
 
@@ -25,7 +26,15 @@ internal interface IOperations
 
     DriveActionReport DrivePosition(OperationContext context, string? device);
 
-    DriveActionReport DriveRewind(OperationContext context, string? device);
+    MoveReport DriveMove(OperationContext context, MoveRequest request, CancellationToken cancellation);
+
+    MoveReport DriveWeof(OperationContext context, WeofRequest request, CancellationToken cancellation);
+
+    TellReport DriveTell(OperationContext context, string? device, CancellationToken cancellation);
+
+    LockReport DriveLock(OperationContext context, string? device, bool locks);
+
+    MtStatusReport DriveMtStatus(OperationContext context, string? device);
 
     DriveActionReport DriveEject(OperationContext context, string? device);
 
@@ -65,7 +74,15 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
 
     public DriveActionReport DrivePosition(OperationContext context, string? device) => DriveOperations.Position(context, device);
 
-    public DriveActionReport DriveRewind(OperationContext context, string? device) => DriveOperations.Rewind(context, device);
+    public MoveReport DriveMove(OperationContext context, MoveRequest request, CancellationToken cancellation) => MoveOperation.Run(context, request, cancellation);
+
+    public MoveReport DriveWeof(OperationContext context, WeofRequest request, CancellationToken cancellation) => WeofOperation.Run(context, request, cancellation);
+
+    public TellReport DriveTell(OperationContext context, string? device, CancellationToken cancellation) => TellOperation.Run(context, device, cancellation);
+
+    public LockReport DriveLock(OperationContext context, string? device, bool locks) => LockOperation.Run(context, device, locks);
+
+    public MtStatusReport DriveMtStatus(OperationContext context, string? device) => MtStatusOperation.Run(context, device);
 
     public DriveActionReport DriveEject(OperationContext context, string? device) => DriveOperations.Eject(context, device);
 

@@ -6,7 +6,9 @@ internal static class Program
     {
         StandardStreams.Occupy();
         // Scripts ask for the version often: it is answered before the command line, the console or a formatter is touched.
-        if (args is ["--version"])
+        if (ProgramName.IsMt())
+            args = [Commands.MtCommand.Name, .. args];
+        else if (args is ["--version"])
             return FileDescriptorStream.TryWrite(StandardStreams.Output, ProgramVersion.Line) ? 0 : 1;
 
         return Composition.Run(args);

@@ -57,6 +57,11 @@ internal sealed class VerbRun : IDisposable
 
     public OutputChannel Output => _environment.Output;
 
+    public OutputChannel Error => _environment.Error;
+
+    /// <summary>Whether a drive was found and opened.</summary>
+    public bool DriveWasOpened => _drives.PickedBy is not null;
+
     public TimeProvider Time => _environment.Time;
 
     public IDeviceScanner Scanner => _environment.Scanner();

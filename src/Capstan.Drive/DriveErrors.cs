@@ -43,7 +43,7 @@ internal static class DriveErrors
                 $"{said}. The tape has no end-of-data mark: the last writer lost power, or the tape is cut. What can be reached still reads; it must not be appended to.", sense),
             SenseVerdict.MediumError => new TapeMediumException(MediumFault.Damaged, $"{said}. The tape is damaged or dirty here.", sense),
             SenseVerdict.RemovalPrevented => new TapeMediumException(MediumFault.RemovalPrevented,
-                $"{drive}: the drive is locked against removal of its tape; whoever locked it must unlock it. ({sense})", sense),
+                $"{drive}: the drive is locked against removal of its tape; whoever locked it must unlock it, or `capstan drive unlock` does. ({sense})", sense),
             SenseVerdict.DeviceReset => new TapeDeviceException(DeviceFault.Lost,
                 $"{said}. The drive was reset or switched on again: its position and settings are lost.", sense),
             SenseVerdict.BecomingReady or SenseVerdict.NotReady => new TapeDeviceException(DeviceFault.NotReady, $"{said}. The drive is not ready.", sense),

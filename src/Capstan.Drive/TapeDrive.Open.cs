@@ -64,18 +64,23 @@ public sealed partial class TapeDrive
     /// <exception cref="TapeDeviceException">Not ready for another reason, or not within the model's load timeout.</exception>
     public void WaitUntilReady(IProgress<DriveReadiness>? progress = null, CancellationToken cancellation = default)
     {
+        AwaitMedium(progress, cancellation);
+        ConfigureForBlocks();
+        _isConfigured = true;
+        _isTapeUnproven = false;
+        _fixedBeforeFault = 0;
+    }
+
+    /// <summary>Waits as <see cref="WaitUntilReady"/> does, and leaves the drive's settings alone: for who moves the tape and writes no data.</summary>
+    /// <inheritdoc cref="WaitUntilReady"/>
+    public void AwaitMedium(IProgress<DriveReadiness>? progress = null, CancellationToken cancellation = default)
+    {
         long start = _time.GetTimestamp();
         while (true)
         {
             DriveReadiness now = TestReady();
             if (now.State == DriveState.Ready)
-            {
-                ConfigureForBlocks();
-                _isConfigured = true;
-                _isTapeUnproven = false;
-                _fixedBeforeFault = 0;
                 return;
-            }
 
             if (now.State != DriveState.BecomingReady || _time.GetElapsedTime(start) > DriveTimeouts.Of(_timeouts.LoadSeconds))
                 throw DriveErrors.Sense(Name, TestUnitReady.Name, SensePolicy.Judge(_sense), _sense);

@@ -14,6 +14,9 @@ public abstract class TapeException : IOException
     /// <summary>What the drive said; null when the error did not come from the drive.</summary>
     public SenseData? Sense { get; }
 
+    /// <summary>The same in words; null without sense data.</summary>
+    public string? SenseText => Sense?.ToString();
+
     /// <summary>Whether the same operation may succeed when tried again without anybody doing anything.</summary>
     public virtual bool IsTransient => false;
 }
@@ -25,6 +28,10 @@ public class TapeCommandException : TapeException
         : base(message, sense, inner) => IsTransient = isTransient;
 
     public override bool IsTransient { get; }
+
+    /// <summary>Whether the drive does not know the command, a field of it, or a field of its parameters (20/00, 24/00, 26/00).</summary>
+    public bool IsUnsupported => Sense is { Key: SenseKey.IllegalRequest, Code: var code }
+        && (code == SenseCode.InvalidCommandOperationCode || code == SenseCode.InvalidFieldInCdb || code == SenseCode.InvalidFieldInParameterList);
 }
 
 /// <summary>A block cannot be read. The tape may be read on behind it.</summary>

@@ -1,8 +1,9 @@
 namespace Capstan.Operations;
 
 /// <summary>Density codes of LTO media, by the names people use.</summary>
-internal static class Density
+public static class Density
 {
+    /// <summary>The name of a code; unknown ones by their number.</summary>
     public static string Name(byte code) => code switch
     {
         0x40 => "LTO-1",

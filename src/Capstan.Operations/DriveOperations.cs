@@ -2,7 +2,7 @@ using Capstan.Drive;
 
 namespace Capstan.Operations;
 
-/// <summary>`capstan drive status|rewind|eject|load|position`.</summary>
+/// <summary>`capstan drive status|eject|load|position`.</summary>
 public static class DriveOperations
 {
     /// <summary>Moves no tape, waits for nothing, and answers in part when there is no tape.</summary>
@@ -15,15 +15,7 @@ public static class DriveOperations
 
     /// <summary>Where the tape stands; moves nothing.</summary>
     public static DriveActionReport Position(OperationContext context, string? device) =>
-        Act(context, device, "position", static (_, drive) => drive.WaitUntilReady());
-
-    public static DriveActionReport Rewind(OperationContext context, string? device) =>
-        Act(context, device, "rewind", static (context, drive) =>
-        {
-            drive.WaitUntilReady();
-            context.Listener.Phase("rewinding");
-            drive.Rewind();
-        });
+        Act(context, device, "position", static (_, drive) => drive.AwaitMedium());
 
     public static DriveActionReport Eject(OperationContext context, string? device) =>
         Act(context, device, "eject", static (context, drive) =>

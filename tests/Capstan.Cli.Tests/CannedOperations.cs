@@ -1,4 +1,5 @@
 using Capstan.Operations;
+using Capstan.Operations.Movement;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
 
@@ -94,7 +95,46 @@ internal sealed class CannedOperations : IOperations
 
     public DriveActionReport DrivePosition(OperationContext context, string? device) => Act(context, device, "position");
 
-    public DriveActionReport DriveRewind(OperationContext context, string? device) => Act(context, device, "rewind");
+    public Func<MoveRequest, MoveReport> OnMove { get; set; } = request => new MoveReport(
+        "virtual:main", "default", MoveOperation.NameOf(request.Move), MoveOperation.TakesCount(request.Move) ? request.Count : null, null, null,
+        new PositionReport(0, 17, 2, false, false), true, null, ExitStatus.Success);
+
+    public Func<TellReport> OnTell { get; set; } = () => new TellReport("virtual:main", "default", new PositionReport(0, 17, 2, false, false), false, 3, 768, 14,
+        ["short", "long", "extended"], null, ExitStatus.Success);
+
+    public MoveReport DriveMove(OperationContext context, MoveRequest request, CancellationToken cancellation)
+    {
+        Request = request;
+        Open(context, request.Device);
+        return OnMove(request);
+    }
+
+    public MoveReport DriveWeof(OperationContext context, WeofRequest request, CancellationToken cancellation)
+    {
+        Request = request;
+        Open(context, request.Device);
+        return new MoveReport("virtual:main", "default", "weof", request.Count, null, null, new PositionReport(0, 17, 2, false, false), true, null, ExitStatus.Success);
+    }
+
+    public TellReport DriveTell(OperationContext context, string? device, CancellationToken cancellation)
+    {
+        Open(context, device);
+        return OnTell();
+    }
+
+    public Func<MtStatusReport> OnMtStatus { get; set; } = () => new MtStatusReport(true, true, 0, 0, 0, false, 0, 0x60, false, true, false);
+
+    public MtStatusReport DriveMtStatus(OperationContext context, string? device)
+    {
+        Open(context, device);
+        return OnMtStatus();
+    }
+
+    public LockReport DriveLock(OperationContext context, string? device, bool locks)
+    {
+        Open(context, device);
+        return new LockReport("virtual:main", "default", locks);
+    }
 
     public DriveActionReport DriveEject(OperationContext context, string? device)
     {

@@ -13,7 +13,7 @@ internal static class DriveCommand
             Description = "Cartridge to put into a virtual drive first. Without it: what sits in the drive.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        return new Verb("drive", "Look at a drive and move its tape.",
+        var drive = new Verb("drive", "Look at a drive and move its tape.",
             """
             capstan drive status
             capstan drive rewind --device /dev/sg3
@@ -26,13 +26,15 @@ internal static class DriveCommand
                 """).Does(environment, (run, _) => run.Report(
                     run.Operations.DriveStatus(run.Context, run.Device), ExitStatus.Success, CliJson.Default.DriveStatusReport, WriteStatus)),
             Movement(environment, "position", "Tell where the tape stands.", (run, _) => run.Operations.DrivePosition(run.Context, run.Device)),
-            Movement(environment, "rewind", "Rewind the tape to its beginning.", (run, _) => run.Operations.DriveRewind(run.Context, run.Device)),
             Movement(environment, "eject", "Unload the tape.", (run, _) => run.Operations.DriveEject(run.Context, run.Device)),
             Load(environment, barcode),
             DriveRawCommand.Write(environment),
             DriveRawCommand.Read(environment),
             DriveProbeCommand.Create(environment),
         };
+        foreach (Verb verb in DriveMoveCommand.Create(environment))
+            drive.Add(verb);
+        return drive;
     }
 
     private static Verb Movement(CliEnvironment environment, string name, string description, Func<VerbRun, ParseResult, DriveActionReport> act) =>

@@ -14,9 +14,13 @@ namespace Capstan.Cli;
 [JsonSerializable(typeof(DriveActionReport))]
 [JsonSerializable(typeof(Operations.Raw.RawReport))]
 [JsonSerializable(typeof(Operations.Probe.ProbeReport))]
+[JsonSerializable(typeof(Operations.Movement.MoveReport))]
+[JsonSerializable(typeof(Operations.Movement.TellReport))]
+[JsonSerializable(typeof(Operations.Movement.LockReport))]
 [JsonSerializable(typeof(BackupSummary))]
 [JsonSerializable(typeof(LibraryView))]
 [JsonSerializable(typeof(ServedDriveView))]
+[JsonSerializable(typeof(DriveModelView))]
 [JsonSerializable(typeof(FoundDevice))]
 [JsonSerializable(typeof(PathProblem))]
 internal sealed partial class CliJson : JsonSerializerContext;

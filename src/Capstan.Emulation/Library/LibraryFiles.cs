@@ -11,7 +11,8 @@ internal sealed record LibraryDocument(
     long EarlyWarningBytes,
     bool IsSynchronous = true);
 
-internal sealed record DriveDocument(string Vendor, string Product, string Revision, string SerialNumber, string Generation);
+internal sealed record DriveDocument(string Vendor, string Product, string Revision, string SerialNumber, string Generation,
+    string? Model = null, Models.VirtualQuirks? Quirks = null);
 
 /// <summary><c>drive.json</c>: where the last process left the drive.</summary>
 /// <param name="Version">1.</param>
@@ -24,6 +25,7 @@ internal sealed record DriveDocument(string Vendor, string Product, string Revis
 /// <param name="ModePages">Mode pages one behind the other, base64.</param>
 /// <param name="Partition">That it stands in.</param>
 /// <param name="Activity">What keeps it busy, if anything.</param>
+/// <param name="IsRemovalPrevented">PREVENT of PREVENT ALLOW MEDIUM REMOVAL.</param>
 internal sealed record DriveStateDocument(
     int Version,
     bool IsClean,
@@ -34,7 +36,8 @@ internal sealed record DriveStateDocument(
     int BufferedMode = 1,
     byte[]? ModePages = null,
     int Partition = 0,
-    ActivityDocument? Activity = null);
+    ActivityDocument? Activity = null,
+    bool IsRemovalPrevented = false);
 
 /// <summary>What the drive is busy with.</summary>
 /// <param name="Kind">An erase, a format.</param>

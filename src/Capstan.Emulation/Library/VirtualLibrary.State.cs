@@ -28,6 +28,7 @@ public sealed partial class VirtualLibrary
         _unit.MoveTo(partition, Math.Clamp(state.Position, 0, _unit.Cartridge?.GetPartition(partition).EndOfData ?? 0));
         _unit.BlockLengthBytes = Math.Clamp(state.BlockLengthBytes, 0, TapeDriveUnit.MaxBlockBytes);
         _unit.BufferedMode = Math.Clamp(state.BufferedMode, 0, 1);
+        _unit.IsRemovalPrevented = state.IsRemovalPrevented;
         _unit.Modes.Restore(state.ModePages);
     }
 
@@ -71,5 +72,6 @@ public sealed partial class VirtualLibrary
         _unit.Partition,
         _unit.Activity.Kind == ActivityKind.None
             ? null
-            : new ActivityDocument(_unit.Activity.Kind, _unit.Activity.Start, _unit.Activity.Duration.TotalSeconds));
+            : new ActivityDocument(_unit.Activity.Kind, _unit.Activity.Start, _unit.Activity.Duration.TotalSeconds),
+        _unit.IsRemovalPrevented);
 }

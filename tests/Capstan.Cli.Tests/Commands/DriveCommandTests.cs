@@ -70,7 +70,6 @@ public class DriveCommandTests
 
     [Theory]
     [InlineData("position", "object 17, file 2, partition 0\n")]
-    [InlineData("rewind", "rewind: object 17, file 2, partition 0\n")]
     [InlineData("eject", "eject: no tape in the drive\n")]
     [InlineData("load", "load: object 17, file 2, partition 0\n")]
     public void Text_of_a_movement(string action, string text)

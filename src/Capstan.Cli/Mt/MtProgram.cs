@@ -1,0 +1,142 @@
+using System.Globalization;
+using Capstan.Operations;
+using Capstan.Operations.Movement;
+
+namespace Capstan.Cli.Mt;
+
+/// <summary>Does one of mt's operations with mt's output and mt's exit statuses (mt(1)): 0 done, 1 wrong operation or device, 2 failed.</summary>
+internal static class MtProgram
+{
+    private const int Done = 0;
+    private const int Wrong = 1;
+    private const int Failed = 2;
+
+    /// <summary>mt's own, and undocumented: a count that is no number.</summary>
+    private const int BadCount = 3;
+
+    public static int Run(VerbRun run, string[] words)
+    {
+        MtCommandLine line = MtCommandLine.Parse(words);
+        if (line.WantsVersion)
+        {
+            run.Text.WriteLine($"mt (capstan {ProgramVersion.Text})");
+            return Done;
+        }
+
+        if (line.WantsHelp)
+        {
+            Usage(run, withCommands: true);
+            return Done;
+        }
+
+        if (line.Verb is not { } verb)
+        {
+            if (line.Problem is { Length: > 0 } problem)
+                Say(run, "mt: " + problem);
+            Usage(run, withCommands: line.Problem is { Length: > 0 } && !line.Problem.StartsWith("too many", StringComparison.Ordinal));
+            return Wrong;
+        }
+
+        long count = verb.Move == TapeMove.Asf && verb.Kind == MtKind.Move ? 0 : 1;
+        if (line.Arguments.Count > 0 && verb.Kind is MtKind.Move or MtKind.Weof or MtKind.Load)
+        {
+            count = MtCommandLine.Count(line.Arguments[0], out string? problem);
+            if (problem is not null || count < 0)
+            {
+                Say(run, "mt: " + (problem ?? "negative repeat count"));
+                return problem is null ? Wrong : BadCount;
+            }
+        }
+
+        return Guarded(run, verb, count);
+    }
+
+    private static int Guarded(VerbRun run, MtVerb verb, long count)
+    {
+        try
+        {
+            return Do(run, verb, count);
+        }
+        catch (OperationException e)
+        {
+            Say(run, "mt: " + e.Message);
+            return run.DriveWasOpened ? Failed : Wrong;
+        }
+    }
+
+    private static int Do(VerbRun run, MtVerb verb, long count)
+    {
+        switch (verb.Kind)
+        {
+            case MtKind.Move:
+                return Moved(run, run.Operations.DriveMove(run.Context, new MoveRequest(run.Device, verb.Move, count), run.Cancellation));
+            case MtKind.Weof when count > WeofOperation.MaxCount:
+                Say(run, "mt: repeat count too large.");
+                return BadCount;
+            case MtKind.Weof:
+                return Moved(run, run.Operations.DriveWeof(run.Context, new WeofRequest(run.Device, (int)count, OverwriteLabelled: false), run.Cancellation));
+            case MtKind.Eject:
+                run.Operations.DriveEject(run.Context, run.Device);
+                return Done;
+            case MtKind.Load:
+                run.Operations.DriveLoad(run.Context, run.Device, null, run.Cancellation);
+                return Done;
+            case MtKind.Lock or MtKind.Unlock:
+                run.Operations.DriveLock(run.Context, run.Device, verb.Kind == MtKind.Lock);
+                return Done;
+            case MtKind.Tell:
+                TellReport told = run.Operations.DriveTell(run.Context, run.Device, run.Cancellation);
+                if (told.Position is not { } position)
+                {
+                    Say(run, "mt: " + told.Reason);
+                    return Failed;
+                }
+
+                run.Text.WriteLine(string.Create(CultureInfo.InvariantCulture, $"At block {position.ObjectId}."));
+                return Done;
+            case MtKind.Status:
+                MtStatus.Write(run.Text, run.Operations.DriveMtStatus(run.Context, run.Device));
+                return Done;
+            case MtKind.Densities:
+                MtStatus.WriteDensities(run.Text);
+                return Done;
+            case MtKind.Setmarks:
+                Say(run, $"mt: {verb.Name}: LTO tapes have no setmarks.");
+                return Failed;
+            default:
+                Say(run, $"mt: {verb.Name} concerns Linux's tape driver st, which Capstan works without: there is nothing to set or to show.");
+                return Failed;
+        }
+    }
+
+    private static int Moved(VerbRun run, MoveReport report)
+    {
+        if (report.Reason is null)
+            return Done;
+        Say(run, "mt: " + report.Reason);
+        return Failed;
+    }
+
+    private static void Say(VerbRun run, string text) => run.Error.Writer.WriteLine(text);
+
+    private static void Usage(VerbRun run, bool withCommands)
+    {
+        Say(run, "usage: mt [-v] [--version] [-h] [-f DEVICE] OPERATION [COUNT]");
+        Say(run, "DEVICE: /dev/sgN, iscsi://HOST/TARGET/LUN or virtual:NAME; without -f the environment variables CAPSTAN_DRIVE and TAPE name it.");
+        if (!withCommands)
+            return;
+        string line = "operations:";
+        foreach (MtVerb verb in MtVerbs.All)
+        {
+            if (line.Length + verb.Name.Length > 78)
+            {
+                Say(run, line);
+                line = "           ";
+            }
+
+            line += " " + verb.Name;
+        }
+
+        Say(run, line);
+    }
+}
