@@ -1,5 +1,6 @@
 using Capstan.Operations;
 using Capstan.Operations.Movement;
+using Capstan.Operations.Erasing;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
 
@@ -45,6 +46,10 @@ internal interface IOperations
     RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation);
 
     ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation);
+
+    ErasureReport DriveErase(OperationContext context, EraseRequest request, CancellationToken cancellation);
+
+    ErasureReport DriveFormat(OperationContext context, FormatRequest request, CancellationToken cancellation);
 }
 
 /// <summary>The real ones.</summary>
@@ -94,6 +99,12 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
 
     public RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation) =>
         RawReadOperation.Run(context, request, cancellation);
+
+    public ErasureReport DriveErase(OperationContext context, EraseRequest request, CancellationToken cancellation) =>
+        EraseOperation.Run(context, request, cancellation);
+
+    public ErasureReport DriveFormat(OperationContext context, FormatRequest request, CancellationToken cancellation) =>
+        FormatOperation.Run(context, request, cancellation);
 
     public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation) =>
         ProbeOperation.Run(context, request, cancellation);

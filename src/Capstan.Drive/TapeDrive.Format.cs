@@ -30,11 +30,11 @@ public sealed partial class TapeDrive
     /// <param name="format">Default and DefaultThenPartition have an LTO-9 drive measure the tape anew, for up to two hours; Partition does not.</param>
     /// <exception cref="TapeCommandException">The drive cannot format; LTO-4 and older.</exception>
     /// <exception cref="TapeMediumException">Write-protected, or write-once.</exception>
-    public void Format(MediumFormat format)
+    public void Format(TapeFormat format)
     {
         ForgetTape();
         _partition = 0;
-        RunOrThrow(new FormatMedium(format, Immediate: true), DataTransfer.None, _timeouts.FormatSeconds);
+        RunOrThrow(new FormatMedium((MediumFormat)format, Immediate: true), DataTransfer.None, _timeouts.FormatSeconds);
     }
 
     /// <summary>Says what partitions the next <see cref="Format"/> with Partition makes. Nothing happens to the tape yet.</summary>
@@ -111,10 +111,10 @@ public sealed partial class TapeDrive
 
     /// <summary>In an append-only drive (write mode 1): permits the next write at a position, or the next format, to overwrite.</summary>
     /// <exception cref="TapeCommandException">The drive knows no such mode, or is not in it.</exception>
-    public void AllowOverwrite(OverwriteScope scope)
+    public void AllowOverwrite(AllowedOverwrite scope)
     {
         TapePosition position = ReadPosition();
-        RunOrThrow(new AllowOverwrite(scope, (byte)position.Partition, (ulong)position.ObjectId), DataTransfer.None, _timeouts.HousekeepingSeconds);
+        RunOrThrow(new AllowOverwrite((OverwriteScope)scope, (byte)position.Partition, (ulong)position.ObjectId), DataTransfer.None, _timeouts.HousekeepingSeconds);
     }
 
     /// <summary>
@@ -161,4 +161,30 @@ public sealed partial class TapeDrive
         length += page.WriteTo(list[length..]);
         RunOrThrow(new ModeSelect10((ushort)length), DataTransfer.ToDevice(list[..length]), _timeouts.HousekeepingSeconds);
     }
+}
+
+/// <summary>What a format makes (FORMAT of FORMAT MEDIUM, SSC-4 7.2).</summary>
+public enum TapeFormat
+{
+    /// <summary>One partition, as from the factory.</summary>
+    Default = MediumFormat.Default,
+
+    /// <summary>The partitions that <see cref="TapeDrive.RequestPartitions"/> asked for.</summary>
+    Partition = MediumFormat.Partition,
+
+    /// <summary>Both, one after the other.</summary>
+    DefaultThenPartition = MediumFormat.DefaultThenPartition,
+}
+
+/// <summary>What an append-only drive is to let through, once (SSC-4 7.1).</summary>
+public enum AllowedOverwrite
+{
+    /// <summary>Takes a permission back.</summary>
+    Nothing = OverwriteScope.Disabled,
+
+    /// <summary>The next write, where the tape stands.</summary>
+    Here = OverwriteScope.CurrentPosition,
+
+    /// <summary>The next format.</summary>
+    Format = OverwriteScope.Format,
 }

@@ -1,6 +1,5 @@
 using Capstan.Emulation.Cartridges;
 using Capstan.Emulation.Library;
-using Capstan.Scsi;
 using static Capstan.Drive.Tests.Rig;
 
 namespace Capstan.Drive.Tests;
@@ -71,7 +70,7 @@ public class FormatTests
         tape.Drive.Flush();
         tape.Drive.Rewind();
         Should.Throw<TapeMediumException>(() => tape.Drive.Erase(isLong: false)).Fault.ShouldBe(MediumFault.WriteOnce);
-        Should.Throw<TapeMediumException>(() => tape.Drive.Format(MediumFormat.Default)).Message.ShouldContain("write-once (WORM)");
+        Should.Throw<TapeMediumException>(() => tape.Drive.Format(TapeFormat.Default)).Message.ShouldContain("write-once (WORM)");
         tape.Drive.BeginWriting();
         Should.Throw<TapeMediumException>(() => tape.Drive.Write(new byte[10])).Fault.ShouldBe(MediumFault.WriteOnce);
     }
@@ -98,7 +97,7 @@ public class FormatTests
     public void Append_only_lets_through_what_was_permitted()
     {
         using Rig rig = Opened(PositionAt(5), Good);
-        rig.Drive.AllowOverwrite(OverwriteScope.CurrentPosition);
+        rig.Drive.AllowOverwrite(AllowedOverwrite.Here);
         rig.Sent.Last().ShouldBe("82000100000000000000000500000000");
     }
 

@@ -1,4 +1,3 @@
-using Capstan.Scsi;
 using CsCheck;
 using static Capstan.Drive.Tests.Rig;
 
@@ -152,7 +151,7 @@ public class PartitionTests
         var clock = new InstantTime();
         VirtualDrive tape = new VirtualDrive(Capacity, time: clock).Ready();
         tape.Drive.RequestPartitions(sizes.Length, sizes);
-        tape.Drive.Format(MediumFormat.Partition);
+        tape.Drive.Format(TapeFormat.Partition);
         tape.Drive.AwaitEnd(null, CancellationToken.None);
         return tape;
     }

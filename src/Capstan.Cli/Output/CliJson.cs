@@ -17,6 +17,7 @@ namespace Capstan.Cli;
 [JsonSerializable(typeof(Operations.Movement.MoveReport))]
 [JsonSerializable(typeof(Operations.Movement.TellReport))]
 [JsonSerializable(typeof(Operations.Movement.LockReport))]
+[JsonSerializable(typeof(Operations.Erasing.ErasureReport))]
 [JsonSerializable(typeof(BackupSummary))]
 [JsonSerializable(typeof(LibraryView))]
 [JsonSerializable(typeof(ServedDriveView))]

@@ -1,5 +1,4 @@
 using Capstan.Drive;
-using Capstan.Scsi;
 
 namespace Capstan.Operations.Erasing;
 
@@ -81,17 +80,17 @@ public static class FormatOperation
         {
             context.Listener.Phase("making partitions");
             drive.RequestPartitions(wanted, request.Sizes);
-            Unsupported.Guard(drive, "make partitions (FORMAT MEDIUM)", () => drive.Format(request.IsFull ? MediumFormat.DefaultThenPartition : MediumFormat.Partition));
+            Unsupported.Guard(drive, "make partitions (FORMAT MEDIUM)", () => drive.Format(request.IsFull ? TapeFormat.DefaultThenPartition : TapeFormat.Partition));
             return request.IsFull ? "FORMAT MEDIUM, default and then partitions" : "FORMAT MEDIUM, partitions";
         }
 
-        if (request.IsFull && TryFormat(drive, MediumFormat.Default))
+        if (request.IsFull && TryFormat(drive, TapeFormat.Default))
             return "FORMAT MEDIUM, default";
         if (!request.IsFull && table?.Partitions.Count > 1)
         {
             context.Listener.Phase("removing partitions");
             drive.RequestPartitions(1, [null]);
-            Unsupported.Guard(drive, "remove partitions (FORMAT MEDIUM of type 1); --full formats the tape as from the factory", () => drive.Format(MediumFormat.Partition));
+            Unsupported.Guard(drive, "remove partitions (FORMAT MEDIUM of type 1); --full formats the tape as from the factory", () => drive.Format(TapeFormat.Partition));
             return "FORMAT MEDIUM, one partition";
         }
 
@@ -102,14 +101,14 @@ public static class FormatOperation
         return "end of data recorded at the beginning";
     }
 
-    private static bool TryFormat(TapeDrive drive, MediumFormat format)
+    private static bool TryFormat(TapeDrive drive, TapeFormat format)
     {
         try
         {
             drive.Format(format);
             return true;
         }
-        catch (TapeCommandException e) when (e.Sense?.Code == SenseCode.InvalidCommandOperationCode)
+        catch (TapeCommandException e) when (e.IsUnsupported)
         {
             return false;
         }

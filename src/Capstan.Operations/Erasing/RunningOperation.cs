@@ -34,7 +34,7 @@ internal static class RunningOperation
         {
             if (value.Progress is not { } progress)
                 return;
-            context.Listener.Phase($"{phase}, {progress:P0}");
+            context.Listener.Phase($"{phase}, {progress * 100:0}%");
             if (bytes > 0)
                 context.Progress.SetBytes((long)(progress * bytes));
         }
