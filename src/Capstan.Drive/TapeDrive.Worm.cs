@@ -13,11 +13,30 @@ public sealed partial class TapeDrive
 
     private const byte Lto3Density = 0x44;
 
+    /// <summary>MEDIUM TYPE in the cartridge's memory (SPC-5 7.4.2.4.10): 00h data, 01h cleaning, 80h write-once.</summary>
+    private const ushort MediumTypeAttribute = 0x0408;
+    private const byte WriteOnceMedium = 0x80;
+
     /// <summary>
-    /// Whether the cartridge is write-once, by the first of these that tells: the medium type (IBM: 3Ch, 4Ch ... ACh; HP: 01h), and WORMM of the
-    /// Medium Configuration mode page. Null where neither does. After <see cref="WaitUntilReady"/>; moves no tape.
+    /// Whether the cartridge is write-once, by whichever of these says so: the medium type (IBM: 3Ch, 4Ch ... ACh; HP: 01h), WORMM of the
+    /// Medium Configuration mode page, MEDIUM TYPE 80h in the cartridge's memory. Null where none tells. After <see cref="WaitUntilReady"/>;
+    /// moves no tape.
     /// </summary>
-    public bool? ReadWriteOnce() => Again(ModeSense10.Name, isAbsolute: false, AskWriteOnce);
+    public bool? ReadWriteOnce()
+    {
+        bool? told = Again(ModeSense10.Name, isAbsolute: false, AskWriteOnce);
+        if (told == true)
+            return true;
+        try
+        {
+            return ReadAttribute(MediumTypeAttribute) is { Value: [var type] } ? type == WriteOnceMedium : told;
+        }
+        catch (TapeException e) when (e is TapeCommandException or TapeMediumException or TapeDeviceException { Fault: DeviceFault.PermissionDenied })
+        {
+            // Not every drive lets its cartridge's memory be read, and not everybody may.
+            return told;
+        }
+    }
 
     private bool? AskWriteOnce()
     {

@@ -116,10 +116,10 @@ public enum DeviceFault
     Busy,
     NotReady,
     HardwareFailure,
-    Lost,
 
     /// <summary>The drive has not what was asked of it.</summary>
     Unsupported,
+    Lost,
 }
 
 /// <summary>The device cannot be reached or used at all.</summary>

@@ -80,11 +80,19 @@ public static class CommandTable
         Row<ModeSelect10>(ModeSelect10.UsageData),
         Row<ModeSense10>(ModeSense10.UsageData),
         Row<WriteFilemarks16>(WriteFilemarks16.UsageData),
+        Row<ReadAttribute>(ReadAttribute.UsageData, (byte)AttributeServiceAction.Values),
+        Row<ReadAttribute>(ReadAttribute.UsageData, (byte)AttributeServiceAction.List),
+        Row<ReadAttribute>(ReadAttribute.UsageData, (byte)AttributeServiceAction.VolumeList),
+        Row<ReadAttribute>(ReadAttribute.UsageData, (byte)AttributeServiceAction.PartitionList),
+        Row<ReadAttribute>(ReadAttribute.UsageData, (byte)AttributeServiceAction.Supported),
+        Row<WriteAttribute>(WriteAttribute.UsageData),
         Row<AllowOverwrite>(AllowOverwrite.UsageData),
         Row<Space16>(Space16.UsageData),
         Row<Locate16>(Locate16.UsageData),
         Row<ReportLuns>(ReportLuns.UsageData),
+        Row<SecurityProtocolIn>(SecurityProtocolIn.UsageData),
         Row<ReportSupportedOperationCodes>(ReportSupportedOperationCodes.UsageData, ReportSupportedOperationCodes.ServiceAction),
+        Row<SecurityProtocolOut>(SecurityProtocolOut.UsageData),
     ];
 
     /// <summary>Row of the first command with an operation code, or -1.</summary>

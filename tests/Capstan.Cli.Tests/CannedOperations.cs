@@ -51,9 +51,12 @@ internal sealed class CannedOperations : IOperations
 
     public Func<Operations.Erasing.ErasureReport> OnErasure { get; set; } = () => Canned.Erasure("erase");
 
+    public Action<Operations.Erasing.EraseRequest> OnErase { get; set; } = static _ => { };
+
     public Operations.Erasing.ErasureReport DriveErase(OperationContext context, Operations.Erasing.EraseRequest request, CancellationToken cancellation)
     {
         Request = request;
+        OnErase(request);
         context.Drives.Open(request.Device, context.Listener);
         return OnErasure();
     }

@@ -84,13 +84,25 @@ public class FormatTests
     [InlineData(0x00, 0x58, 1, true)]
     [InlineData(0x00, 0x58, 0, false)]
     [InlineData(0x00, 0x58, null, null)]
-    public void Write_once_is_found_in_two_places(byte mediumType, byte density, int? wormMode, bool? expected)
+    public void Write_once_is_found_in_mode_parameters(byte mediumType, byte density, int? wormMode, bool? expected)
     {
         byte[] header = [0, 0, mediumType, 0x10, 0, 0, 0, 8, density, 0, 0, 0, 0, 0, 0, 0];
         byte[] page = [.. header, 0x1D, 0x1E, (byte)(wormMode ?? 0), 0, 1, 2, .. new byte[26]];
-        using Rig rig = Opened(Good, Data(header), wormMode is null ? Check("05/24/00") : Data(page));
+        // TEST UNIT READY, the mode parameters, no protection page; then the page, and the memory, which is not there.
+        using Rig rig = Opened(Good, Data(header), Check("05/24/00"), wormMode is null ? Check("05/24/00") : Data(page), Check("05/20/00"));
         rig.Drive.WaitUntilReady();
         rig.Drive.ReadWriteOnce().ShouldBe(expected);
+    }
+
+    /// <summary>READ ATTRIBUTE of 0408h: available data 6, identifier, read-only, length 1, 80h.</summary>
+    [Fact]
+    public void Write_once_is_found_in_the_memory()
+    {
+        byte[] header = [0, 0, 0, 0x10, 0, 0, 0, 8, 0x58, 0, 0, 0, 0, 0, 0, 0];
+        using Rig rig = Opened(Good, Data(header), Check("05/24/00"), Check("05/24/00"), Data(Convert.FromHexString("00000006" + "0408800001" + "80")));
+        rig.Drive.WaitUntilReady();
+        rig.Drive.ReadWriteOnce().ShouldBe(true);
+        rig.Sent.Last().ShouldStartWith("8C00");
     }
 
     [Fact]

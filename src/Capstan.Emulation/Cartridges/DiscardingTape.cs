@@ -21,6 +21,7 @@ internal sealed class DiscardingTape(MediumType medium, long capacityBytes, long
     private long _objectCount;
     private long _filemarkCount;
     private long _used;
+    private long _cuts;
 
     public string Path => Name;
 
@@ -64,6 +65,17 @@ internal sealed class DiscardingTape(MediumType medium, long capacityBytes, long
 
     public int HostError => Errno.None;
 
+    public CartridgeMemory? Memory { get; } = new(medium);
+
+    public UInt128 Identity => 0;
+
+    public DateTimeOffset Created => DateTimeOffset.UnixEpoch;
+
+    /// <summary>A cut and as many objects again are another content.</summary>
+    public ulong ContentStamp => (ulong)_cuts << 40 ^ (ulong)_objectCount;
+
+    public bool SaveMemory(bool isDurable) => true;
+
     public void CountLoad() => LoadCount++;
 
     public long UsedBytesAt(long position)
@@ -103,6 +115,15 @@ internal sealed class DiscardingTape(MediumType medium, long capacityBytes, long
         return run.FirstObject + number - run.FirstFile;
     }
 
+    public ReadStatus GetObject(long objectId, out ObjectInfo info)
+    {
+        info = default;
+        ReadStatus status = ReadBlock(objectId, default, out int length);
+        if (status is ReadStatus.Block or ReadStatus.Filemark)
+            info = new ObjectInfo(status == ReadStatus.Block ? ObjectKind.Block : ObjectKind.Filemark, length, FileNumberAt(objectId));
+        return status;
+    }
+
     public ReadStatus ReadBlock(long objectId, Span<byte> destination, out int blockLengthBytes)
     {
         blockLengthBytes = 0;
@@ -127,6 +148,19 @@ internal sealed class DiscardingTape(MediumType medium, long capacityBytes, long
         _used += record;
         return new AppendResult(AppendStatus.Written, 1, IsInEarlyWarning);
     }
+
+    public long FirstEncryptedObject => -1;
+
+    public ReadStatus ReadEncrypted(long objectId, Span<byte> ciphertext, Span<byte> trailer, out int trailerLengthBytes, out bool isExternal)
+    {
+        trailerLengthBytes = 0;
+        isExternal = false;
+        return ReadStatus.Damaged;
+    }
+
+    /// <summary>Its length is kept, as of any other; it reads back as zeros that nobody encrypted.</summary>
+    public AppendResult AppendEncrypted(long position, ReadOnlySpan<byte> stored, int trailerLengthBytes, bool isExternal) =>
+        Append(position, stored[..^trailerLengthBytes]);
 
     public AppendResult WriteFilemarks(long position, int count)
     {
@@ -174,6 +208,7 @@ internal sealed class DiscardingTape(MediumType medium, long capacityBytes, long
             return;
         long used = UsedBytesAt(position);
         long files = FileNumberAt(position);
+        _cuts++;
         // The run that holds the position keeps what is before it.
         int run = FindIndex(position);
         _runCount = _runs[run].FirstObject < position ? run + 1 : run;

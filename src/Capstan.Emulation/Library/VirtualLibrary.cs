@@ -232,6 +232,10 @@ public sealed partial class VirtualLibrary : IDisposable
         }
     }
 
+    /// <summary>Resets the drive, as another initiator may do (LOGICAL UNIT RESET, SAM-5 6.3.3): its mode is as after power on, the tape stays.</summary>
+    /// <param name="isTold">Somebody else heard the unit attention: nobody here does.</param>
+    public void ResetDrive(bool isTold = false) => _unit.Reset(isTold);
+
     /// <summary>All cartridges in the order of their barcodes.</summary>
     public IReadOnlyList<CartridgeListing> ListCartridges()
     {
@@ -266,7 +270,9 @@ public sealed partial class VirtualLibrary : IDisposable
         // What could not be flushed is told by the next start as what it is to the initiator: a power failure.
         try
         {
-            SaveDrive(isClean: _unit.Detach());
+            bool isClean = _unit.Detach();
+            KeepKey();
+            SaveDrive(isClean);
         }
         finally
         {

@@ -15,13 +15,21 @@ internal static class BlockReader
     internal static void ReadVariable(
         TapeDriveUnit unit, int requestedBytes, bool suppressLength, Span<byte> destination, ref CommandContext context)
     {
-        ReadStatus status = unit.Tape.ReadBlock(unit.Position, destination, out int length);
+        ReadStatus status = Next(unit, destination, out int length);
         if (status != ReadStatus.Block)
         {
             Stop(unit, status, requestedBytes, 0, ref context);
             return;
         }
         unit.Position++;
+        // VERIFY transfers nothing, and so nothing travels behind the block.
+        ProtectionMethod protection = destination.IsEmpty ? ProtectionMethod.None : TransferProtection.OfReads(unit);
+        if (protection != ProtectionMethod.None)
+        {
+            if (length <= destination.Length)
+                TransferProtection.Append(protection, destination, length);
+            length += BlockProtection.Length;
+        }
         int transferred = Math.Min(length, destination.Length);
         unit.Counters.BytesToHost += transferred;
         // SSC-4 5.4: with SILI a longer block goes unreported only in variable-block mode.
@@ -35,17 +43,24 @@ internal static class BlockReader
     internal static void ReadFixed(TapeDriveUnit unit, int blockCount, Span<byte> destination, ref CommandContext context)
     {
         int blockLength = unit.BlockLengthBytes;
+        ProtectionMethod protection = destination.IsEmpty ? ProtectionMethod.None : TransferProtection.OfReads(unit);
         int transferred = 0;
         for (int done = 0; done < blockCount; done++)
         {
             Span<byte> target = destination.IsEmpty ? default : destination.Slice(transferred, blockLength);
-            ReadStatus status = unit.Tape.ReadBlock(unit.Position, target, out int length);
+            ReadStatus status = Next(unit, target, out int length);
             if (status != ReadStatus.Block)
             {
                 Stop(unit, status, blockCount - done, transferred, ref context);
                 return;
             }
             unit.Position++;
+            if (protection != ProtectionMethod.None)
+            {
+                if (length <= target.Length)
+                    TransferProtection.Append(protection, target, length);
+                length += BlockProtection.Length;
+            }
             if (length != blockLength)
             {
                 // The block of the wrong length is not among those that INFORMATION counts as read.
@@ -57,6 +72,9 @@ internal static class BlockReader
         }
         context.Good(transferred);
     }
+
+    private static ReadStatus Next(TapeDriveUnit unit, Span<byte> destination, out int length) =>
+        unit.Encryption.Read(unit.Tape, unit.Position, destination, out length);
 
     private static SenseData IncorrectLength(long information) => new()
     {
@@ -75,6 +93,11 @@ internal static class BlockReader
                 unit.Position++;
                 context.Check(
                     new SenseData { Key = SenseKey.NoSense, Code = SenseCode.FilemarkDetected, Filemark = true, Information = residue }, transferred);
+                break;
+            case ReadStatus.Encrypted:
+                // SSC-4 4.2.22.3: the tape stays before the block.
+                context.Check(
+                    new SenseData { Key = SenseKey.DataProtect, Code = unit.Encryption.Refusal, Information = residue }, transferred);
                 break;
             case ReadStatus.Damaged:
                 // SSC-4 5.4: after an unrecovered read error the tape stands behind the block.

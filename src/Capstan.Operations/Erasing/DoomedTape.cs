@@ -13,8 +13,9 @@ internal sealed class DoomedTape
     private readonly MediaLabel? _label;
     private readonly IReadOnlyList<BackupInfo> _backups;
 
-    private DoomedTape(OperationContext context, OpenDrive open, string description, MediaLabel? label, IReadOnlyList<BackupInfo> backups)
+    private DoomedTape(OperationContext context, OpenDrive open, string description, string? barcode, MediaLabel? label, IReadOnlyList<BackupInfo> backups)
     {
+        Barcode = barcode;
         _context = context;
         _open = open;
         _label = label;
@@ -27,7 +28,8 @@ internal sealed class DoomedTape
 
     public string? Label => _label?.Text;
 
-    public string? Barcode => _open.Source.Barcode;
+    /// <summary>Of the library, or of the cartridge's memory; null where neither tells.</summary>
+    public string? Barcode { get; }
 
     private TapeDrive Drive => _open.Drive;
 
@@ -47,9 +49,13 @@ internal sealed class DoomedTape
         RawTape.PrepareLook(drive);
         if (drive.ReportsPosition)
             drive.ChangePartition(0);
+        CartridgeNames names = CartridgeNames.Read(open);
         (string what, MediaLabel? label) = Identify(drive);
-        string description = what + (open.Source.Barcode is { } barcode ? $", barcode {barcode}" : ", barcode unknown");
-        return new DoomedTape(context, open, description, label, BackupsOn(context, label));
+        // The memory may remember what the tape does not tell any more.
+        if (label is null && names.Label is { } remembered)
+            what += $", which its memory calls '{remembered}'";
+        string description = what + (names.Barcode is { } barcode ? $", barcode {barcode}" : ", barcode unknown");
+        return new DoomedTape(context, open, description, names.Barcode, label, BackupsOn(context, label));
     }
 
     /// <summary>Refuses another tape than the one that was meant, and asks.</summary>

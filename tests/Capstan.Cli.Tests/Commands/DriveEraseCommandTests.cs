@@ -24,7 +24,7 @@ public class DriveEraseCommandTests
         var cli = new TestCli();
         cli.Run("drive", "erase", "--yes");
         cli.Output.ShouldBe("""
-            erase: tape monday (12345678), barcode CAP001L9: end of data recorded at the beginning, 1.5 s
+            erase: tape monday (12345678), barcode CAP001L9: end of data recorded at the beginning, 1.50 s
               partition 0: 17.5 TB
               partition 1: 500.0 GB
               not listed any more: 1a2b3c4d
@@ -71,9 +71,8 @@ public class DriveEraseCommandTests
     {
         string? asked = null;
         var cli = new TestCli { ErrorIsTerminal = true, Ask = (question, _) => (asked = question) is not null };
-        cli.Run("drive", "erase");
-        Func<string, bool> ask = cli.Operations.Request.ShouldBeOfType<EraseRequest>().Consent.Ask.ShouldNotBeNull();
-        ask("Erase it?").ShouldBeTrue();
+        cli.Operations.OnErase = request => request.Consent.Ask.ShouldNotBeNull()("Erase it?").ShouldBeTrue();
+        cli.Run("drive", "erase").ShouldBe(ExitStatus.Success);
         asked.ShouldBe("Erase it?");
     }
 
