@@ -34,9 +34,11 @@ internal static class RunningOperation
         {
             if (value.Progress is not { } progress)
                 return;
-            context.Listener.Phase($"{phase}, {progress * 100:0}%");
+            // With bytes to count there is a bar that says it.
             if (bytes > 0)
                 context.Progress.SetBytes((long)(progress * bytes));
+            else
+                context.Listener.Phase($"{phase}, {progress * 100:0}%");
         }
     }
 }
