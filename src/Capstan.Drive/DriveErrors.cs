@@ -35,6 +35,8 @@ internal static class DriveErrors
                 $"{drive}: the drive is in append-only mode and refused {command}, which would overwrite. Append at the end of data (`capstan drive eod`); the mode ends when it is set back with no tape loaded. ({sense})", sense),
             SenseVerdict.DataProtected => new TapeMediumException(MediumFault.WriteProtected,
                 $"{said}. The drive protects this data and refused.", sense),
+            SenseVerdict.KeyNeeded => new TapeEncryptionException(EncryptionFault.NoKey,
+                $"{said}. The drive's encryption does not allow it. `capstan drive encryption status` tells what is set.", sense),
             SenseVerdict.MediumChanged => new TapeMediumException(MediumFault.Changed,
                 $"{drive}: the tape was changed while it was in use. Nothing more was written. ({sense})", sense),
             SenseVerdict.IncompatibleMedium => new TapeMediumException(MediumFault.Incompatible,

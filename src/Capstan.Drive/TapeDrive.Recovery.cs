@@ -365,6 +365,6 @@ public sealed partial class TapeDrive
 
         if (_preventsRemoval)
             PreventRemoval(true);
-        return true;
+        return EncryptsAgain(recovery);
     }
 }

@@ -33,6 +33,9 @@ internal static class DriveCommand
             DriveProbeCommand.Create(environment),
             DriveEraseCommand.Erase(environment),
             DriveEraseCommand.Format(environment),
+            DriveModesCommand.Modes(environment),
+            DriveModesCommand.Density(environment),
+            DriveOptionsCommand.Create(environment),
         };
         foreach (Verb verb in DriveMoveCommand.Create(environment))
             drive.Add(verb);
