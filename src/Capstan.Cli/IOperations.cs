@@ -6,6 +6,7 @@ using Capstan.Operations.Movement;
 using Capstan.Operations.Erasing;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
+using Capstan.Operations.Status;
 
 namespace Capstan.Cli;
 
@@ -100,7 +101,7 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
     public RebuildReport Rebuild(OperationContext context, string? device, CancellationToken cancellation) =>
         CatalogOperations.Rebuild(context, device, cancellation);
 
-    public DriveStatusReport DriveStatus(OperationContext context, string? device) => DriveOperations.Status(context, device);
+    public DriveStatusReport DriveStatus(OperationContext context, string? device) => StatusOperation.Run(context, device);
 
     public DriveActionReport DrivePosition(OperationContext context, string? device) => DriveOperations.Position(context, device);
 

@@ -42,6 +42,18 @@ internal sealed class OpenDrive : IDisposable
     });
 
     /// <summary>
+    /// For who only looks: nothing is waited for, nothing is repaired, and nothing is sent that could wait behind what the drive is doing.
+    /// </summary>
+    public static OpenDrive OpenToLook(OperationContext context, string? device) => Failures.Guard(() =>
+    {
+        OpenedDrive source = context.Drives.Open(device, context.Listener);
+        var open = new OpenDrive(source, TapeDrive.OpenToLook(source.Transport, context.Time, source.Neighbours)) { _listener = context.Listener };
+        if (source.MediumWarning is { } warning)
+            context.Listener.Problem("", warning);
+        return open;
+    });
+
+    /// <summary>
     /// Keeps the kernel's tape driver off this drive to the end of the operation, where that can be done. Somebody who holds another
     /// node of it may move the tape at any time. Before the medium is looked at.
     /// </summary>

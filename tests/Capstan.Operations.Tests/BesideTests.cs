@@ -113,7 +113,7 @@ public sealed class BesideTests
         rig.Problems.Clear();
         rig.ShouldRestore(kept, tree);
         rig.Problems.ShouldHaveSingleItem().ShouldContain("/dev/nst0");
-        DriveOperations.Status(rig.Context, null).ShouldNotBeNull();
+        Status.StatusOperation.Run(rig.Context, null).ShouldNotBeNull();
 
         rig.Neighbours = new FakeNeighbours(Other) { Held = new DeviceHold(HoldState.InUse, "/dev/nst0") };
         Should.Throw<OperationException>(() => rig.Backup(tree)).Message.ShouldContain("process 4711 (mt -f /dev/nst0 rewind)");

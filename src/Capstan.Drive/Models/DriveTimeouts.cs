@@ -31,9 +31,6 @@ public sealed record DriveTimeouts
 
     public int EraseShortSeconds { get; init; } = 3000;
 
-    /// <summary>FORMAT MEDIUM (IBM LTO-9, half height). With IMMED the drive answers at once.</summary>
-    public int FormatSeconds { get; init; } = 3240;
-
     public int VerifySeconds { get; init; } = 104_880;
 
     /// <summary>FORMAT MEDIUM; LTO-9 may characterise the tape again: up to two hours.</summary>
