@@ -1,4 +1,5 @@
 using Capstan.Operations;
+using Capstan.Operations.Pages;
 using Capstan.Operations.Memory;
 using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
@@ -56,6 +57,15 @@ internal interface IOperations
 
     ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation);
 
+    LogReport DriveLog(OperationContext context, LogRequest request);
+
+    AlertsReport DriveAlerts(OperationContext context, AlertsRequest request);
+
+    StatisticsReport DriveStatistics(OperationContext context, string? device);
+
+    InquiryReport DriveInquiry(OperationContext context, string? device, byte? page);
+
+    RawCommandReport DriveRaw(OperationContext context, RawCommandRequest request);
     ModesReport DriveModes(OperationContext context, ModesRequest request);
 
     DensityReport DriveDensity(OperationContext context, string? device);
@@ -125,6 +135,15 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
     public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation) =>
         ProbeOperation.Run(context, request, cancellation);
 
+    public LogReport DriveLog(OperationContext context, LogRequest request) => LogOperation.Run(context, request);
+
+    public AlertsReport DriveAlerts(OperationContext context, AlertsRequest request) => AlertsOperation.Run(context, request);
+
+    public StatisticsReport DriveStatistics(OperationContext context, string? device) => StatisticsOperation.Run(context, device);
+
+    public InquiryReport DriveInquiry(OperationContext context, string? device, byte? page) => InquiryOperation.Run(context, device, page);
+
+    public RawCommandReport DriveRaw(OperationContext context, RawCommandRequest request) => RawCommandOperation.Run(context, request);
     public ModesReport DriveModes(OperationContext context, ModesRequest request) => ModesOperation.Run(context, request);
 
     public DensityReport DriveDensity(OperationContext context, string? device) => DensityOperation.Run(context, device);

@@ -2,6 +2,7 @@ using Capstan.Operations;
 using Capstan.Operations.Memory;
 using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
+using Capstan.Operations.Pages;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
 
@@ -204,6 +205,35 @@ internal sealed class CannedOperations : IOperations
     {
         Barcode = barcode;
         return Act(context, device, "load");
+    }
+
+    public LogReport DriveLog(OperationContext context, LogRequest request)
+    {
+        Request = request;
+        return new LogReport("virtual:main", null, [new LogPageName(0x17, 0, "volume statistics")], [], []);
+    }
+
+    public AlertsReport OnAlerts { get; set; } = new("virtual:main", null, "CAP0000001", 0x12, [], 0);
+
+    public AlertsReport DriveAlerts(OperationContext context, AlertsRequest request)
+    {
+        Request = request;
+        return OnAlerts;
+    }
+
+    public StatisticsReport DriveStatistics(OperationContext context, string? device) => new("virtual:main", null, false, [], [], []);
+
+    public InquiryReport DriveInquiry(OperationContext context, string? device, byte? page)
+    {
+        Request = page;
+        return new InquiryReport("virtual:main", null, [], []);
+    }
+
+    public RawCommandReport DriveRaw(OperationContext context, RawCommandRequest request)
+    {
+        Request = request;
+        return new RawCommandReport("virtual:main", "000000000000", "TEST UNIT READY", "CHECK CONDITION", "NOT READY 3A/00 \"Medium not present\"",
+            "70000200", 0, null, null, ExitStatus.Device);
     }
 
     private DriveActionReport Act(OperationContext context, string? device, string action)
