@@ -4,6 +4,7 @@ using Capstan.Cli.Interop.libc;
 using Capstan.Emulation.Cartridges;
 using Capstan.Emulation.Kernel;
 using Capstan.Emulation.Library;
+using Capstan.Emulation.Models;
 using Capstan.Operations;
 using Capstan.Transport;
 using Capstan.Transport.Decorators;
@@ -182,7 +183,7 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
 
         var options = new LibraryOptions();
         VirtualLibrary.Create(directory, options);
-        listener.Note($"created the virtual library {name.Device} in {directory}: one {options.Generation.Name} drive and {options.CartridgeCount} cartridges, the first one loaded");
+        listener.Note($"created the virtual library {name.Device} in {directory}: one {options.Model.Medium.Name} drive and {options.CartridgeCount} cartridges, the first one loaded");
     }
 
     private IScsiTransport Traced(IScsiTransport transport) =>
@@ -194,12 +195,16 @@ internal sealed class VirtualLibraries(string home) : IVirtualLibraries
 {
     private const string DiscardingCartridge = "null";
 
-    public LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous = true) => Guard(() =>
+    public LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous = true, DriveChoice? drive = null) => Guard(() =>
     {
         string directory = LibraryPlace.Of(home, name);
-        VirtualLibrary.Create(directory, new LibraryOptions { CartridgeCount = cartridges, CapacityBytes = capacityBytes, IsSynchronous = isSynchronous });
+        LibraryOptions options = VirtualDriveChoice.Apply(
+            new LibraryOptions { CartridgeCount = cartridges, CapacityBytes = capacityBytes, IsSynchronous = isSynchronous }, drive);
+        VirtualLibrary.Create(directory, options);
         return View(name, directory);
     });
+
+    public IReadOnlyList<DriveModelView> Models() => VirtualDriveChoice.Models();
 
     public IReadOnlyList<LibraryView> List() => Guard<IReadOnlyList<LibraryView>>(() =>
     {
@@ -283,6 +288,55 @@ internal sealed class VirtualLibraries(string home) : IVirtualLibraries
             throw new OperationException(ExitStatus.Device, e.Message, e);
         }
     }
+}
+
+/// <summary>Kinds of virtual drives by the names that users give.</summary>
+internal static class VirtualDriveChoice
+{
+    private static readonly (string Name, VirtualQuirks Quirk)[] Quirks =
+    [
+        ("locate-file-off-by-one", VirtualQuirks.LocateFileOffByOne),
+        ("allocation-length-answered", VirtualQuirks.AllocationLengthAnswered),
+        ("log-page-length-counts-header", VirtualQuirks.LogPageLengthCountsHeader),
+        ("residual-not-reported", VirtualQuirks.ResidualNotReported),
+        ("six-byte-modes-only", VirtualQuirks.SixByteModesOnly),
+    ];
+
+    public static IReadOnlyList<DriveModelView> Models() =>
+    [
+        .. VirtualDriveModel.All.Select(static model => new DriveModelView(
+            model.Name, model.VendorId, model.Product, [.. model.Writable.Select(static medium => medium.Name)],
+            [.. model.ReadOnly.Select(static medium => medium.Name)], Names(model.Quirks))),
+    ];
+
+    /// <exception cref="OperationException">A name that there is not.</exception>
+    public static LibraryOptions Apply(LibraryOptions options, DriveChoice? choice) => choice is null ? options : options with
+    {
+        Model = choice.Model is { } name
+            ? VirtualDriveModel.Find(name) ?? throw Usage($"--drive {name}: there is no such model. `capstan library models` lists them.")
+            : VirtualDriveModel.Default,
+        Media =
+        [
+            .. choice.Media.Select(static text => MediumType.Parse(text)
+                ?? throw Usage($"--media {text}: there is no such cartridge; known are {string.Join(", ", MediumType.All.Select(static medium => medium.Name))}.")),
+        ],
+        Quirks = choice.Quirks.Count == 0 ? null : choice.Quirks.Aggregate(VirtualQuirks.None, static (all, text) => all | Parse(text)),
+    };
+
+    private static VirtualQuirks Parse(string text)
+    {
+        foreach ((string name, VirtualQuirks quirk) in Quirks)
+        {
+            if (name == text)
+                return quirk;
+        }
+
+        throw Usage($"--quirk {text}: known are {string.Join(", ", Quirks.Select(static quirk => quirk.Name))}.");
+    }
+
+    private static string[] Names(VirtualQuirks quirks) => [.. Quirks.Where(quirk => (quirks & quirk.Quirk) != 0).Select(static quirk => quirk.Name)];
+
+    private static OperationException Usage(string message) => new(ExitStatus.Usage, message);
 }
 
 /// <summary>Where the settings for iSCSI lie.</summary>

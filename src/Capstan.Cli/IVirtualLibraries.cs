@@ -10,7 +10,11 @@ internal interface IVirtualLibraries
     /// <param name="cartridges">How many.</param>
     /// <param name="capacityBytes">Of each; null for that of a real one.</param>
     /// <param name="isSynchronous">Whether a synchronising command waits for the host's disk.</param>
-    LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous = true);
+    /// <param name="drive">What kind of drive; the default when null.</param>
+    LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous = true, DriveChoice? drive = null);
+
+    /// <summary>The kinds of drives that a library can have.</summary>
+    IReadOnlyList<DriveModelView> Models();
 
     IReadOnlyList<LibraryView> List();
 
@@ -25,6 +29,20 @@ internal interface IVirtualLibraries
     /// <returns>What was served.</returns>
     ServedDriveView Serve(ServeRequest request, Action<ServedDriveView> onReady, IOperationListener listener, CancellationToken stop);
 }
+
+/// <summary>What kind of drive a new library gets.</summary>
+/// <param name="Model">As <c>library models</c> lists it; null for the default.</param>
+/// <param name="Media">Kinds of the cartridges, by turns; empty for the newest that the drive writes.</param>
+/// <param name="Quirks">Names of departures from the standard; empty for the model's own.</param>
+internal sealed record DriveChoice(string? Model, IReadOnlyList<string> Media, IReadOnlyList<string> Quirks);
+
+/// <summary>A kind of virtual drive, for display.</summary>
+/// <param name="Name">What <c>library create --drive</c> takes.</param>
+/// <param name="Writes">Cartridges it writes, the newest first.</param>
+/// <param name="Reads">Cartridges it only reads.</param>
+/// <param name="Quirks">How it departs from the standard.</param>
+internal sealed record DriveModelView(
+    string Name, string Vendor, string Product, IReadOnlyList<string> Writes, IReadOnlyList<string> Reads, IReadOnlyList<string> Quirks);
 
 /// <summary>What to hand to the kernel.</summary>
 /// <param name="Library">Its name.</param>

@@ -66,6 +66,8 @@ public sealed partial class TapeDrive
     {
         AwaitMedium(progress, cancellation);
         ConfigureForBlocks();
+        // Only a recovery compares it.
+        _cartridgeSerial = _transport.Recovery is null ? null : AskCartridgeSerial();
         _isConfigured = true;
         _isTapeUnproven = false;
         _fixedBeforeFault = 0;

@@ -352,6 +352,9 @@ public sealed partial class TapeDrive
             ConfigureForBlocks();
             if (density != DensityCode || medium != MediumType || isProtected != IsWriteProtected)
                 return recovery.Fail("Another tape is in the drive now");
+            // A memory that cannot be read now proves nothing; the block that is read back does.
+            if (_cartridgeSerial is { } serial && AskCartridgeSerial() is { } now && now != serial)
+                return recovery.Fail($"Another cartridge is in the drive now: its serial number is '{now}', not '{serial}'");
         }
 
         SetFixedBlocksAgain();

@@ -47,6 +47,14 @@ internal ref struct CommandContext(ReadOnlySpan<byte> cdb, DataTransfer data, Sp
         Good(length);
     }
 
+    /// <summary>Sends zeros behind an answer until the allocation length is reached, as some drives do.</summary>
+    internal void FillUp(long allocationLength)
+    {
+        int length = (int)Math.Min(allocationLength, DataIn.Length);
+        DataIn[TransferredBytes..length].Clear();
+        TransferredBytes = length;
+    }
+
     internal void Check(in SenseData sense, int transferredBytes = 0)
     {
         Complete(ScsiStatus.CheckCondition);

@@ -1,3 +1,4 @@
+using Capstan.Emulation.Models;
 using Capstan.Emulation.Ssc;
 using Capstan.Scsi;
 using Capstan.Transport;
@@ -9,6 +10,7 @@ internal sealed class LoopbackTransport : IScsiTransport
 {
     private readonly TapeDriveUnit _unit;
     private readonly Action? _onDispose;
+    private readonly bool _tellsResidual;
     private int _isBusy;
     private bool _isDisposed;
 
@@ -19,6 +21,7 @@ internal sealed class LoopbackTransport : IScsiTransport
     {
         _unit = unit;
         _onDispose = onDispose;
+        _tellsResidual = (unit.Quirks & VirtualQuirks.ResidualNotReported) == 0;
         Name = name;
     }
 
@@ -40,7 +43,7 @@ internal sealed class LoopbackTransport : IScsiTransport
             if (!context.IsComplete)
                 throw new InvalidOperationException($"{CommandTable.Describe(cdb)} was not completed.");
             return new ScsiCompletion(
-                context.Status, context.SenseLength, data.Length - context.TransferredBytes);
+                context.Status, context.SenseLength, _tellsResidual ? data.Length - context.TransferredBytes : null);
         }
         finally
         {

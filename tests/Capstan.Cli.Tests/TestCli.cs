@@ -111,13 +111,16 @@ internal sealed class CannedLibraries : IVirtualLibraries
             new CartridgeView("CAP002L9", 18_000_000_000_000, 0, true, null),
         ], true, null);
 
-    public LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous)
+    public LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous, DriveChoice? drive)
     {
-        Asked = $"create {name} {cartridges} {capacityBytes}{(isSynchronous ? "" : " no sync")}";
+        Asked = $"create {name} {cartridges} {capacityBytes}{(isSynchronous ? "" : " no sync")}"
+            + (drive is { Model: { } model } ? $" {model} {string.Join('+', drive.Media)} {string.Join('+', drive.Quirks)}" : "");
         return Main with { Synchronous = isSynchronous, Name = name, Device = "virtual:" + name, Directory = "/libraries/" + name };
     }
 
     public IReadOnlyList<LibraryView> List() => Views;
+
+    public IReadOnlyList<DriveModelView> Models() => [new("ibm-lto9", "IBM", "ULT3580-TD9", ["LTO-9", "LTO-8"], [], [])];
 
     public LibraryView Protect(string name, string barcode, bool isProtected)
     {

@@ -1,4 +1,5 @@
 using Capstan.Emulation.Cartridges;
+using Capstan.Emulation.Models;
 using Capstan.Emulation.Ssc;
 using Capstan.Emulation.Tests.Cartridges;
 using Capstan.Scsi;
@@ -23,17 +24,21 @@ internal sealed class DriveRig : IDisposable
     /// <param name="loaded">False leaves the drive empty.</param>
     /// <param name="onDisk">The tape lies on a disk, not in memory.</param>
     /// <param name="generation">Of drive and tape; LTO-9 when null.</param>
+    /// <param name="model">Kind of drive; IBM's of that generation when null.</param>
+    /// <param name="quirks">How it departs from the standard, instead of the model's own ways.</param>
+    /// <param name="medium">Kind of tape; the newest that the drive writes when null.</param>
     public DriveRig(
         long capacityBytes = 1L << 40, long earlyWarningBytes = 1 << 20, bool writeProtected = false, bool worm = false, bool loaded = true,
-        bool onDisk = false, MediumType? generation = null)
+        bool onDisk = false, MediumType? generation = null, VirtualDriveModel? model = null, VirtualQuirks? quirks = null, MediumType? medium = null)
     {
         _directory = new TestDirectory(onDisk);
-        Unit = new TapeDriveUnit(new DriveIdentity("CAP0000001"), generation ?? MediumType.Lto9, Clock);
+        model ??= generation is null ? VirtualDriveModel.Default : VirtualDriveModel.For(generation);
+        Unit = new TapeDriveUnit(new DriveIdentity("CAP0000001", model.VendorId, model.Product), model, quirks, Clock);
         CartridgePath = _directory.File("CAP001L9.cartridge");
         if (loaded)
         {
             CartridgeSpec spec = CartridgeTesting.Spec(capacityBytes, earlyWarningBytes, worm, writeProtected);
-            Unit.Insert(Cartridge.Create(CartridgePath, spec with { Medium = generation ?? MediumType.Lto9 }));
+            Unit.Insert(Cartridge.Create(CartridgePath, spec with { Medium = medium ?? generation ?? model.Medium }));
         }
         _transport = new LoopbackTransport(Unit, "virtual:test");
     }

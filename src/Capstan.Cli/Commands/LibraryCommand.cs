@@ -12,6 +12,9 @@ internal static class LibraryCommand
     private static readonly TextColumn[] Columns =
         [new("LIBRARY"), new("BARCODE"), new("WHERE"), new("CAPACITY", RightAligned: true), new("USED", RightAligned: true), new("STATE")];
 
+    private static readonly TextColumn[] ModelColumns =
+        [new("MODEL"), new("VENDOR"), new("PRODUCT"), new("WRITES"), new("ONLY READS"), new("QUIRKS")];
+
     public static Command Create(CliEnvironment environment) =>
         new Verb("library", "Make and look after virtual tape libraries.",
             """
@@ -22,6 +25,7 @@ internal static class LibraryCommand
         {
             CreateLibrary(environment),
             List(environment),
+            Models(environment),
             Protect(environment, "protect", "Write-protect a cartridge, as the tab on a real one does.", true),
             Protect(environment, "unprotect", "Take the write protection of a cartridge away.", false),
             LibraryServeCommand.Create(environment),
@@ -45,14 +49,26 @@ internal static class LibraryCommand
         {
             Description = "Never wait for the host's disk: faster, and what was written survives a crash of the program, but not of the machine. For tests.",
         };
-        var verb = new Verb("create", "Make a virtual library with one LTO-9 drive; its first cartridge is loaded.",
+        var drive = new Option<string?>("--drive") { Description = "Kind of drive, as `capstan library models` lists them; an LTO-9 drive of IBM without it.", HelpName = "MODEL" };
+        var media = new Option<string?>("--media")
+        {
+            Description = "Kinds of the cartridges, by turns: L9,L8. Without it: the newest that the drive writes. One that it cannot read is refused when it is loaded.",
+            HelpName = "KIND[,KIND]",
+        };
+        var quirk = new Option<string?>("--quirk")
+        {
+            Description = "How the drive departs from the standard, instead of its model's own ways; for tests of software.",
+            HelpName = "NAME[,NAME]",
+        };
+        var verb = new Verb("create", "Make a virtual library with one drive; its first cartridge is loaded.",
             """
             capstan library create test
+            capstan library create old --drive hp-lto6 --media L6,L5,L4
             capstan library create small --cartridges 3 --capacity 500M
             capstan library create scratch --no-sync
             """)
         {
-            name, cartridges, capacity, noSync,
+            name, cartridges, capacity, noSync, drive, media, quirk,
         };
         return verb.Does(environment, (run, parse) =>
         {
@@ -70,7 +86,8 @@ internal static class LibraryCommand
                 capacityBytes = bytes;
             }
 
-            Write(run, run.Libraries.Create(library, count, capacityBytes, !parse.GetValue(noSync)), "created");
+            Write(run, run.Libraries.Create(library, count, capacityBytes, !parse.GetValue(noSync),
+                new DriveChoice(parse.GetValue(drive), Words(parse.GetValue(media)), Words(parse.GetValue(quirk)))), "created");
         });
     }
 
@@ -91,6 +108,29 @@ internal static class LibraryCommand
             else
             {
                 TextTable.Write(run.Output, Columns, libraries.SelectMany(Rows));
+            }
+        });
+
+    private static string[] Words(string? list) =>
+        list?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    private static Verb Models(CliEnvironment environment) =>
+        new Verb("models", "List the kinds of drives that a virtual library can have.", "capstan library models").Does(environment, (run, _) =>
+        {
+            IReadOnlyList<DriveModelView> models = run.Libraries.Models();
+            if (run.Json is { } json)
+            {
+                json.Array("models");
+                foreach (DriveModelView model in models)
+                    JsonSerializer.Serialize(json.Element("models"), model, CliJson.Default.DriveModelView);
+            }
+            else
+            {
+                TextTable.Write(run.Output, ModelColumns, models.Select(static model => new[]
+                {
+                    model.Name, model.Vendor, model.Product, string.Join(' ', model.Writes), model.Reads.Count == 0 ? "-" : string.Join(' ', model.Reads),
+                    model.Quirks.Count == 0 ? "-" : string.Join(' ', model.Quirks),
+                }));
             }
         });
 

@@ -20,6 +20,7 @@ namespace Capstan.Cli;
 [JsonSerializable(typeof(BackupSummary))]
 [JsonSerializable(typeof(LibraryView))]
 [JsonSerializable(typeof(ServedDriveView))]
+[JsonSerializable(typeof(DriveModelView))]
 [JsonSerializable(typeof(FoundDevice))]
 [JsonSerializable(typeof(PathProblem))]
 internal sealed partial class CliJson : JsonSerializerContext;

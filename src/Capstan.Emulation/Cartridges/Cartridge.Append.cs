@@ -50,6 +50,7 @@ public sealed partial class Cartridge
         _objectCount++;
         _dataEnd += RecordHeader.Length + block.Length;
         _fileLength = _dataEnd;
+        Memory?.NoteWritten(block.Length);
         if (!_isBuffering)
             AdvanceWriting();
         // A failure is remembered, and answers the next append.

@@ -63,7 +63,8 @@ public sealed partial class Cartridge
             CartridgeIndex index = OpenIndex(path, superblock, 0, isReadOnly: false, ignoresSync);
             var cartridge = new Cartridge(path, file!, index, superblock, isReadOnly: false);
             if (cartridge.HostFailed(file!.Truncate(FixedAreaLength)) || cartridge.HostFailed(cartridge.WriteSuperblock())
-                || cartridge.HostFailed(cartridge.WriteSuperblock()) || cartridge.HostFailed(file.FullSync()))
+                || cartridge.HostFailed(cartridge.WriteSuperblock()) || superblock.Partition == 0 && !cartridge.MakeMemory()
+                || cartridge.HostFailed(file.FullSync()))
             {
                 index.Dispose();
                 throw new CartridgeException(CartridgeFault.HostError, $"{path}: the host file system failed ({Describe(cartridge.HostError)})");
@@ -115,6 +116,8 @@ public sealed partial class Cartridge
             Superblock superblock = ReadSuperblock(file!, path);
             index = OpenIndex(path, superblock, superblock.IndexedCount, readOnly, !isSynchronous);
             var cartridge = new Cartridge(path, file!, index, superblock, readOnly);
+            if (superblock.Partition == 0)
+                cartridge.OpenMemory();
             cartridge.Recover();
             return cartridge;
         }

@@ -89,6 +89,8 @@ public sealed partial class Cartridge
         Discard(_others);
         _others = others;
         RemoveFiles(layout);
+        _memory?.NoteInitialization();
+        _ = SaveMemory(isDurable: true);
         return AppendStatus.Written;
     }
 

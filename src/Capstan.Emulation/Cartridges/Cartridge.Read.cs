@@ -85,7 +85,10 @@ public sealed partial class Cartridge
             checksum = XxHash3.HashToUInt64(start);
         else if (!HashRest(start, entry, out checksum))
             return HostError != Errno.None ? ReadStatus.HostError : ReadStatus.Damaged;
-        return checksum == header.PayloadChecksum ? ReadStatus.Block : ReadStatus.Damaged;
+        if (checksum != header.PayloadChecksum)
+            return ReadStatus.Damaged;
+        Memory?.NoteRead(entry.LengthBytes);
+        return ReadStatus.Block;
     }
 
     /// <summary>Checks a block of which only the beginning is wanted.</summary>

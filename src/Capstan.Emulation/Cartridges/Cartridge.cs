@@ -135,6 +135,7 @@ public sealed partial class Cartridge : ITapeMedium
             other.Dispose();
         _writeback?.Dispose();
         _ = WriteOut();
+        _ = SaveMemory(isDurable: false);
         _buffer?.Dispose();
         ReleaseDisk();
         if (!_isReadOnly && _failure == Errno.None && Synchronise(closing: true))

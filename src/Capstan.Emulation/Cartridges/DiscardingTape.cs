@@ -21,6 +21,7 @@ internal sealed class DiscardingTape(MediumType medium, long capacityBytes, long
     private long _objectCount;
     private long _filemarkCount;
     private long _used;
+    private long _cuts;
 
     public string Path => Name;
 
@@ -63,6 +64,17 @@ internal sealed class DiscardingTape(MediumType medium, long capacityBytes, long
     public string? Damage => null;
 
     public int HostError => Errno.None;
+
+    public CartridgeMemory? Memory { get; } = new(medium);
+
+    public UInt128 Identity => 0;
+
+    public DateTimeOffset Created => DateTimeOffset.UnixEpoch;
+
+    /// <summary>A cut and as many objects again are another content.</summary>
+    public ulong ContentStamp => (ulong)_cuts << 40 ^ (ulong)_objectCount;
+
+    public bool SaveMemory(bool isDurable) => true;
 
     public void CountLoad() => LoadCount++;
 
@@ -174,6 +186,7 @@ internal sealed class DiscardingTape(MediumType medium, long capacityBytes, long
             return;
         long used = UsedBytesAt(position);
         long files = FileNumberAt(position);
+        _cuts++;
         // The run that holds the position keeps what is before it.
         int run = FindIndex(position);
         _runCount = _runs[run].FirstObject < position ? run + 1 : run;

@@ -66,6 +66,21 @@ internal interface ITapeMedium : IDisposable
     /// <summary>errno of the last operation that the host refused; 0 when none did.</summary>
     int HostError { get; }
 
+    /// <summary>The chip in the cartridge; null when it cannot be used.</summary>
+    CartridgeMemory? Memory { get; }
+
+    /// <summary>Of this cartridge and no other.</summary>
+    UInt128 Identity { get; }
+
+    /// <summary>When it was made.</summary>
+    DateTimeOffset Created { get; }
+
+    /// <summary>Differs whenever what is recorded does.</summary>
+    ulong ContentStamp { get; }
+
+    /// <summary>Brings the memory to where it outlives the process and, when wanted, a power cut; false when the host refused.</summary>
+    bool SaveMemory(bool isDurable);
+
     void CountLoad();
 
     long UsedBytesAt(long position);

@@ -11,7 +11,8 @@ internal sealed record LibraryDocument(
     long EarlyWarningBytes,
     bool IsSynchronous = true);
 
-internal sealed record DriveDocument(string Vendor, string Product, string Revision, string SerialNumber, string Generation);
+internal sealed record DriveDocument(string Vendor, string Product, string Revision, string SerialNumber, string Generation,
+    string? Model = null, Models.VirtualQuirks? Quirks = null);
 
 /// <summary><c>drive.json</c>: where the last process left the drive.</summary>
 /// <param name="Version">1.</param>

@@ -1,14 +1,21 @@
 using Capstan.Emulation.Cartridges;
+using Capstan.Emulation.Models;
 
 namespace Capstan.Emulation.Library;
 
 /// <summary>What a new virtual library is.</summary>
 public sealed record LibraryOptions
 {
-    /// <summary>Kind of drive and cartridges.</summary>
-    public MediumType Generation { get; init; } = MediumType.Lto9;
+    /// <summary>Kind of drive.</summary>
+    public VirtualDriveModel Model { get; init; } = VirtualDriveModel.Default;
 
-    /// <summary>Number of cartridges, 1 to 999: CAP001L9, CAP002L9 and so on.</summary>
+    /// <summary>How the drive departs from the standard; null for the model's own ways.</summary>
+    public VirtualQuirks? Quirks { get; init; }
+
+    /// <summary>Kinds of the cartridges, by turns; empty for the newest that the drive writes.</summary>
+    public IReadOnlyList<MediumType> Media { get; init; } = [];
+
+    /// <summary>Number of cartridges, 1 to 999: CAP001L9, CAP002L9 and so on, with the suffix of their kind.</summary>
     public int CartridgeCount { get; init; } = 8;
 
     /// <summary>Capacity of each cartridge in bytes; null for that of a real one.</summary>

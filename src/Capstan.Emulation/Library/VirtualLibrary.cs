@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Capstan.Emulation.Cartridges;
+using Capstan.Emulation.Models;
 using Capstan.Emulation.Ssc;
 using Capstan.Transport;
 
@@ -17,20 +18,18 @@ public sealed partial class VirtualLibrary : IDisposable
     private readonly LibraryLock _lock;
     private readonly LibraryDocument _document;
     private readonly TapeDriveUnit _unit;
-    private readonly MediumType _generation;
     private string? _barcodeInDrive;
     private bool _driveIsOpen;
     private DriveStateDocument? _keptState;
     private bool _isDisposed;
 
-    private VirtualLibrary(string directory, LibraryLock libraryLock, LibraryDocument document, MediumType generation, TimeProvider? time)
+    private VirtualLibrary(string directory, LibraryLock libraryLock, LibraryDocument document, VirtualDriveModel model, TimeProvider? time)
     {
         DirectoryPath = directory;
         _lock = libraryLock;
         _document = document;
-        _generation = generation;
         DriveDocument drive = document.Drive;
-        _unit = new TapeDriveUnit(new DriveIdentity(drive.SerialNumber, drive.Vendor, drive.Product, drive.Revision), generation, time);
+        _unit = new TapeDriveUnit(new DriveIdentity(drive.SerialNumber, drive.Vendor, drive.Product, drive.Revision), model, drive.Quirks, time);
         // A drive that a power failure meets goes on with what must not stop half way.
         _unit.Activity.Begun = () => SaveDrive(isClean: false);
     }
@@ -69,34 +68,37 @@ public sealed partial class VirtualLibrary : IDisposable
         options ??= new LibraryOptions();
         if (options.CartridgeCount is < 1 or > 999)
             throw new LibraryException($"A library has 1 to 999 cartridges, not {options.CartridgeCount}.");
-        long capacity = options.CapacityBytes ?? options.Generation.NativeCapacityBytes;
-        long earlyWarning = options.EarlyWarningBytes ?? Math.Min(capacity / 100, 5_000_000_000);
-        if (capacity < 1 || earlyWarning < 0 || earlyWarning >= capacity)
-            throw new LibraryException($"Early warning {earlyWarning} bytes before the end of {capacity} bytes makes no sense.");
+        MediumType[] media = options.Media.Count > 0 ? [.. options.Media] : [options.Model.Medium];
+        foreach (MediumType medium in media)
+            _ = CapacityOf(options, medium);
         Directory.CreateDirectory(Path.Combine(directory, "cartridges"));
         using LibraryLock libraryLock = LibraryLock.Take(directory);
         if (Exists(directory))
             throw new LibraryException($"{directory} holds a virtual library already.");
         for (int number = 1; number <= options.CartridgeCount; number++)
         {
-            string barcode = $"CAP{number:D3}{options.Generation.BarcodeSuffix}";
+            MediumType medium = media[(number - 1) % media.Length];
+            string barcode = $"CAP{number:D3}{medium.BarcodeSuffix}";
             string path = CartridgePath(directory, barcode);
             // What an interrupted creation left behind holds nothing.
             File.Delete(path);
-            Cartridge.Create(path, new CartridgeSpec(barcode, options.Generation, capacity, earlyWarning)).Dispose();
+            (long bytes, long warning) = CapacityOf(options, medium);
+            Cartridge.Create(path, new CartridgeSpec(barcode, medium, bytes, warning)).Dispose();
         }
-        string first = $"CAP001{options.Generation.BarcodeSuffix}";
+        string first = $"CAP001{media[0].BarcodeSuffix}";
         JsonFile.Write(
             Path.Combine(directory, "drive.json"),
             new DriveStateDocument(FormatVersion, IsClean: false, first, MediumState.Loaded),
             LibraryJson.Default.DriveStateDocument);
-        var drive = new DriveIdentity(options.DriveSerialNumber ?? NewSerialNumber());
+        VirtualDriveModel model = options.Model;
+        (long capacity, long earlyWarning) = CapacityOf(options, media[0]);
         // Last: a directory with this file is a library.
         JsonFile.Write(
             Path.Combine(directory, "library.json"),
             new LibraryDocument(
                 FormatVersion,
-                new DriveDocument(drive.Vendor, ProductOf(options.Generation), drive.Revision, drive.SerialNumber, options.Generation.Name),
+                new DriveDocument(
+                    model.VendorId, model.Product, model.Revision, options.DriveSerialNumber ?? NewSerialNumber(), model.Medium.Name, model.Name, options.Quirks),
                 capacity,
                 earlyWarning,
                 options.IsSynchronous),
@@ -120,8 +122,7 @@ public sealed partial class VirtualLibrary : IDisposable
             LibraryDocument document = JsonFile.Read(Path.Combine(directory, "library.json"), LibraryJson.Default.LibraryDocument);
             if (document.Version != FormatVersion)
                 throw new LibraryException($"{directory}: written by a newer version of this program");
-            MediumType generation = document.Drive.Generation == MediumType.Lto8.Name ? MediumType.Lto8 : MediumType.Lto9;
-            library = new VirtualLibrary(directory, libraryLock, document, generation, time);
+            library = new VirtualLibrary(directory, libraryLock, document, ModelOf(document.Drive), time);
             library.RestoreDrive();
             library.SaveDrive(isClean: false);
             return library;
@@ -172,7 +173,7 @@ public sealed partial class VirtualLibrary : IDisposable
         _keptState = CurrentState() with { Position = 0 };
         _unit.Remove();
         _barcodeInDrive = null;
-        _unit.Insert(new DiscardingTape(_generation, _document.CapacityBytes, _document.EarlyWarningBytes), MediumState.Seated);
+        _unit.Insert(new DiscardingTape(_unit.Generation, _document.CapacityBytes, _document.EarlyWarningBytes), MediumState.Seated);
         _unit.Thread();
         SaveDrive(isClean: false);
     }
@@ -318,7 +319,7 @@ public sealed partial class VirtualLibrary : IDisposable
 
     private CartridgeListing Describe(string barcode, string path, Cartridge? cartridge, string? fault) => new(
         barcode,
-        cartridge?.Medium ?? _generation,
+        cartridge?.Medium ?? _unit.Generation,
         cartridge?.TapeCapacityBytes ?? _document.CapacityBytes,
         cartridge is null ? 0 : Partitions(cartridge).Sum(partition => partition.UsedBytes),
         cartridge is null ? new FileInfo(path).Length : Partitions(cartridge).Sum(partition => new FileInfo(partition.Path).Length),
@@ -334,7 +335,19 @@ public sealed partial class VirtualLibrary : IDisposable
 
     private static string CartridgePath(string directory, string barcode) => Path.Combine(directory, "cartridges", barcode + ".cartridge");
 
-    private static string ProductOf(MediumType generation) => $"ULT3580-TD{generation.Name[^1]}";
+    /// <summary>Libraries made before there were models name only the generation of an IBM drive.</summary>
+    private static VirtualDriveModel ModelOf(DriveDocument drive) => drive.Model is { } name
+        ? VirtualDriveModel.Find(name) ?? throw new LibraryException($"The drive model {name} is not known: the library was made by a newer version of this program.")
+        : VirtualDriveModel.For(MediumType.Parse(drive.Generation) ?? VirtualDriveModel.Default.Medium);
+
+    private static (long Capacity, long EarlyWarning) CapacityOf(LibraryOptions options, MediumType medium)
+    {
+        long capacity = options.CapacityBytes ?? medium.NativeCapacityBytes;
+        long earlyWarning = options.EarlyWarningBytes ?? Math.Min(capacity / 100, 5_000_000_000);
+        return capacity >= 1 && earlyWarning >= 0 && earlyWarning < capacity
+            ? (capacity, earlyWarning)
+            : throw new LibraryException($"Early warning {earlyWarning} bytes before the end of {capacity} bytes makes no sense.");
+    }
 
     private static string NewSerialNumber() => "CAP" + RandomNumberGenerator.GetHexString(7);
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using Capstan.Emulation.Models;
 using Capstan.Emulation.Ssc;
 using Capstan.Scsi;
 
@@ -23,6 +25,16 @@ internal readonly struct LogSenseHandler : ICommandHandler<LogSense>
         else if (length < 0)
             context.Refuse(LogSense.ParameterPointerField);
         else
-            context.Return(answer[..length], command.AllocationLength);
+            Return(unit, answer, length, command.AllocationLength, ref context);
+    }
+
+    private static void Return(TapeDriveUnit unit, scoped Span<byte> answer, int length, int allocationLength, ref CommandContext context)
+    {
+        if ((unit.Quirks & VirtualQuirks.LogPageLengthCountsHeader) != 0)
+            BinaryPrimitives.WriteUInt16BigEndian(answer[2..], (ushort)length);
+        context.Return(answer[..length], allocationLength);
+        // Device status and volume statistics, as Quantum's LTO-7 drives answer them.
+        if ((unit.Quirks & VirtualQuirks.AllocationLengthAnswered) != 0 && answer[0] is 0x11 or 0x17)
+            context.FillUp(allocationLength);
     }
 }

@@ -21,13 +21,18 @@ internal readonly struct ModeSenseHandler : ICommandHandler<ModeSense6>, IComman
     /// <summary>What MODE SENSE says in front of the pages.</summary>
     internal static ModeParameterHeader HeaderOf(TapeDriveUnit unit, bool withBlockDescriptor) => new()
     {
-        MediumType = unit.Cartridge is { } tape ? (byte)(tape.Medium.MediumTypeCode | (tape.IsWorm ? 0x04 : 0)) : (byte)0,
+        MediumType = MediumTypeOf(unit),
         WriteProtected = unit.IsTapeProtected,
         BufferedMode = unit.BufferedMode,
         BlockDescriptor = withBlockDescriptor
             ? new ModeBlockDescriptor((unit.Cartridge?.Medium ?? unit.Generation).DensityCode, 0, unit.BlockLengthBytes)
             : null,
     };
+
+    /// <summary>IBM: generation in the high digit, 8 data or C WORM. HP: 00h data, 01h WORM.</summary>
+    private static byte MediumTypeOf(TapeDriveUnit unit) => unit.Cartridge is not { } tape ? (byte)0
+        : unit.Model.NamesMediumGeneration ? (byte)(tape.Medium.MediumTypeCode | (tape.IsWorm ? 0x04 : 0))
+        : tape.IsWorm ? (byte)1 : (byte)0;
 
     private static void Sense(
         TapeDriveUnit unit, ModeHeaderForm form, byte page, byte subpage, PageControl control, bool withoutDescriptor, int allocationLength,

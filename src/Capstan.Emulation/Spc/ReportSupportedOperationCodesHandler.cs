@@ -12,13 +12,13 @@ internal readonly struct ReportSupportedOperationCodesHandler : ICommandHandler<
 
     public static void Execute(TapeDriveUnit unit, in ReportSupportedOperationCodes command, ref CommandContext context)
     {
-        bool timeouts = command.ReturnTimeouts;
+        bool timeouts = command.ReturnTimeouts && unit.Model.ReportsTimeouts;
         if (command.Options == ReportingOptions.AllCommands)
         {
             var codes = new SupportedOperationCodes(
             [
-                .. CommandTable.TapeDrive.Select(row => new SupportedCommand(
-                    row.OperationCode, row.ServiceAction, (ushort)row.CdbLength, TimeoutsOf(row.OperationCode, timeouts))),
+                .. CommandTable.TapeDrive.Where(row => unit.Model.Has(row.OperationCode, row.ServiceAction)).Select(row => new SupportedCommand(
+                    row.OperationCode, row.ServiceAction, (ushort)row.CdbLength, TimeoutsOf(unit, row.OperationCode, timeouts))),
             ]);
             var answer = new byte[codes.Length];
             codes.WriteTo(answer);
@@ -29,10 +29,10 @@ internal readonly struct ReportSupportedOperationCodesHandler : ICommandHandler<
             return;
         byte? action = command.Options == ReportingOptions.OneOperationCode ? null : (byte)command.RequestedServiceAction;
         CommandDescriptor? found = command.RequestedServiceAction > byte.MaxValue ? null : Find(command, action);
-        var one = found is null
+        var one = found is null || !unit.Model.Has(found.OperationCode, found.ServiceAction)
             ? new SupportedOperationCode(CommandSupport.NotSupported, [])
             : new SupportedOperationCode(
-                CommandSupport.Standard, [.. found.UsageData], TimeoutsOf(found.OperationCode, timeouts));
+                CommandSupport.Standard, [.. found.UsageData], TimeoutsOf(unit, found.OperationCode, timeouts));
         Span<byte> single = stackalloc byte[64];
         int length = one.WriteTo(single);
         context.Return(single[..length], command.AllocationLength);
@@ -60,6 +60,6 @@ internal readonly struct ReportSupportedOperationCodesHandler : ICommandHandler<
         return false;
     }
 
-    private static CommandTimeouts? TimeoutsOf(byte operationCode, bool wanted) =>
-        wanted ? new CommandTimeouts(0, TapeDriveCommands.Find(operationCode)?.TimeoutSeconds ?? 0) : null;
+    private static CommandTimeouts? TimeoutsOf(TapeDriveUnit unit, byte operationCode, bool wanted) =>
+        wanted ? new CommandTimeouts(0, unit.Model.Timeouts.Of(operationCode) ?? TapeDriveCommands.Find(operationCode)?.TimeoutSeconds ?? 0) : null;
 }

@@ -1,3 +1,4 @@
+using Capstan.Emulation.Models;
 using Capstan.Scsi;
 
 namespace Capstan.Emulation.Ssc;
@@ -48,6 +49,8 @@ internal readonly struct LocateHandler : ICommandHandler<Locate10>, ICommandHand
 
     private static long FirstObjectOf(TapeDriveUnit unit, ulong file)
     {
+        if (file > 0 && (unit.Quirks & VirtualQuirks.LocateFileOffByOne) != 0)
+            file--;
         if (file == 0)
             return 0;
         long filemark = file <= (ulong)unit.Tape.FilemarkCount ? unit.Tape.FindFilemark((long)file - 1) : -1;

@@ -16,7 +16,7 @@ internal sealed class ModePages
     internal ModePages(TapeDriveUnit unit)
     {
         _unit = unit;
-        _pages = ModePageSet.Build();
+        _pages = ModePageSet.Build(unit.Model);
         Control = Get<ControlPage>();
         Protection = Get<ControlDataProtectionPage>();
         Compression = Get<DataCompressionPage>();
@@ -127,7 +127,8 @@ internal sealed class ModePages
         return null;
     }
 
-    private TPage Get<TPage>() where TPage : DriveModePage => _pages.OfType<TPage>().Single();
+    /// <summary>A page by its class; one that this model lacks has its defaults for good.</summary>
+    private TPage Get<TPage>() where TPage : DriveModePage, new() => _pages.OfType<TPage>().SingleOrDefault() ?? new TPage();
 
     private static SenseData Refusal(int offset, int? bit) => new()
     {

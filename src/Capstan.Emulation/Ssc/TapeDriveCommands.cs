@@ -37,6 +37,8 @@ internal static class TapeDriveCommands
             CommandRow.Of<ModeSelect10, ModeSelectHandler>(),
             CommandRow.Of<ModeSense10, ModeSenseHandler>(),
             CommandRow.Of<WriteFilemarks16, WriteFilemarksHandler>(),
+            CommandRow.Of<ReadAttribute, ReadAttributeHandler>(),
+            CommandRow.Of<WriteAttribute, WriteAttributeHandler>(),
             CommandRow.Of<AllowOverwrite, AllowOverwriteHandler>(),
             CommandRow.Of<Space16, SpaceHandler>(),
             CommandRow.Of<Locate16, LocateHandler>(),

@@ -1,4 +1,5 @@
 using Capstan.Emulation.Cartridges;
+using Capstan.Emulation.Models;
 using Capstan.Scsi;
 using Capstan.Transport;
 
@@ -29,15 +30,27 @@ internal sealed class TapeDriveUnit : IDisposable
     private SenseData? _deferred;
     private SenseCode? _attention;
     private bool _isDirty;
+    private bool _readsMedium;
+    private bool _writesMedium;
     private ITapeMedium? _tape;
 
     /// <param name="identity">What it says about itself.</param>
     /// <param name="generation">The newest medium that it takes.</param>
     /// <param name="time">Clock of what takes a while; the system's when null.</param>
     internal TapeDriveUnit(DriveIdentity identity, MediumType generation, TimeProvider? time = null)
+        : this(identity, VirtualDriveModel.For(generation), null, time)
+    {
+    }
+
+    /// <param name="identity">What it says about itself.</param>
+    /// <param name="model">Kind of drive.</param>
+    /// <param name="quirks">How it departs from the standard; null for the model's own ways.</param>
+    /// <param name="time">Clock of what takes a while; the system's when null.</param>
+    internal TapeDriveUnit(DriveIdentity identity, VirtualDriveModel model, VirtualQuirks? quirks = null, TimeProvider? time = null)
     {
         Identity = identity;
-        Generation = generation;
+        Model = model;
+        Quirks = quirks ?? model.Quirks;
         Activity = new DriveActivity(time ?? TimeProvider.System);
         Modes = new ModePages(this);
     }
@@ -47,8 +60,13 @@ internal sealed class TapeDriveUnit : IDisposable
 
     internal DriveIdentity Identity { get; }
 
+    internal VirtualDriveModel Model { get; }
+
+    /// <summary>How it departs from the standard: the model's ways, or others that were asked for.</summary>
+    internal VirtualQuirks Quirks { get; }
+
     /// <summary>The newest medium that the drive takes, which it also reports as its default density.</summary>
-    internal MediumType Generation { get; }
+    internal MediumType Generation => Model.Medium;
 
     internal ModePages Modes { get; }
 
@@ -88,8 +106,8 @@ internal sealed class TapeDriveUnit : IDisposable
     /// <summary>The current partition of the threaded cartridge; only for commands that need the medium.</summary>
     internal ITapeMedium Tape => _tape!;
 
-    /// <summary>The tab is set, or the host lets nobody write to the file.</summary>
-    internal bool IsTapeProtected => Cartridge is { } tape && (tape.IsWriteProtected || tape.IsReadOnly);
+    /// <summary>The tab is set, the drive only reads cartridges of this kind, or the host lets nobody write to the file.</summary>
+    internal bool IsTapeProtected => Cartridge is { } tape && (tape.IsWriteProtected || tape.IsReadOnly || !_writesMedium);
 
     /// <summary>Says what the drive says after power on.</summary>
     internal void PowerOn() => _attention = SenseCode.PowerOnResetOrBusDeviceResetOccurred;
@@ -117,6 +135,9 @@ internal sealed class TapeDriveUnit : IDisposable
     internal void Insert(ITapeMedium? cartridge, MediumState state = MediumState.Loaded, string? fault = null)
     {
         Cartridge = cartridge;
+        // Once a cartridge, not once a block.
+        _readsMedium = cartridge is not null && Model.Reads(cartridge.Medium);
+        _writesMedium = cartridge is not null && Model.Writes(cartridge.Medium);
         LoadFault = fault;
         Diagnosis = fault ?? cartridge?.Damage ?? Diagnosis;
         Medium = state;
@@ -139,6 +160,7 @@ internal sealed class TapeDriveUnit : IDisposable
         Medium = MediumState.Loaded;
         ToBeginning();
         Cartridge?.CountLoad();
+        MemoryAttributes.NoteLoad(this);
         _attention ??= SenseCode.NotReadyToReadyChangeMediumMayHaveChanged;
     }
 
@@ -147,6 +169,8 @@ internal sealed class TapeDriveUnit : IDisposable
     {
         Medium = state;
         ToBeginning();
+        if (Cartridge?.SaveMemory(isDurable: false) == false)
+            NoteHostError();
     }
 
     /// <summary>Takes the cartridge out and closes its file.</summary>
@@ -164,7 +188,7 @@ internal sealed class TapeDriveUnit : IDisposable
     internal void Execute(ref CommandContext context)
     {
         context.DescriptorSense = Modes.Control.Value.DescriptorSense;
-        if (TapeDriveCommands.Find(context.Cdb[0]) is { } row)
+        if (TapeDriveCommands.Find(context.Cdb[0]) is { } row && Has(context.Cdb))
         {
             row.Run(this, ref context);
             return;
@@ -176,6 +200,9 @@ internal sealed class TapeDriveUnit : IDisposable
             FieldPointer = new FieldPointer(InCdb: true, 0, null),
         });
     }
+
+    private bool Has(ReadOnlySpan<byte> cdb) =>
+        (cdb[0] is not (0x55 or 0x5A) || (Quirks & VirtualQuirks.SixByteModesOnly) == 0) && Model.Has(cdb[0], cdb.Length > 1 ? cdb[1] & 0x1F : null);
 
     /// <summary>The second step: pending conditions first, then the medium. Completes the command when it may not run.</summary>
     internal bool MayRun(CommandNeeds needs, ref CommandContext context)
@@ -195,7 +222,11 @@ internal sealed class TapeDriveUnit : IDisposable
         switch (Medium)
         {
             case MediumState.Loaded when Cartridge is not null:
-                return true;
+                if (_readsMedium)
+                    return true;
+                // A cartridge of a generation that the drive cannot thread (SSC-4 4.2.5).
+                context.Check(SenseKey.MediumError, SenseCode.IncompatibleMediumInstalled);
+                return false;
             case MediumState.Loaded:
                 context.Check(SenseKey.MediumError, SenseCode.MediumFormatCorrupted);
                 return false;

@@ -58,8 +58,8 @@ public class ModeTests : IDisposable
     [Fact]
     public void Subpages_come_with_FF_and_not_without()
     {
-        Codes("5A 08 3F 00 000000 0400 00").ShouldBe(["01", "02", "0A", "0F", "10", "11", "18", "19", "1A", "1C", "1D"]);
-        Codes("5A 08 3F FF 000000 0400 00").ShouldBe(["01", "02", "0A", "0A/F0", "0F", "10", "10/01", "11", "18", "19", "1A", "1C", "1D"]);
+        Codes("5A 08 3F 00 000000 0400 00").ShouldBe(["01", "02", "0A", "0F", "10", "11", "18", "19", "1A", "1C", "1D", "24", "2F"]);
+        Codes("5A 08 3F FF 000000 0400 00").ShouldBe(["01", "02", "0A", "0A/F0", "0F", "10", "10/01", "11", "18", "19", "1A", "1C", "1D", "24", "2F"]);
         Codes("5A 08 10 FF 000000 0400 00").ShouldBe(["10", "10/01"]);
         Codes("5A 08 1D FF 000000 0400 00").ShouldBe(["1D"]);
     }

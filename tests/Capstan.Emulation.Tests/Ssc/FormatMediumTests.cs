@@ -13,8 +13,8 @@ public class FormatMediumTests
     private const string OverwriteAttempted = "70 00 07 00000000 0A 00000000 300C 00 000000";
     private const string WriteProtected = "70 00 07 00000000 0A 00000000 2700 00 000000";
 
-    private static readonly MediumType Lto4 = new("LTO-4", 0x46, 0x48, "L4", 800_000_000_000);
-    private static readonly MediumType Lto5 = new("LTO-5", 0x58, 0x58, "L5", 1_500_000_000_000);
+    private static readonly MediumType Lto4 = MediumType.Lto4;
+    private static readonly MediumType Lto5 = MediumType.Lto5;
 
     [Fact]
     public void Two_partitions_as_the_page_asks_for()
