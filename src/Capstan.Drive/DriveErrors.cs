@@ -42,6 +42,8 @@ internal static class DriveErrors
                 $"{drive}: the drive is locked against removal of its tape; whoever locked it must unlock it, or `capstan drive unlock` does. ({sense})", sense),
             SenseVerdict.DeviceReset => new TapeDeviceException(DeviceFault.Lost,
                 $"{said}. The drive was reset or switched on again: its position and settings are lost.", sense),
+            SenseVerdict.Preempted => new TapeDeviceException(DeviceFault.Busy,
+                $"{said}. Another host took this drive over, and may have moved its tape. Nothing more was sent. When it is done, run this again.", sense),
             SenseVerdict.BecomingReady or SenseVerdict.NotReady => new TapeDeviceException(DeviceFault.NotReady, $"{said}. The drive is not ready.", sense),
             SenseVerdict.HardwareError => new TapeDeviceException(DeviceFault.HardwareFailure, $"{said}. The drive reports a hardware failure.", sense),
             SenseVerdict.Aborted => new TapeCommandException(said, sense, isTransient: true),

@@ -40,7 +40,7 @@ public sealed partial class TapeDrive
         for (int attempt = 0; attempt < MaxRetries; attempt++)
         {
             verdict = Run(new TestUnitReady(), DataTransfer.None, _timeouts.HousekeepingSeconds);
-            if (verdict is not (SenseVerdict.DeviceReset or SenseVerdict.MediumChanged))
+            if (verdict is not (SenseVerdict.DeviceReset or SenseVerdict.MediumChanged or SenseVerdict.Preempted))
                 break;
         }
 

@@ -74,6 +74,8 @@ internal sealed class OpenDrive : IDisposable
         if (_isDisposed)
             return;
         _isDisposed = true;
+        if (Drive.IsCleaningRequested)
+            _listener?.Problem("", $"{Source.Device}: the drive asks to be cleaned. Insert a cleaning cartridge soon; what was done is done.");
         // What was buffered goes to the storage now, at the latest.
         Drive.Dispose();
         if (Source.Diagnosis?.Invoke() is { } diagnosis && diagnosis != Source.MediumWarning)

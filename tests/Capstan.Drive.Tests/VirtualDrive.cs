@@ -19,10 +19,14 @@ internal sealed class VirtualDrive : IDisposable
         });
         Library = VirtualLibrary.Open(_directory.File("library"));
         IScsiTransport transport = Library.OpenDrive("virtual:test");
+        Transport = transport;
         Drive = TapeDrive.Open(faults.Length > 0 ? new FaultInjectingTransport(transport, faults) : transport);
     }
 
     public VirtualLibrary Library { get; }
+
+    /// <summary>The way to the drive below any fault.</summary>
+    public IScsiTransport Transport { get; }
 
     public TapeDrive Drive { get; }
 

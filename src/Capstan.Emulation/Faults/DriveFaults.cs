@@ -118,7 +118,7 @@ public static class DriveFaults
     public static DriveFault HardwareError => Current("hardware error", SenseKey.HardwareError, SenseCode.InternalTargetFailure);
 
     /// <summary>The drive gave the command up (ABORTED COMMAND 47/03: data came damaged).</summary>
-    public static DriveFault AbortedCommand => Current("aborted command", SenseKey.AbortedCommand, SenseCode.InformationUnitIuCrcErrorDetected);
+    public static DriveFault AbortedCommand => Current("aborted command", SenseKey.AbortedCommand, SenseCode.InformationUnitIucrcErrorDetected);
 
     /// <summary>BUSY, so many times.</summary>
     public static DriveFault Busy(int times = 2) => new() { Name = "busy", Count = times, Status = ScsiStatus.Busy };

@@ -51,6 +51,9 @@ internal sealed class DriveActivity(TimeProvider time)
 
     internal TimeSpan Duration => _duration;
 
+    /// <summary>By the clock that activities go by.</summary>
+    internal DateTimeOffset Now => time.GetUtcNow();
+
     /// <summary>What a command is told that would need the tape; null when it may have it (SSC-4 6.2, SPC-4 5.6).</summary>
     internal SenseData? Sense => Kind switch
     {

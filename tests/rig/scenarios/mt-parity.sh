@@ -35,8 +35,8 @@ read_file() {
     rm -f from-mt from-capstan
     dd if="$N" of=from-mt bs=64k 2>said-by-mt; mt_status=$?
     by_capstan read from-capstan --count 1; capstan_status=$?
-    # At the end of data there is no file: both say so.
-    if [ "$capstan_status" -eq 4 ] && [ "$mt_status" -ne 0 ]; then
+    # At the end of data there is no file. Behind a filemark that st wrote when dd closed its node, it says end of file first.
+    if [ "$capstan_status" -eq 4 ] && ! [ -s from-mt ]; then
         by_capstan tell
         return
     fi
