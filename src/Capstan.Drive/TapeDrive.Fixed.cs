@@ -43,7 +43,8 @@ public sealed partial class TapeDrive
     public bool TryBeginFixedBlocks(int blockLengthBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blockLengthBytes, 1);
-        return blockLengthBytes <= RowLimitBytes / 2 && Again(ModeSelect10.Name, isAbsolute: false, () => TryBeginFixedBlocksOnce(blockLengthBytes));
+        // Behind each block of a row would have to be room for its checksum.
+        return !IsProtecting && blockLengthBytes <= RowLimitBytes / 2 && Again(ModeSelect10.Name, isAbsolute: false, () => TryBeginFixedBlocksOnce(blockLengthBytes));
     }
 
     private bool TryBeginFixedBlocksOnce(int blockLengthBytes)
@@ -96,8 +97,8 @@ public sealed partial class TapeDrive
     /// <summary>Writes several blocks of <see cref="FixedBlockLengthBytes"/> with one command.</summary>
     /// <param name="blocks">A whole number of blocks, at most <see cref="MaxTransferBytes"/>.</param>
     /// <param name="written">How many of them are on the tape or in the drive's buffer; all of them unless the volume is full.</param>
-    /// <exception cref="TapeWriteException">As <see cref="Write"/>.</exception>
-    /// <exception cref="TapeMediumException">As <see cref="Write"/>.</exception>
+    /// <exception cref="TapeWriteException">As <see cref="Write(ReadOnlySpan{byte})"/>.</exception>
+    /// <exception cref="TapeMediumException">As <see cref="Write(ReadOnlySpan{byte})"/>.</exception>
     public WriteOutcome WriteBlocks(ReadOnlySpan<byte> blocks, out int written)
     {
         int count = CountOf(blocks.Length);
@@ -149,7 +150,7 @@ public sealed partial class TapeDrive
     /// <param name="stop">What stood behind them and was met: a filemark or the end of data; null when nothing was.</param>
     /// <returns>
     /// False when something else was met, a block of another length or a damaged one: then the tape stands where it stood before, nothing was
-    /// read, and <see cref="Read"/> tells what it is, block by block.
+    /// read, and <see cref="Read(Span{byte})"/> tells what it is, block by block.
     /// </returns>
     /// <exception cref="TapeException">Every other failure, also a drive that does not know its position: there would be no way back.</exception>
     public bool TryReadBlocks(Span<byte> space, out int blocks, out ReadKind? stop)

@@ -58,7 +58,7 @@ public sealed partial class TapeDrive
         long now = _time.GetTimestamp();
         TimeSpan since = _time.GetElapsedTime(_lastWriteAt, now);
         _lastWriteAt = now;
-        if (!wasUsed && _burstBytes < BurstBytes && since < BurstPause)
+        if (!wasUsed && _burstBytes < BurstBytes && since < BurstPause && (_isProtectionSure || !IsProtecting))
         {
             _burstBytes += lengthBytes;
             return;
@@ -66,6 +66,7 @@ public sealed partial class TapeDrive
 
         bool isQuiet = !wasUsed || AwaitQuiet(ref activity);
         Verify(wasUsed);
+        ConfirmProtection();
         if (wasUsed)
         {
             ThrowIfShared(isQuiet);

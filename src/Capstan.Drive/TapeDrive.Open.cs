@@ -138,24 +138,27 @@ public sealed partial class TapeDrive
         }
     }
 
-    /// <summary>Variable block length and buffered mode: how Capstan writes, whatever the last user left behind.</summary>
+    /// <summary>Variable block length, buffered mode, and protection as it is wanted here: how Capstan writes, whatever the last user left behind.</summary>
     private void ConfigureForBlocks()
     {
         ModeParameterHeader header = ReadModeHeader();
         IsWriteProtected = header.WriteProtected;
         DensityCode = header.BlockDescriptor?.DensityCode ?? 0;
         MediumType = header.MediumType;
-        if (header.BlockDescriptor is { BlockLengthBytes: 0 } && header.BufferedMode == 1)
-            return;
-        // Who may only read needs none of this: READ with FIXED=0 names its own length. Who wants to write is refused at WRITE.
-        IfPermitted(() => WriteModeHeader(header with
+        if (header.BlockDescriptor is not { BlockLengthBytes: 0 } || header.BufferedMode != 1)
         {
-            // Write protection and medium type are reserved in MODE SELECT, and 7Fh keeps the density.
-            WriteProtected = false,
-            MediumType = 0,
-            BufferedMode = 1,
-            BlockDescriptor = new ModeBlockDescriptor(KeepDensity),
-        }));
+            // Who may only read needs none of this: READ with FIXED=0 names its own length. Who wants to write is refused at WRITE.
+            IfPermitted(() => WriteModeHeader(header with
+            {
+                // Write protection and medium type are reserved in MODE SELECT, and 7Fh keeps the density.
+                WriteProtected = false,
+                MediumType = 0,
+                BufferedMode = 1,
+                BlockDescriptor = new ModeBlockDescriptor(KeepDensity),
+            }));
+        }
+
+        SettleProtection();
     }
 }
 

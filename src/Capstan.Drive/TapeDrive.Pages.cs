@@ -52,14 +52,14 @@ public sealed partial class TapeDrive
             throw DriveErrors.Sense(Name, ModeSelect10.Name, verdict, _sense);
     }
 
-    /// <summary>The drive's own limits for one block.</summary>
+    /// <summary>The drive's own limits for one block; the checksum of a protected one counts as part of it there.</summary>
     public BlockLengthLimits ReadBlockLimits()
     {
         Span<byte> answer = stackalloc byte[6];
         RunOrThrow(new ReadBlockLimits(), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
         if (!BlockLimits.TryDecode(answer, out BlockLimits limits))
             throw new TapeCommandException($"{Name}: the drive's block limits are malformed.");
-        return new BlockLengthLimits(limits.MinimumBlockLengthBytes, limits.MaximumBlockLengthBytes);
+        return new BlockLengthLimits(limits.MinimumBlockLengthBytes, Math.Max(0, limits.MaximumBlockLengthBytes - TailBytes));
     }
 
     /// <summary>

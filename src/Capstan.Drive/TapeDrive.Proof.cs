@@ -154,7 +154,7 @@ public sealed partial class TapeDrive
         var buffer = new byte[Math.Max(1, block.LengthBytes)];
         for (long objectId = from; objectId < found; objectId++)
         {
-            ReadOutcome outcome = ReadOnce(buffer);
+            ReadOutcome outcome = ReadOnceAsItIs(buffer);
             bool isSame = block.LengthBytes > 0 && objectId == block.ObjectId
                 ? outcome.Kind == ReadKind.Block && block.BeginsAs(buffer.AsSpan(0, outcome.Length))
                 : outcome.Kind == ReadKind.Filemark;
@@ -162,7 +162,7 @@ public sealed partial class TapeDrive
                 return recovery.Fail($"Object {objectId} on the tape is not what was written there");
         }
 
-        return ReadOnce(buffer.AsSpan(0, 1)).Kind == ReadKind.EndOfData
+        return ReadOnceAsItIs(buffer.AsSpan(0, 1)).Kind == ReadKind.EndOfData
             || recovery.Fail($"Behind object {found - 1} the tape holds more than was written");
     }
 

@@ -15,13 +15,17 @@ public sealed partial class TapeDrive
     /// </remarks>
     /// <exception cref="TapeReadException">The block cannot be read; the tape may stand before or behind it.</exception>
     /// <exception cref="TapeException">Every other failure.</exception>
-    public ReadOutcome Read(Span<byte> buffer)
+    public ReadOutcome Read(Span<byte> buffer) => IsProtecting ? ReadProtected(buffer) : ReadTransfer(buffer);
+
+    /// <summary>One transfer: a block, with its checksum where blocks are protected.</summary>
+    private ReadOutcome ReadTransfer(Span<byte> buffer)
     {
         while (true)
         {
             long? at = _nextObjectId;
             try
             {
+                EnsureProtection();
                 return ReadOnce(buffer);
             }
             catch (TapeException e) when (CanRecover(e))
@@ -89,6 +93,7 @@ public sealed partial class TapeDrive
     {
         _nextObjectId = null;
         return new TapeLengthException(
-            $"{Name}: the length of a block cannot be told: {what}. The data was not used. The host adapter or its driver is at fault.", toldLengthBytes, _sense);
+            $"{Name}: the length of a block cannot be told: {what}. The data was not used. The host adapter or its driver is at fault.",
+            toldLengthBytes - TailBytes, _sense);
     }
 }

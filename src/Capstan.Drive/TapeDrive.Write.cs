@@ -13,7 +13,7 @@ public sealed partial class TapeDrive
 
     /// <summary>
     /// Declares the current position to be the start of a write stream: what lies before it is durable.
-    /// Call it after positioning and before the first <see cref="Write"/>.
+    /// Call it after positioning and before the first <see cref="Write(ReadOnlySpan{byte})"/>.
     /// </summary>
     /// <exception cref="TapeDeviceException">
     /// The way to the drive broke since the tape became ready; or the drive does not know its position.
@@ -29,6 +29,8 @@ public sealed partial class TapeDrive
         }
 
         _nextObjectId = _durableObjectId = position.ObjectId;
+        _isProtectionSure = false;
+        EnsureProtection();
         BeginBurst(position);
         BeginStream(position.ObjectId);
         // As it was before the question: what somebody else sent behind the answer shows at the first write.
@@ -39,16 +41,26 @@ public sealed partial class TapeDrive
     /// <summary>Writes one block of the span's length.</summary>
     /// <exception cref="TapeWriteException">The block, or an earlier one that had been acknowledged, could not be written.</exception>
     /// <exception cref="TapeMediumException">Write-protected, or the tape was changed.</exception>
-    public WriteOutcome Write(ReadOnlySpan<byte> block)
+    public WriteOutcome Write(ReadOnlySpan<byte> block) => IsProtecting ? WriteProtected(block) : WriteTransfer(block, block);
+
+    /// <param name="block">What is to be on the tape.</param>
+    /// <param name="transfer">What goes to the drive: the block, with its checksum where blocks are protected.</param>
+    private WriteOutcome WriteTransfer(ReadOnlySpan<byte> block, ReadOnlySpan<byte> transfer)
     {
         ThrowIfPositionUnknown(Write6.Name);
-        while (true)
+        for (int sent = 1; ; sent++)
         {
             long at = _nextObjectId!.Value;
             try
             {
-                GuardWrite(block.Length);
-                SenseVerdict verdict = RunWrite(new Write6(Fixed: false, block.Length), DataTransfer.ToDevice(block), _timeouts.WriteSeconds);
+                GuardWrite(transfer.Length);
+                SenseVerdict verdict = RunWrite(new Write6(Fixed: false, transfer.Length), DataTransfer.ToDevice(transfer), _timeouts.WriteSeconds);
+                if (IsProtecting && IsGuardFailure(verdict))
+                {
+                    PrepareResending(at, transfer, sent);
+                    continue;
+                }
+
                 WriteOutcome outcome = Written(Write6.Name, verdict, 1);
                 if (outcome != WriteOutcome.VolumeFull)
                     _block = new WrittenBlock(block, at);
@@ -78,6 +90,9 @@ public sealed partial class TapeDrive
             try
             {
                 GuardWrite(0);
+                // Last, before blocks count as durable: they are what they should be only if protection was on all the time.
+                if (!immediate)
+                    ConfirmProtection();
                 SenseVerdict verdict = RunWrite(new WriteFilemarks6(count, immediate), DataTransfer.None, _timeouts.WriteFilemarksSeconds);
                 WriteOutcome outcome = Written(WriteFilemarks6.Name, verdict, count);
                 if (!immediate && outcome != WriteOutcome.VolumeFull)

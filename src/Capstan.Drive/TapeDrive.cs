@@ -11,7 +11,7 @@ namespace Capstan.Drive;
 /// </summary>
 /// <remarks>
 /// Thread rule: one thread at a time, and for streaming one thread for all. Filemarks, end of data, early warning and lengths
-/// are outcomes; everything else is a <see cref="TapeException"/>. A block through <see cref="Write"/> or <see cref="Read"/>
+/// are outcomes; everything else is a <see cref="TapeException"/>. A block through <see cref="Write(ReadOnlySpan{byte})"/> or <see cref="Read(Span{byte})"/>
 /// allocates nothing and is copied nowhere.
 /// </remarks>
 public sealed partial class TapeDrive : IDisposable
@@ -41,8 +41,8 @@ public sealed partial class TapeDrive : IDisposable
 
     public DriveModel Model { get; private set; } = DriveModel.Generic;
 
-    /// <summary>The largest block this path carries in one command, in bytes.</summary>
-    public int MaxTransferBytes => Math.Min(_transport.MaxTransferBytes, _transferLimitBytes ?? int.MaxValue);
+    /// <summary>The largest block this path carries in one command, in bytes; protected blocks need room for their checksum.</summary>
+    public int MaxTransferBytes => Math.Min(_transport.MaxTransferBytes, _transferLimitBytes ?? int.MaxValue) - TailBytes;
 
     /// <summary>
     /// Makes the bounded pool that <see cref="RentBuffer"/> serves: page-aligned memory the device can reach without a copy.
@@ -52,7 +52,7 @@ public sealed partial class TapeDrive : IDisposable
     {
         if (_buffers is not null)
             throw new InvalidOperationException("The drive has its buffers already.");
-        _buffers = new AlignedBufferPool(bufferLengthBytes, count);
+        _buffers = new AlignedBufferPool(bufferLengthBytes, count, tailLength: BlockProtection.Length);
     }
 
     /// <summary>Whether the drive asked to be cleaned since it was opened. The commands that said so were carried out.</summary>
@@ -68,6 +68,7 @@ public sealed partial class TapeDrive : IDisposable
 
     public void Dispose()
     {
+        EndProtectionAtClose();
         _buffers?.Dispose();
         _neighbours?.Dispose();
         _transport.Dispose();
@@ -86,9 +87,10 @@ public sealed partial class TapeDrive : IDisposable
             SenseVerdict verdict = RunOnce<TCommand>(cdb, data, timeoutSeconds);
             switch (verdict)
             {
-                case SenseVerdict.Retry when FixedBlockLengthBytes > 0 && _sense.Code == SenseCode.ModeParametersChanged:
-                    // Another host may have set another block length: the same command would mean something else now.
+                case SenseVerdict.Retry when DependsOnModes && _sense.Code == SenseCode.ModeParametersChanged:
+                    // Another host may have set another block length, or ended protection: the same command would mean something else now.
                     _nextObjectId = null;
+                    _isProtectionSure = false;
                     return SenseVerdict.DeviceReset;
                 case SenseVerdict.Retry when attempt < MaxRetries:
                     continue;
@@ -103,6 +105,7 @@ public sealed partial class TapeDrive : IDisposable
                 case SenseVerdict.DeviceReset or SenseVerdict.MediumChanged or SenseVerdict.Preempted:
                     _nextObjectId = null;
                     _endOfDataId = null;
+                    _isProtectionSure = false;
                     return verdict;
                 default:
                     return verdict;
@@ -121,6 +124,7 @@ public sealed partial class TapeDrive : IDisposable
         {
             // The command may have been carried out: where the tape stands, and what a reset left of the mode, is not known until it is asked.
             _nextObjectId = null;
+            _isProtectionSure = false;
             ForgetFixedBlocks();
             throw DriveErrors.Transport(Name, TCommand.Name, e);
         }
@@ -146,6 +150,7 @@ public sealed partial class TapeDrive : IDisposable
             case ScsiStatus.TaskAborted:
                 // By another initiator, or by its reset: how far the command got is not told (SAM-5 5.3.1).
                 _nextObjectId = null;
+                _isProtectionSure = false;
                 throw DriveErrors.Transport(Name, TCommand.Name,
                     new ScsiTransportException(TransportFault.Transient, $"{Name}: the drive aborted {cdb} for another initiator."));
             default:

@@ -113,6 +113,9 @@ public enum DeviceFault
     Busy,
     NotReady,
     HardwareFailure,
+
+    /// <summary>The drive has not what was asked of it.</summary>
+    Unsupported,
     Lost,
 }
 

@@ -32,7 +32,7 @@ internal sealed class BackupOnTape : IDisposable
 
     /// <summary>Nothing moves before the backup is known; nothing is read before the tape is proven.</summary>
     /// <exception cref="OperationException">No such backup, or its tape is not in the drive.</exception>
-    public static BackupOnTape Open(OperationContext context, string? device, string id, CancellationToken cancellation) => Failures.Guard(() =>
+    public static BackupOnTape Open(OperationContext context, string? device, string id, bool protect, CancellationToken cancellation) => Failures.Guard(() =>
     {
         TapeCatalog catalog = CatalogOperations.OpenCatalog(context);
         OpenDrive? open = null;
@@ -47,7 +47,7 @@ internal sealed class BackupOnTape : IDisposable
 
             open = OpenDrive.Open(context, device);
             open.RequireAlone(context, forWriting: false);
-            open.PrepareForData(context, cancellation);
+            open.PrepareForData(context, protect, cancellation);
             var progress = new BackupProgress(context);
             context.Progress.SetTotals(backup.Counts.ArchiveBytes, backup.Counts.Files + backup.Counts.Directories + backup.Counts.Others);
             context.Listener.Phase("reading the label");

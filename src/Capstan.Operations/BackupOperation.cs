@@ -24,7 +24,7 @@ public static class BackupOperation
         using TapeCatalog catalog = CatalogOperations.OpenCatalog(context);
         var observer = new BackupProgress(context);
         open.RequireAlone(context, forWriting: true);
-        open.PrepareForData(context, cancellation);
+        open.PrepareForData(context, request.Protect, cancellation);
         using var totals = new SourceTotals(context.Progress, request.Paths);
         context.Listener.Phase("reading the label");
         string label = request.Label ?? open.Source.Barcode ?? $"CAPSTAN-{Guid.NewGuid().ToString("N")[..6].ToUpperInvariant()}";
@@ -49,7 +49,7 @@ public static class BackupOperation
             ?? throw new OperationException(ExitStatus.Catalog, "The backup was written, but the catalog does not list it. Run `capstan catalog rebuild`.");
         return new BackupReport(CatalogOperations.Summarize(backup, new TapeLabels(catalog)), open.Source.Device, session.Label.Text,
             seconds, outcome.Counts.ContentBytes / Math.Max(seconds, 1e-6), outcome.RemainingBytes ?? -1, Reason(outcome, session),
-            observer.Problems, Status(outcome));
+            observer.Problems, Status(outcome), open.Drive.ProtectionName);
     }
 
     private static string? Reason(BackupOutcome outcome, TapeSession session)

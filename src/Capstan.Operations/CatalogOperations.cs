@@ -51,7 +51,7 @@ public static class CatalogOperations
         {
             using TapeCatalog catalog = OpenForRebuild(context);
             open.RequireAlone(context, forWriting: false);
-            open.PrepareForData(context, cancellation);
+            open.PrepareForData(context, protect: false, cancellation);
             context.Listener.Phase("reading the label");
             var observer = new PhaseObserver(context.Listener);
             TapeSession session = TapeSession.OpenForReading(open.Drive, catalog, null, null, observer, context.Time);

@@ -62,11 +62,22 @@ internal sealed class OpenDrive : IDisposable
         cancellation));
 
     /// <summary>Waits until the tape is usable and makes the buffers that data needs.</summary>
-    public void PrepareForData(OperationContext context, CancellationToken cancellation)
+    /// <param name="protect">Blocks travel with checksums.</param>
+    public void PrepareForData(OperationContext context, bool protect, CancellationToken cancellation)
     {
         Recover(context, cancellation);
         Drive.WaitUntilReady(new Readiness(context.Listener), cancellation);
+        Protect(context, protect);
         Backup.Engine.TapeSession.PrepareBuffers(Drive);
+    }
+
+    /// <summary>Turns logical block protection on where it is wanted. Somebody else's is off since the drive was made ready.</summary>
+    public void Protect(OperationContext context, bool protect)
+    {
+        if (Drive.WasLeftProtecting)
+            context.Listener.Note($"{Source.Device}: another program had left the drive in logical block protection; it was turned off");
+        if (protect)
+            Drive.ProtectBlocks();
     }
 
     public void Dispose()

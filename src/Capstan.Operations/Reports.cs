@@ -27,24 +27,30 @@ public sealed record BackupSummary(
 /// <param name="Device">The drive that was used, and why that one.</param>
 /// <param name="Reason">Why it is incomplete; null when it is complete.</param>
 /// <param name="Problems">Not saved as they should be; at most 1,000 are listed, the backup's own count has all.</param>
+/// <param name="Protection">The checksum that travelled with every block; null without --protect.</param>
 public sealed record BackupReport(
     BackupSummary Backup, string Device, string Tape, double Seconds, double BytesPerSecond,
-    long RemainingTapeBytes, string? Reason, IReadOnlyList<PathProblem> Problems, ExitStatus Status);
+    long RemainingTapeBytes, string? Reason, IReadOnlyList<PathProblem> Problems, ExitStatus Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Protection = null);
 
 /// <summary>What a restore did.</summary>
 /// <param name="Target">For display, as a problem's path.</param>
 /// <param name="TargetBase64">The target's bytes where <paramref name="Target"/> is not just these; otherwise null.</param>
+/// <param name="Protection">The checksum that travelled with every block; null without --protect.</param>
 public sealed record RestoreReport(
     string Id, string Device, string Tape, string Target, long Files, long Directories, long Others, long Bytes, double Seconds,
     double BytesPerSecond, IReadOnlyList<PathProblem> Problems, long ProblemCount, ExitStatus Status,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TargetBase64 = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TargetBase64 = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Protection = null);
 
 /// <summary>What reading a backup back showed.</summary>
 /// <param name="DamagedFiles">Content that does not match its recorded hash, or cannot be read.</param>
 /// <param name="DamagedBlocks">Logical object identifiers of blocks that cannot be read.</param>
+/// <param name="Protection">The checksum that travelled with every block; null without --protect.</param>
 public sealed record VerifyReport(
     string Id, string Device, string Tape, long Files, long Bytes, double Seconds, double BytesPerSecond,
-    IReadOnlyList<PathProblem> DamagedFiles, long DamagedFileCount, IReadOnlyList<long> DamagedBlocks, ExitStatus Status);
+    IReadOnlyList<PathProblem> DamagedFiles, long DamagedFileCount, IReadOnlyList<long> DamagedBlocks, ExitStatus Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Protection = null);
 
 /// <summary>One entry of a backup, for `show`. Reused between calls: copy what is to be kept.</summary>
 public sealed class EntryLine

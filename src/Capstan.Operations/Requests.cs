@@ -6,14 +6,17 @@ namespace Capstan.Operations;
 /// <param name="Exclude">Glob patterns of names or paths to leave out.</param>
 /// <param name="OneFileSystem">Do not descend into other file systems.</param>
 /// <param name="Label">Label for a blank tape; null for the barcode, or a made-up one.</param>
+/// <param name="Protect">Every block travels with a checksum (logical block protection).</param>
 public sealed record BackupRequest(
-    string? Device, IReadOnlyList<string> Paths, IReadOnlyList<string> Exclude, bool OneFileSystem, string? Label);
+    string? Device, IReadOnlyList<string> Paths, IReadOnlyList<string> Exclude, bool OneFileSystem, string? Label, bool Protect = false);
 
 /// <summary>What to restore.</summary>
 /// <param name="Id">A backup's id, a unique beginning of it, or <c>latest</c>.</param>
 /// <param name="Paths">As `show` prints them; directories mean everything below. Empty for everything.</param>
 /// <param name="Overwrite">Replace what exists.</param>
-public sealed record RestoreRequest(string? Device, string Id, string Target, IReadOnlyList<string> Paths, bool Overwrite);
+/// <param name="Protect">Every block travels with a checksum.</param>
+public sealed record RestoreRequest(string? Device, string Id, string Target, IReadOnlyList<string> Paths, bool Overwrite, bool Protect = false);
 
 /// <summary>What to read back.</summary>
-public sealed record VerifyRequest(string? Device, string Id);
+/// <param name="Protect">Every block travels with a checksum.</param>
+public sealed record VerifyRequest(string? Device, string Id, bool Protect = false);

@@ -14,7 +14,7 @@ public static class RestoreOperation
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(request);
         long start = context.Time.GetTimestamp();
-        using var source = BackupOnTape.Open(context, request.Device, request.Id, cancellation);
+        using var source = BackupOnTape.Open(context, request.Device, request.Id, request.Protect, cancellation);
         return Failures.Guard(() =>
         {
             context.Listener.Phase("restoring");
@@ -34,7 +34,7 @@ public static class RestoreOperation
             return new RestoreReport(source.Backup.ShortId, source.Device, source.TapeLabel, targetText, outcome.Files, outcome.Directories,
                 outcome.Others, outcome.ContentBytes, seconds, outcome.ContentBytes / Math.Max(seconds, 1e-6), problems, count,
                 outcome.Damaged > 0 ? ExitStatus.Damaged : outcome.IsInterrupted ? ExitStatus.Interrupted : count > 0 ? ExitStatus.Partial : ExitStatus.Success,
-                Text.Base64Unless(targetText, target));
+                Text.Base64Unless(targetText, target), source.Drive.ProtectionName);
         });
     }
 

@@ -11,7 +11,7 @@ public static class VerifyOperation
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(request);
         long start = context.Time.GetTimestamp();
-        using var source = BackupOnTape.Open(context, request.Device, request.Id, cancellation);
+        using var source = BackupOnTape.Open(context, request.Device, request.Id, request.Protect, cancellation);
         return Failures.Guard(() =>
         {
             context.Listener.Phase("verifying");
@@ -19,8 +19,9 @@ public static class VerifyOperation
             double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
             return new VerifyReport(source.Backup.ShortId, source.Device, source.TapeLabel, outcome.Files, outcome.ContentBytes, seconds,
                 outcome.ContentBytes / Math.Max(seconds, 1e-6), source.Progress.Problems, outcome.DamagedFiles, outcome.DamagedBlocks,
-                outcome.DamagedFiles > 0 || outcome.DamagedBlocks.Count > 0 ? ExitStatus.Damaged
-                    : outcome.IsInterrupted ? ExitStatus.Interrupted : ExitStatus.Success);
+outcome.DamagedFiles > 0 || outcome.DamagedBlocks.Count > 0 ? ExitStatus.Damaged
+                    : outcome.IsInterrupted ? ExitStatus.Interrupted : ExitStatus.Success,
+                source.Drive.ProtectionName);
         });
     }
 }

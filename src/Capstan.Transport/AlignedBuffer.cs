@@ -17,15 +17,17 @@ public sealed unsafe class AlignedBuffer : MemoryManager<byte>
     private const byte Poison = 0xDB;
 
     private readonly AlignedBufferPool _pool;
+    private readonly int _lengthWithTail;
     private byte* _pointer;
     private int _rented;
 
-    internal AlignedBuffer(AlignedBufferPool pool, int length, int alignment)
+    internal AlignedBuffer(AlignedBufferPool pool, int length, int tailLength, int alignment)
     {
         _pool = pool;
         Length = length;
+        _lengthWithTail = length + tailLength;
         // Whole pages: nothing else of the process lies on a page that a device writes to.
-        nuint pages = ((nuint)length + (nuint)alignment - 1) / (nuint)alignment * (nuint)alignment;
+        nuint pages = ((nuint)_lengthWithTail + (nuint)alignment - 1) / (nuint)alignment * (nuint)alignment;
         _pointer = (byte*)NativeMemory.AlignedAlloc(pages, (nuint)alignment);
         // Native memory comes with old content of this process, which must never get to a tape.
         NativeMemory.Clear(_pointer, pages);
@@ -38,6 +40,17 @@ public sealed unsafe class AlignedBuffer : MemoryManager<byte>
     /// <summary>The memory. Valid until the buffer is disposed.</summary>
     /// <exception cref="ObjectDisposedException">The buffer was given back.</exception>
     public Span<byte> Span => GetSpan();
+
+    /// <summary>The memory, and behind it the tail of the pool: room for what travels behind the data.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer was given back.</exception>
+    public Span<byte> SpanWithTail
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _rented) == 0, this);
+            return new Span<byte>(_pointer, _lengthWithTail);
+        }
+    }
 
     /// <inheritdoc/>
     public override Span<byte> GetSpan()
@@ -91,12 +104,12 @@ public sealed unsafe class AlignedBuffer : MemoryManager<byte>
     }
 
     [System.Diagnostics.Conditional("DEBUG")]
-    private void Fill() => new Span<byte>(_pointer, Length).Fill(Poison);
+    private void Fill() => new Span<byte>(_pointer, _lengthWithTail).Fill(Poison);
 
     [System.Diagnostics.Conditional("DEBUG")]
     private void Verify()
     {
-        int touched = new ReadOnlySpan<byte>(_pointer, Length).IndexOfAnyExcept(Poison);
+        int touched = new ReadOnlySpan<byte>(_pointer, _lengthWithTail).IndexOfAnyExcept(Poison);
         if (touched >= 0)
             throw new InvalidOperationException($"A buffer was written to after it was returned to its pool (byte {touched}).");
     }

@@ -38,15 +38,18 @@ public sealed class AlignedBufferPool : IDisposable
     /// <param name="bufferLength">Length of every buffer in bytes, 1 and above.</param>
     /// <param name="capacity">How many buffers there can be, 1 and above.</param>
     /// <param name="alignment">Alignment in bytes, a power of two; 0 for the page size.</param>
+    /// <param name="tailLength">Room behind every buffer in bytes, for what travels behind the data; see <see cref="AlignedBuffer.SpanWithTail"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value out of range.</exception>
-    public AlignedBufferPool(int bufferLength, int capacity, int alignment = 0)
+    public AlignedBufferPool(int bufferLength, int capacity, int alignment = 0, int tailLength = 0)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(tailLength);
         ArgumentOutOfRangeException.ThrowIfLessThan(bufferLength, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         _alignment = alignment == 0 ? DefaultAlignment : alignment;
         if (_alignment < 0 || (_alignment & (_alignment - 1)) != 0)
             throw new ArgumentOutOfRangeException(nameof(alignment), alignment, "The alignment must be a power of two.");
         BufferLength = bufferLength;
+        TailLength = tailLength;
         Capacity = capacity;
         _free = new AlignedBuffer[capacity];
         _wakeAt = (capacity + 1) / 2;
@@ -54,6 +57,9 @@ public sealed class AlignedBufferPool : IDisposable
 
     /// <summary>Length of every buffer in bytes.</summary>
     public int BufferLength { get; }
+
+    /// <summary>Room behind every buffer in bytes.</summary>
+    public int TailLength { get; }
 
     /// <summary>How many buffers can be out at the same time.</summary>
     public int Capacity { get; }
@@ -156,7 +162,7 @@ public sealed class AlignedBufferPool : IDisposable
         }
         if (_created < Capacity)
         {
-            buffer = new AlignedBuffer(this, BufferLength, _alignment);
+            buffer = new AlignedBuffer(this, BufferLength, TailLength, _alignment);
             _created++;
             return true;
         }

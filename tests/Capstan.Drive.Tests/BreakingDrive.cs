@@ -174,8 +174,9 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
                 _unanswered = 0;
                 break;
             case 0x55:
-                // MODE SELECT(10): header of 8 bytes, BLOCK LENGTH in bytes 5 to 7 of the descriptor.
-                _fixedLengthBytes = (data.ToDeviceBuffer[13] << 16) | (data.ToDeviceBuffer[14] << 8) | data.ToDeviceBuffer[15];
+                // MODE SELECT(10): header of 8 bytes, BLOCK LENGTH in bytes 5 to 7 of the descriptor where there is one.
+                if (data.ToDeviceBuffer[7] >= 8)
+                    _fixedLengthBytes = (data.ToDeviceBuffer[13] << 16) | (data.ToDeviceBuffer[14] << 8) | data.ToDeviceBuffer[15];
                 return PassOn(cdb, data, sense, timeout);
             case 0x10 when (cdb.Span[1] & 1) != 0:
                 int count = (cdb.Span[2] << 16) | (cdb.Span[3] << 8) | cdb.Span[4];
@@ -237,6 +238,8 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
     private void Send(in Cdb cdb, DataTransfer data) =>
         inner.Execute(cdb, data, _scratchSense, TimeSpan.FromMinutes(1)).Status.ShouldBe(ScsiStatus.Good);
 
+    private void SendData(in Cdb cdb, byte[] data) => Send(cdb, DataTransfer.ToDevice(data));
+
     private void Lose()
     {
         LostObjects += Math.Max(0, _buffer.Count - _unanswered);
@@ -262,6 +265,9 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
         }
 
         _fixedLengthBytes = 0;
+        // A reset takes protection away (SPC-5 6.16: mode parameters are as by default); a change of medium does not.
+        if (what is not (Happening.MediumChange or Happening.MediumChangeAlike))
+            SendData(Cdb.Of(new ModeSelect10(40)), Convert.FromHexString("0000001000000000" + "4AF0001C00040000" + new string('0', 48)));
         _lied = what is Happening.ResetLying or Happening.QuietLying ? buffered : 0;
         if (what is Happening.PowerLoss or Happening.ResetRewinding or Happening.MediumChange)
             Send(Cdb.Of(new Rewind()), DataTransfer.None);

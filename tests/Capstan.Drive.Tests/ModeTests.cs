@@ -22,10 +22,10 @@ public class ModeTests
     [InlineData(Unbuffered)]
     public void What_the_last_user_left_behind_is_set_right(string left)
     {
-        using var transport = new Listening(Data(InquiryBytes), Check("05/24/00"), Good, Good, Data(Hex(left)), Good);
+        using var transport = new Listening(Data(InquiryBytes), Check("05/24/00"), Good, Good, Data(Hex(left)), Good, NoProtection);
         using TapeDrive drive = TapeDrive.Open(transport, new InstantTime());
         drive.WaitUntilReady();
-        transport.Commands[^1].ShouldBe("55100000000000001000");
+        transport.Commands[^2].ShouldBe("55100000000000001000");
         transport.LastData.ShouldBe(Hex(Select10));
     }
 
@@ -33,7 +33,7 @@ public class ModeTests
     [Fact]
     public void A_setting_that_the_kernel_refuses_to_send_stays_as_it_was()
     {
-        using Rig rig = Opened(Good, Data(Hex(Fixed512)), new ScriptedReply { Throw = TransportFault.PermissionDenied });
+        using Rig rig = Opened(Good, Data(Hex(Fixed512)), new ScriptedReply { Throw = TransportFault.PermissionDenied }, NoProtection);
         rig.Drive.WaitUntilReady();
         rig.Drive.DensityCode.ShouldBe((byte)0x58);
         rig.ShouldBeDone();
@@ -51,7 +51,7 @@ public class ModeTests
     [Fact]
     public void Write_protection_is_known()
     {
-        using Rig rig = Opened(Good, Data(Hex(Protected)));
+        using Rig rig = Opened(Good, Data(Hex(Protected)), NoProtection);
         rig.Drive.WaitUntilReady();
         rig.Drive.IsWriteProtected.ShouldBeTrue();
         rig.ShouldBeDone();
@@ -61,21 +61,21 @@ public class ModeTests
     public void A_drive_without_the_ten_byte_commands_gets_the_six_byte_ones()
     {
         using var transport = new Listening(Data(InquiryBytes), Check("05/24/00"), Good, Good,
-            Check("05/20/00"), Data(Hex("0B 58 00 08 58 000000 00 000200")), Check("05/20/00"), Good);
+            Check("05/20/00"), Data(Hex("0B 58 00 08 58 000000 00 000200")), Check("05/20/00"), Good, Check("05/20/00"));
         using TapeDrive drive = TapeDrive.Open(transport, new InstantTime());
         drive.WaitUntilReady();
         drive.DensityCode.ShouldBe((byte)0x58);
-        transport.Commands[^4].ShouldBe("5A003F0000000000FF00");
-        transport.Commands[^3].ShouldBe("1A003F00FF00");
-        transport.Commands[^2].ShouldBe("55100000000000001000");
-        transport.Commands[^1].ShouldBe("151000000C00");
+        transport.Commands[^5].ShouldBe("5A003F0000000000FF00");
+        transport.Commands[^4].ShouldBe("1A003F00FF00");
+        transport.Commands[^3].ShouldBe("55100000000000001000");
+        transport.Commands[^2].ShouldBe("151000000C00");
         transport.LastData.ShouldBe(Hex(Select6));
     }
 
     [Fact]
     public void A_rounded_parameter_and_changed_parameters_are_no_errors()
     {
-        using Rig rig = Opened(Good, Data(Hex(Unbuffered)), Check("06/2A/01"), Check("01/37/00"));
+        using Rig rig = Opened(Good, Data(Hex(Unbuffered)), Check("06/2A/01"), Check("01/37/00"), NoProtection);
         rig.Drive.WaitUntilReady();
         rig.ShouldBeDone();
     }

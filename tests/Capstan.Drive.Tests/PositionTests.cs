@@ -158,7 +158,7 @@ public class PositionTests
     [Fact]
     public void A_load_that_met_a_unit_attention_is_sent_again()
     {
-        using Rig rig = Opened(Check("06/28/00"), Good, Good, Data(HexFile.Read("lto5-mode-sense-10-3f")));
+        using Rig rig = Opened(Check("06/28/00"), Good, Good, Data(HexFile.Read("lto5-mode-sense-10-3f")), NoProtection);
         rig.Drive.Load();
         // LOAD UNLOAD: LOAD is bit 0 of byte 4.
         rig.Sent.Take(3).ShouldBe(["1B0000000100", "1B0000000100", "000000000000"]);

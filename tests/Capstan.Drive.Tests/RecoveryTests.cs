@@ -224,10 +224,10 @@ public sealed partial class RecoveryTests : IDisposable
     {
         int recovered = 0;
         int ended = 0;
-        Gen.Select(Steps.Array[1, 25], Breaks.Array[1, 4], Gen.Bool, Gen.Bool).Sample(
-            (steps, breaks, isAppending, hearsAll) =>
+        Gen.Select(Steps.Array[1, 25], Breaks.Array[1, 4], Gen.Bool, Gen.Bool, Gen.Bool).Sample(
+            (steps, breaks, isAppending, hearsAll, isProtected) =>
             {
-                Run run = Stream(steps, isAppending, breaks, hearsAll: hearsAll);
+                Run run = Stream(steps, isAppending, breaks, hearsAll: hearsAll, isProtected: isProtected);
                 recovered += run.Failure is null && run.Recoveries > 0 ? 1 : 0;
                 ended += run.Failure is not null ? 1 : 0;
             },
@@ -241,7 +241,7 @@ public sealed partial class RecoveryTests : IDisposable
     /// <summary>Writes a stream over a path that breaks, and reads the tape without it: what may be relied on is there.</summary>
     private Run Stream(
         Step[] steps, bool isAppending, Break[] breaks, bool hearsAll = true, int? oldSeed = null, string? otherSerial = null,
-        CancellationToken cancellation = default)
+        bool isProtected = false, CancellationToken cancellation = default)
     {
         _decided.Clear();
         List<(int Seed, int Length)> expected = Prepare(oldSeed ?? 100, steps, isAppending);
@@ -260,8 +260,10 @@ public sealed partial class RecoveryTests : IDisposable
                 drive.LocateEndOfData();
             else
                 drive.Rewind();
+            if (isProtected)
+                drive.ProtectBlocks();
             drive.BeginWriting().ObjectId.ShouldBe(start);
-            drive.TryBeginFixedBlocks(FixedLengthBytes).ShouldBeTrue();
+            drive.TryBeginFixedBlocks(FixedLengthBytes).ShouldBe(!isProtected);
             path.Arm(breaks);
             path.SerialNumber = otherSerial;
             try
@@ -345,6 +347,13 @@ public sealed partial class RecoveryTests : IDisposable
             case Doing.Blocks:
                 int first = expected.Count;
                 int blocks = 1 + (step.Number % 6);
+                if (drive.IsProtecting)
+                {
+                    // There are no rows of protected blocks.
+                    Do(drive, new Step(Doing.Block, FixedLengthBytes), expected);
+                    break;
+                }
+
                 byte[] data = [.. Enumerable.Range(first, blocks).SelectMany(static number => VirtualDrive.Block(number, FixedLengthBytes))];
                 drive.WriteBlocks(data, out int written).ShouldBe(WriteOutcome.Written);
                 written.ShouldBe(blocks);

@@ -12,6 +12,9 @@ internal sealed class Rig : IDisposable
 
     public static readonly ScriptedReply Good = new();
 
+    /// <summary>What a drive that has no logical block protection answers to the question for its mode page, the last one of making it ready.</summary>
+    public static readonly ScriptedReply NoProtection = Check("05/24/00");
+
     private readonly ScriptedTransport _transport;
     private readonly int _opening;
 

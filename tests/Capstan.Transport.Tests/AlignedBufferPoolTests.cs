@@ -26,6 +26,24 @@ public class AlignedBufferPoolTests
     }
 
     [Fact]
+    public void Behind_the_buffer_is_room_for_what_travels_with_it()
+    {
+        using var pool = new AlignedBufferPool(4096, 1, tailLength: 4);
+        using (AlignedBuffer buffer = pool.Rent())
+        {
+            buffer.Length.ShouldBe(4096);
+            buffer.Span.Length.ShouldBe(4096);
+            buffer.SpanWithTail.Length.ShouldBe(4100);
+            buffer.SpanWithTail.Fill(7);
+            buffer.Span[4095].ShouldBe((byte)7);
+        }
+
+        pool.TryRent(out AlignedBuffer? again).ShouldBeTrue();
+        again.Dispose();
+        Should.Throw<ArgumentOutOfRangeException>(() => new AlignedBufferPool(4096, 1, tailLength: -1));
+    }
+
+    [Fact]
     public void An_exhausted_pool_says_so_and_goes_on_after_a_return()
     {
         using var pool = new AlignedBufferPool(4096, 2);

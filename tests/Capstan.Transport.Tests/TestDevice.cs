@@ -17,6 +17,9 @@ internal sealed class TestDevice : IScsiTransport, ITransportRecovery
 
     public int Executed { get; private set; }
 
+    /// <summary>What WRITE brought last.</summary>
+    public byte[]? Taken { get; private set; }
+
     /// <summary>Whether the path can be made whole again.</summary>
     public bool IsRecoverable { get; init; }
 
@@ -45,6 +48,7 @@ internal sealed class TestDevice : IScsiTransport, ITransportRecovery
         {
             case 0x00:
             case 0x0A:
+                Taken = data.ToDeviceBuffer.ToArray();
                 return new ScsiCompletion(ScsiStatus.Good, 0, 0);
             case 0x08 or 0x12:
                 ReadOnlySpan<byte> answer = cdb.OperationCode == 0x12 ? InquiryData : "hello, tape"u8;

@@ -74,7 +74,7 @@ internal sealed class ReadAhead : IDisposable
         IMemoryOwner<byte> block = _drive.RentBuffer(_stop.Token);
         try
         {
-            ReadOutcome outcome = _drive.Read(block.Memory.Span);
+            ReadOutcome outcome = _drive.Read(block);
             if (outcome.Kind is ReadKind.Block or ReadKind.Overlength)
             {
                 Put(new ReadItem(block, outcome, objectId, null));

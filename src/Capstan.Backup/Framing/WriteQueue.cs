@@ -100,7 +100,7 @@ internal sealed class WriteQueue : IDisposable
                 return;
             try
             {
-                WriteOutcome outcome = _drive.Write(block.Memory.Span);
+                WriteOutcome outcome = _drive.Write(block);
                 if (outcome == WriteOutcome.VolumeFull)
                 {
                     _volumeFull = true;

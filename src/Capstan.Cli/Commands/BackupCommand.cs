@@ -26,6 +26,7 @@ internal static class BackupCommand
             Description = "Label for a blank tape. Without it the tape is named after its barcode.",
             HelpName = "TEXT",
         };
+        Option<bool> protect = CommonArguments.Protect();
         return new Verb("backup", "Write files and directories to tape.",
             """
             capstan backup /home
@@ -33,13 +34,13 @@ internal static class BackupCommand
             capstan backup /etc --device /dev/sg3 --label ETC001
             """)
         {
-            paths, exclude, oneFileSystem, label,
+            paths, exclude, oneFileSystem, label, protect,
         }.Does(environment, (run, parse) =>
         {
             if (parse.GetValue(label) is { } text && (string.IsNullOrWhiteSpace(text) || text.Length > MaxLabelLength || text.Any(char.IsControl)))
                 throw new OperationException(ExitStatus.Usage, $"--label: give 1 to {MaxLabelLength} characters, none of them a control character.");
             var request = new BackupRequest(run.Device, parse.GetRequiredValue(paths), parse.GetValue(exclude) ?? [],
-                parse.GetValue(oneFileSystem), parse.GetValue(label));
+                parse.GetValue(oneFileSystem), parse.GetValue(label), parse.GetValue(protect));
             run.Stopping = "stopping; closing the tape file";
             BackupReport report = run.Watch(() => run.Operations.Backup(run.Context, request, run.Cancellation));
             run.Report(report, report.Status, CliJson.Default.BackupReport, (report, text) =>
@@ -60,6 +61,7 @@ internal static class BackupCommand
         if (backup.Problems > 0)
             text.WriteLine($"{HumanText.Count(backup.Problems, "problem")}: `capstan show {backup.Id}` lists what was not saved as it should be");
         string left = report.RemainingTapeBytes >= 0 ? $", {HumanText.Size(report.RemainingTapeBytes)} left" : "";
-        text.WriteLine($"on tape {report.Tape}{left}");
+        string protection = report.Protection is { } name ? $", every block with a {name} that the drive compared" : "";
+        text.WriteLine($"on tape {report.Tape}{left}{protection}");
     }
 }

@@ -11,4 +11,9 @@ internal static class CommonArguments
         HelpName = "ID",
         CompletionSources = { "latest" },
     };
+
+    public static Option<bool> Protect() => new("--protect")
+    {
+        Description = "Send a checksum with every block, which the drive compares (logical block protection). LTO-5 and later.",
+    };
 }

@@ -28,13 +28,14 @@ internal static class DriveRawCommand
         };
         Option<string> at = At("here: where the tape stands; start: at its beginning; end: at the end of data. Everything behind is lost.", "here", "start", "end");
         var overwrite = new Option<bool>("--overwrite-labelled") { Description = "Write to a tape that Capstan labelled, and so destroy its backups." };
+        Option<bool> protect = CommonArguments.Protect();
         return new Verb("write", "Write a raw tape file, one block a record: what dd and tar read.",
             """
             tar -b 512 -cf - docs | capstan drive write --at end
             capstan drive write image.raw --block-size 64K --device /dev/sg3
             """)
         {
-            file, block, pad, filemarks, at, overwrite,
+            file, block, pad, filemarks, at, overwrite, protect,
         }.Does(environment, (run, parse) =>
         {
             string name = parse.GetValue(file) ?? RawFiles.Standard;
@@ -44,7 +45,7 @@ internal static class DriveRawCommand
                 throw Usage($"--filemarks {marks}: give 0 to 255.");
             using Stream source = RawFiles.OpenSource(name);
             var request = new RawWriteRequest(run.Device, source, name == RawFiles.Standard ? "standard input" : name, blockLength,
-                parse.GetValue(pad), marks, StartOf(parse.GetValue(at)!), parse.GetValue(overwrite));
+                parse.GetValue(pad), marks, StartOf(parse.GetValue(at)!), parse.GetValue(overwrite), parse.GetValue(protect));
             RawReport report = run.Watch(() => run.Operations.DriveWrite(run.Context, request, run.Cancellation));
             run.Report(report, report.Status, CliJson.Default.RawReport, WriteText);
         });
@@ -63,6 +64,7 @@ internal static class DriveRawCommand
         var all = new Option<bool>("--all") { Description = "All tape files up to the end of data." };
         var skip = new Option<int>("--skip") { Description = "Space over N filemarks first.", HelpName = "N" };
         Option<string> at = At("here: from where the tape stands; start: from its beginning.", "here", "start");
+        Option<bool> protect = CommonArguments.Protect();
         return new Verb("read", "Read raw tape files with blocks of any length, whoever wrote them.",
             """
             capstan drive read --at start | tar -tvf -
@@ -70,7 +72,7 @@ internal static class DriveRawCommand
             capstan drive read image.raw --skip 2 --device /dev/sg3
             """)
         {
-            file, block, count, all, skip, at,
+            file, block, count, all, skip, at, protect,
         }.Does(UsesStandardOutput(environment, file), (run, parse) =>
         {
             int bufferLength = BlockLength(parse.GetValue(block)!);
@@ -81,7 +83,7 @@ internal static class DriveRawCommand
             if (skipped < 0)
                 throw Usage($"--skip {skipped}: give 0 or more.");
             using RawTarget target = RawFiles.OpenTarget(parse.GetValue(file) ?? RawFiles.Standard);
-            var request = new RawReadRequest(run.Device, target, bufferLength, parse.GetValue(all) ? null : files, skipped, StartOf(parse.GetValue(at)!));
+            var request = new RawReadRequest(run.Device, target, bufferLength, parse.GetValue(all) ? null : files, skipped, StartOf(parse.GetValue(at)!), parse.GetValue(protect));
             RawReport report = run.Watch(() => run.Operations.DriveRead(run.Context, request, run.Cancellation));
             run.Report(report, report.Status, CliJson.Default.RawReport, WriteText);
         });

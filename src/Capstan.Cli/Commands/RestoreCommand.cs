@@ -20,17 +20,18 @@ internal static class RestoreCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var overwrite = new Option<bool>("--overwrite") { Description = "Replace files that exist." };
+        Option<bool> protect = CommonArguments.Protect();
         return new Verb("restore", "Bring files back from tape.",
             """
             capstan restore latest --to /tmp/back
             capstan restore 1a2b3c4d --to / home/anna/thesis --overwrite
             """)
         {
-            id, paths, target, overwrite,
+            id, paths, target, overwrite, protect,
         }.Does(environment, (run, parse) =>
         {
             var request = new RestoreRequest(run.Device, parse.GetRequiredValue(id), parse.GetRequiredValue(target),
-                parse.GetValue(paths) ?? [], parse.GetValue(overwrite));
+                parse.GetValue(paths) ?? [], parse.GetValue(overwrite), parse.GetValue(protect));
             RestoreReport report = run.Watch(() => run.Operations.Restore(run.Context, request, run.Cancellation));
             run.Report(report, report.Status, CliJson.Default.RestoreReport, (report, text) =>
             {

@@ -8,16 +8,17 @@ internal static class VerifyCommand
     public static Command Create(CliEnvironment environment)
     {
         var id = CommonArguments.BackupId();
+        Option<bool> protect = CommonArguments.Protect();
         return new Verb("verify", "Read a backup from tape and compare it with the recorded hashes.",
             """
             capstan verify latest
             capstan verify 1a2b3c4d --output-format json
             """)
         {
-            id,
+            id, protect,
         }.Does(environment, (run, parse) =>
         {
-            var request = new VerifyRequest(run.Device, parse.GetRequiredValue(id));
+            var request = new VerifyRequest(run.Device, parse.GetRequiredValue(id), parse.GetValue(protect));
             VerifyReport report = run.Watch(() => run.Operations.Verify(run.Context, request, run.Cancellation));
             run.Report(report, report.Status, CliJson.Default.VerifyReport, (report, text) =>
             {

@@ -242,6 +242,10 @@ public sealed partial class VirtualLibrary : IDisposable
         }
     }
 
+    /// <summary>Resets the drive, as another initiator may do (LOGICAL UNIT RESET, SAM-5 6.3.3): its mode is as after power on, the tape stays.</summary>
+    /// <param name="isTold">Somebody else heard the unit attention: nobody here does.</param>
+    public void ResetDrive(bool isTold = false) => _unit.Reset(isTold);
+
     /// <summary>All cartridges in the order of their barcodes.</summary>
     public IReadOnlyList<CartridgeListing> ListCartridges()
     {

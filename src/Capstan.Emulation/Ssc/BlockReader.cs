@@ -22,6 +22,14 @@ internal static class BlockReader
             return;
         }
         unit.Position++;
+        // VERIFY transfers nothing, and so nothing travels behind the block.
+        ProtectionMethod protection = destination.IsEmpty ? ProtectionMethod.None : TransferProtection.OfReads(unit);
+        if (protection != ProtectionMethod.None)
+        {
+            if (length <= destination.Length)
+                TransferProtection.Append(protection, destination, length);
+            length += BlockProtection.Length;
+        }
         int transferred = Math.Min(length, destination.Length);
         unit.Counters.BytesToHost += transferred;
         // SSC-4 5.4: with SILI a longer block goes unreported only in variable-block mode.
@@ -35,6 +43,7 @@ internal static class BlockReader
     internal static void ReadFixed(TapeDriveUnit unit, int blockCount, Span<byte> destination, ref CommandContext context)
     {
         int blockLength = unit.BlockLengthBytes;
+        ProtectionMethod protection = destination.IsEmpty ? ProtectionMethod.None : TransferProtection.OfReads(unit);
         int transferred = 0;
         for (int done = 0; done < blockCount; done++)
         {
@@ -46,6 +55,12 @@ internal static class BlockReader
                 return;
             }
             unit.Position++;
+            if (protection != ProtectionMethod.None)
+            {
+                if (length <= target.Length)
+                    TransferProtection.Append(protection, target, length);
+                length += BlockProtection.Length;
+            }
             if (length != blockLength)
             {
                 // The block of the wrong length is not among those that INFORMATION counts as read.

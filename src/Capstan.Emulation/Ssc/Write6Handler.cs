@@ -38,19 +38,30 @@ internal readonly struct Write6Handler : ICommandHandler<Write6>
             context.Good();
             return;
         }
-        if (unit.Overwriting.MayWrite(unit, ref context))
+        // A block has one byte at least, and its checksum comes on top.
+        if (blockLength <= TransferProtection.TailBytes(TransferProtection.OfWrites(unit)))
+            context.Refuse(Write6.TransferLengthField);
+        else if (unit.Overwriting.MayWrite(unit, ref context))
             Write(unit, blockLength, blockCount, command.Fixed, ref context);
     }
 
     private static void Write(TapeDriveUnit unit, int blockLength, int blockCount, bool isFixed, ref CommandContext context)
     {
         ReadOnlySpan<byte> data = context.DataOut;
+        ProtectionMethod protection = TransferProtection.OfWrites(unit);
+        int tail = TransferProtection.TailBytes(protection);
         bool earlyWarning = false;
         bool wasAhead = WriteFailure.IsBeforeProgrammableWarning(unit);
         int done = 0;
         for (; done < blockCount; done++)
         {
-            AppendResult result = unit.Tape.Append(unit.Position, data.Slice(done * blockLength, blockLength));
+            ReadOnlySpan<byte> transfer = data.Slice(done * blockLength, blockLength);
+            if (tail > 0 && !BlockProtection.Matches(protection, transfer))
+            {
+                context.Check(TransferProtection.Failure(isFixed ? blockCount - done : blockLength), done * blockLength);
+                return;
+            }
+            AppendResult result = unit.Tape.Append(unit.Position, transfer[..^tail]);
             if (result.Status != AppendStatus.Written)
             {
                 WriteFailure.Complete(unit, result.Status, isFixed ? blockCount - done : blockLength, done * blockLength, ref context);

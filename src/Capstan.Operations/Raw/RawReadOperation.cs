@@ -25,9 +25,10 @@ public static class RawReadOperation
     {
         TapeDrive drive = open.Drive;
         open.RequireAlone(context, forWriting: false);
-        int longest = RawTape.LongestBlock(drive, drive.ReadBlockLimits());
         open.Recover(context, cancellation);
         drive.WaitUntilReady(new Readiness(context.Listener), cancellation);
+        open.Protect(context, request.Protect);
+        int longest = RawTape.LongestBlock(drive, drive.ReadBlockLimits());
         Stand(context, drive, request);
         PositionReport? from = RawTape.Position(drive);
         context.Listener.Phase("reading");
@@ -201,14 +202,15 @@ public static class RawReadOperation
             while (!cancellation.IsCancellationRequested)
             {
                 Span<byte> space = Space(file);
-                if (_drive.FixedBlockLengthBytes is > 0 and int fixedBytes && space.Length >= fixedBytes)
+                int roomBytes = space.Length - TapeDrive.MaxTailBytes;
+                if (_drive.FixedBlockLengthBytes is > 0 and int fixedBytes && roomBytes >= fixedBytes)
                 {
-                    if (ReadFixed(space, fixedBytes, file, ref hasBegun) is { } ended)
+                    if (ReadFixed(space[..roomBytes], fixedBytes, file, ref hasBegun) is { } ended)
                         return ended;
                     continue;
                 }
 
-                if (!TryRead(space[.._requestBytes], out ReadOutcome outcome))
+                if (!TryRead(space, out ReadOutcome outcome))
                     continue;
                 if (outcome.Kind == ReadKind.EndOfData)
                     return EndOfData;
@@ -281,7 +283,7 @@ public static class RawReadOperation
             _drive.TryBeginFixedBlocks(_lastBytes);
         }
 
-        /// <summary>Room for the next block: behind the last one where it fits there.</summary>
+        /// <summary>Room for the next block, behind the last one where it fits there, and for the buffer's tail.</summary>
         private Span<byte> Space(int file)
         {
             int least = _drive.FixedBlockLengthBytes > 0 ? _drive.FixedBlockLengthBytes : _requestBytes;
@@ -291,7 +293,7 @@ public static class RawReadOperation
                 _run = new RawRun(buffer = _pool.Rent(_stop.Token), 0, file);
             }
 
-            return buffer.Span[_run.Length..];
+            return buffer.SpanWithTail[_run.Length..];
         }
 
         /// <summary>The blocks read so far go to the other thread.</summary>
@@ -316,10 +318,10 @@ public static class RawReadOperation
         {
             try
             {
-                outcome = _drive.Read(space);
+                outcome = _drive.Read(space, _requestBytes);
                 return true;
             }
-            catch (TapeLengthException e) when (e.ToldLengthBytes is { } told && told != space.Length)
+            catch (TapeLengthException e) when (e.ToldLengthBytes is { } told && told != _requestBytes)
             {
                 if (!_isExact)
                     _context.Listener.Note("the way to this drive does not tell rightly how much was read: short blocks are read again with their exact length");

@@ -22,16 +22,19 @@ public enum RawStart
 /// <param name="Filemarks">Written behind the data, 0 and above.</param>
 /// <param name="Start">Where the first block goes.</param>
 /// <param name="OverwriteLabelled">Write to a tape that Capstan labelled, and so destroy what Capstan keeps on it.</param>
+/// <param name="Protect">Every block travels with a checksum.</param>
 public sealed record RawWriteRequest(
-    string? Device, Stream Source, string SourceName, int BlockLengthBytes, bool PadLast, int Filemarks, RawStart Start, bool OverwriteLabelled);
+    string? Device, Stream Source, string SourceName, int BlockLengthBytes, bool PadLast, int Filemarks, RawStart Start, bool OverwriteLabelled,
+    bool Protect = false);
 
 /// <summary>What to read as raw tape files.</summary>
 /// <param name="Target">Where the blocks go.</param>
 /// <param name="BufferBytes">Where to start with the length of buffers; a longer block is read again into longer ones.</param>
 /// <param name="Files">How many tape files; null for all up to the end of data.</param>
 /// <param name="SkipFiles">Filemarks to space over first.</param>
+/// <param name="Protect">Every block travels with a checksum.</param>
 public sealed record RawReadRequest(
-    string? Device, IRawTarget Target, int BufferBytes, int? Files, int SkipFiles, RawStart Start);
+    string? Device, IRawTarget Target, int BufferBytes, int? Files, int SkipFiles, RawStart Start, bool Protect = false);
 
 /// <summary>Takes what is read from tape. One thread.</summary>
 public interface IRawTarget

@@ -24,7 +24,7 @@ internal static class RawTape
     {
         int wanted = isPipe ? TapeDrive.RowBytes : RunBytes;
         int runBytes = blockLengthBytes * Math.Max(1, wanted / blockLengthBytes);
-        return new AlignedBufferPool(runBytes, Math.Max(RunCount, RunCount * RunBytes / runBytes));
+        return new AlignedBufferPool(runBytes, Math.Max(RunCount, RunCount * RunBytes / runBytes), tailLength: TapeDrive.MaxTailBytes);
     }
 
     /// <summary>The longest block that both the drive and the way to it take.</summary>

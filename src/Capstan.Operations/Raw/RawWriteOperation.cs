@@ -32,6 +32,9 @@ public static class RawWriteOperation
         var readiness = new Readiness(context.Listener);
         open.Recover(context, cancellation);
         drive.WaitUntilReady(readiness, cancellation);
+        open.Protect(context, request.Protect);
+        if (request.Protect)
+            RequireBlockLength(drive, request, limits = drive.ReadBlockLimits());
         if (drive.IsWriteProtected)
             throw new OperationException(ExitStatus.Tape, $"{drive.Name}: the tape is write-protected. Slide the tab on the cartridge, or use another tape.");
         RawTape.PrepareLook(drive);
@@ -138,20 +141,22 @@ public static class RawWriteOperation
         private bool WriteRun(in RawRun run, CancellationToken cancellation)
         {
             using AlignedBuffer buffer = run.Buffer!;
-            ReadOnlySpan<byte> rest = buffer.Span[..run.Length];
+            Span<byte> rest = buffer.SpanWithTail;
+            int left = run.Length;
             do
             {
-                ReadOnlySpan<byte> next = rest[..NextLength(rest.Length)];
-                if (!(next.Length > request.BlockLengthBytes ? WriteRow(next) : WriteOne(next)))
+                int next = NextLength(left);
+                if (!(next > request.BlockLengthBytes ? WriteRow(rest[..next]) : WriteOne(rest, next)))
                     return false;
-                rest = rest[next.Length..];
+                rest = rest[next..];
+                left -= next;
                 // Early warning was the last call, and there is more: what is between it and the end is for the filemark.
-                if (!_isNearEnd || rest.IsEmpty)
+                if (!_isNearEnd || left == 0)
                     continue;
                 TapeIsFull();
                 return false;
             }
-            while (!rest.IsEmpty && !cancellation.IsCancellationRequested);
+            while (left > 0 && !cancellation.IsCancellationRequested);
 
             return true;
         }
@@ -177,15 +182,17 @@ public static class RawWriteOperation
             return false;
         }
 
-        private bool WriteOne(ReadOnlySpan<byte> block)
+        /// <param name="space">The block, and behind it the next one, or the buffer's tail.</param>
+        /// <param name="lengthBytes">Of the block.</param>
+        private bool WriteOne(Span<byte> space, int lengthBytes)
         {
-            if (block.Length < limits.Minimum)
+            if (lengthBytes < limits.Minimum)
             {
                 throw new OperationException(ExitStatus.Usage,
-                    $"the last block has {block.Length} bytes, and the drive takes no block under {limits.Minimum}. --pad fills it up with zeros.");
+                    $"the last block has {lengthBytes} bytes, and the drive takes no block under {limits.Minimum}. --pad fills it up with zeros.");
             }
 
-            switch (drive.Write(block))
+            switch (drive.Write(space, lengthBytes))
             {
                 case WriteOutcome.VolumeFull:
                     TapeIsFull();
@@ -195,7 +202,7 @@ public static class RawWriteOperation
                     break;
             }
 
-            Count.Add(block.Length);
+            Count.Add(lengthBytes);
             context.Progress.SetBytes(Count.Bytes);
             return true;
         }

@@ -23,6 +23,9 @@ public sealed record Fault(int Command, byte? OperationCode = null)
     /// <summary>Sense that comes with <see cref="Status"/>.</summary>
     public SenseData? Sense { get; init; }
 
+    /// <summary>Flip this bit of the data on their way, in either direction, counted from the first byte's bit 0; nothing where there are fewer.</summary>
+    public long? FlipBit { get; init; }
+
     /// <summary>Leave out the residual, as some adapters do.</summary>
     public bool DropResidual { get; init; }
 

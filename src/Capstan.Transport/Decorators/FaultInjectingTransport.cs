@@ -61,7 +61,7 @@ public sealed class FaultInjectingTransport : IScsiTransport
         ScsiCompletion completion = default;
         bool replaced = fault.Throw is not null || fault.Status is not null;
         if (!replaced || fault.ReachesDevice)
-            completion = _inner.Execute(in cdb, data, sense, timeout);
+            completion = fault.FlipBit is { } bit ? ExecuteFlipped(in cdb, data, sense, timeout, bit) : _inner.Execute(in cdb, data, sense, timeout);
         if (fault.Throw is { } broken)
             throw new ScsiTransportException(broken, $"{Name}: injected fault at command {_count} ({cdb})");
         if (fault.Status is { } status)
@@ -75,6 +75,23 @@ public sealed class FaultInjectingTransport : IScsiTransport
 
     /// <inheritdoc/>
     public void Dispose() => _inner.Dispose();
+
+    private ScsiCompletion ExecuteFlipped(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout, long bit)
+    {
+        if (bit / 8 >= data.Length)
+            return _inner.Execute(in cdb, data, sense, timeout);
+        if (data.Direction == DataDirection.ToDevice)
+        {
+            // The caller's own bytes stay what they are: it is the way that is bad.
+            byte[] flipped = data.ToDeviceBuffer.ToArray();
+            flipped[bit / 8] ^= (byte)(1 << (int)(bit % 8));
+            return _inner.Execute(in cdb, DataTransfer.ToDevice(flipped), sense, timeout);
+        }
+
+        ScsiCompletion completion = _inner.Execute(in cdb, data, sense, timeout);
+        data.FromDeviceBuffer[(int)(bit / 8)] ^= (byte)(1 << (int)(bit % 8));
+        return completion;
+    }
 
     private Fault? Find(byte operationCode)
     {

@@ -1,3 +1,4 @@
+using Capstan.Scsi;
 using Capstan.Emulation.Tests.Cartridges;
 
 namespace Capstan.Emulation.Tests.Spc;
@@ -86,7 +87,7 @@ public class ModeTests : IDisposable
         // A vendor's page that is not there, block protection, an 11h of another length, and one that breaks off.
         next.Unit.Modes.Restore(Convert.FromHexString(
             "3E02FFFF" + "4AF0001C0204C000" + new string('0', 48) + "1104FFFFFFFF" + "0F0E4080000000010000000100000000" + "1C0A"));
-        next.Unit.Modes.Protection.Value.Method.ShouldBe((byte)2);
+        next.Unit.Modes.Protection.Value.Method.ShouldBe(ProtectionMethod.Crc32C);
         next.Unit.Modes.Compression.Value.CompressionEnabled.ShouldBeFalse();
         // Only what can be changed is taken over: DCC stays.
         next.Unit.Modes.Restore(Convert.FromHexString("0F0E0000000000010000000100000000"));

@@ -60,6 +60,24 @@ public class FaultInjectingTransportTests : TransportContract
         _device.Executed.ShouldBe(executed);
     }
 
+    [Theory]
+    [InlineData(0, 0, 1)]
+    [InlineData(11, 1, 8)]
+    public void A_bit_flips_on_the_way_and_stays_with_the_sender(long bit, int index, byte value)
+    {
+        using FaultInjectingTransport transport = With(new Fault(1, OperationCode: 0x0A) { FlipBit = bit }, new Fault(1, OperationCode: 0x08) { FlipBit = bit });
+        var sent = new byte[4];
+        transport.Send("0A0000000400", DataTransfer.ToDevice(sent)).Status.ShouldBe(ScsiStatus.Good);
+        sent.ShouldBe(new byte[4]);
+        _device.Taken.ShouldNotBeNull()[index].ShouldBe(value);
+        var plain = new byte[16];
+        new TestDevice().Send("080000001000", DataTransfer.FromDevice(plain));
+        var flipped = new byte[16];
+        transport.Send("080000001000", DataTransfer.FromDevice(flipped));
+        plain[index] ^= value;
+        flipped.ShouldBe(plain);
+    }
+
     [Fact]
     public void A_short_delay_only_delays()
     {

@@ -21,8 +21,8 @@ public readonly record struct ControlDataProtection : IModePage<ControlDataProte
 
     public bool ParametersSaveable { get; init; }
 
-    /// <summary>LOGICAL BLOCK PROTECTION METHOD: 0 off, 1 Reed-Solomon (ECMA-319), 2 CRC32C.</summary>
-    public byte Method { get; init; }
+    /// <summary>LOGICAL BLOCK PROTECTION METHOD; values that no standard names are kept.</summary>
+    public ProtectionMethod Method { get; init; }
 
     /// <summary>LOGICAL BLOCK PROTECTION INFORMATION LENGTH, 0 to 63: in bytes, behind each block; 4 for both methods.</summary>
     public int InformationLengthBytes { get; init; }
@@ -36,6 +36,18 @@ public readonly record struct ControlDataProtection : IModePage<ControlDataProte
     /// <summary>RBDP: so does what RECOVER BUFFERED DATA brings.</summary>
     public bool ProtectsBufferedData { get; init; }
 
+    /// <summary>Whether any transfer carries protection information.</summary>
+    public bool IsOn => Method != ProtectionMethod.None && (ProtectsWrites || ProtectsReads || ProtectsBufferedData);
+
+    /// <summary>The page that protects every transfer of a block by a method.</summary>
+    public static ControlDataProtection On(ProtectionMethod method) => new()
+    {
+        Method = method,
+        InformationLengthBytes = BlockProtection.Length,
+        ProtectsWrites = true,
+        ProtectsReads = true,
+    };
+
     public static bool TryDecode(ReadOnlySpan<byte> data, out ControlDataProtection page)
     {
         page = default;
@@ -44,7 +56,7 @@ public readonly record struct ControlDataProtection : IModePage<ControlDataProte
         page = new()
         {
             ParametersSaveable = ModePage.PsField.IsSet(data),
-            Method = data[4],
+            Method = (ProtectionMethod)data[4],
             InformationLengthBytes = InformationLengthBytesField.Get(data),
             ProtectsWrites = ProtectsWritesField.IsSet(data),
             ProtectsReads = ProtectsReadsField.IsSet(data),
@@ -56,7 +68,7 @@ public readonly record struct ControlDataProtection : IModePage<ControlDataProte
     public int WriteTo(Span<byte> data)
     {
         data = ModePageHeader.Begin(data, PageCode, SubpageCode, Length, ParametersSaveable);
-        data[4] = Method;
+        data[4] = (byte)Method;
         InformationLengthBytesField.Set(data, InformationLengthBytes);
         ProtectsWritesField.Set(data, ProtectsWrites);
         ProtectsReadsField.Set(data, ProtectsReads);
