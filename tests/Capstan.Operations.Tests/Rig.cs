@@ -36,6 +36,9 @@ internal sealed class Rig : IDriveSource, IOperationListener, IDisposable
     /// <summary>Wraps the way to the drive, to break it.</summary>
     public Func<IScsiTransport, IScsiTransport> Wrap { get; set; } = static transport => transport;
 
+    /// <summary>What will go wrong with the drive itself.</summary>
+    public Emulation.Faults.DriveFaultPlan? Faults { get; set; }
+
     /// <summary>What the cartridge's storage has to say.</summary>
     public Func<string?>? Diagnosis { get; set; }
 
@@ -73,7 +76,7 @@ internal sealed class Rig : IDriveSource, IOperationListener, IDisposable
         string? barcode;
         using (VirtualLibrary library = VirtualLibrary.Open(LibraryPath))
             barcode = library.LoadedCartridge;
-        return new OpenedDrive(Wrap(VirtualLibrary.OpenDrive(LibraryPath, "virtual:test")), "virtual:test", "--device", barcode, [LibraryPath], Neighbours: Neighbours, Diagnosis: Diagnosis);
+        return new OpenedDrive(Wrap(VirtualLibrary.OpenDrive(LibraryPath, "virtual:test", faults: Faults)), "virtual:test", "--device", barcode, [LibraryPath], Neighbours: Neighbours, Diagnosis: Diagnosis);
     }
 
     public void InsertCartridge(string barcode, bool eject)

@@ -64,14 +64,8 @@ public static class DriveFaults
         Happening = DriveHappening.Resets,
     };
 
-    /// <summary>Becoming ready (04/01), for so many commands; the tape is untouched.</summary>
-    public static DriveFault BecomingReady(int commands = 3) => new()
-    {
-        Name = "becoming ready",
-        Count = commands,
-        Status = ScsiStatus.CheckCondition,
-        Sense = new SenseData { Key = SenseKey.NotReady, Code = SenseCode.LogicalUnitIsInProcessOfBecomingReady, Progress = 0x4000 },
-    };
+    /// <summary>Becoming ready (04/01) for a while; the tape stays where it is.</summary>
+    public static DriveFault BecomingReady(TimeSpan time) => new() { Name = "becoming ready", Activity = ActivityKind.Loading, ActivityTime = time };
 
     /// <summary>An LTO-9 drive measures a new tape: becoming ready with progress, activity 0Bh in log page 11h, up to two hours on a real one.</summary>
     public static DriveFault Initializing(TimeSpan time) => new() { Name = "initializing", Activity = ActivityKind.Initializing, ActivityTime = time };

@@ -6,6 +6,9 @@ namespace Capstan.Emulation.Ssc;
 public enum ActivityKind : byte
 {
     None = 0x00,
+
+    /// <summary>The tape is being loaded.</summary>
+    Loading = 0x02,
     Erasing = 0x09,
     Formatting = 0x0A,
 
@@ -59,8 +62,8 @@ internal sealed class DriveActivity(TimeProvider time)
     {
         ActivityKind.None => null,
         ActivityKind.Formatting => NotReady(SenseCode.LogicalUnitNotReadyFormatInProgress),
-        // As an LTO-9 drive does while it measures a tape.
-        ActivityKind.Initializing => NotReady(SenseCode.LogicalUnitIsInProcessOfBecomingReady),
+        // As an LTO-9 drive does while it measures a tape, too.
+        ActivityKind.Loading or ActivityKind.Initializing => NotReady(SenseCode.LogicalUnitIsInProcessOfBecomingReady),
         _ => NotReady(SenseCode.LogicalUnitNotReadyOperationInProgress),
     };
 
