@@ -1,4 +1,5 @@
 using Capstan.Operations;
+using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
@@ -45,6 +46,12 @@ internal interface IOperations
     RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation);
 
     ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation);
+
+    ModesReport DriveModes(OperationContext context, ModesRequest request);
+
+    DensityReport DriveDensity(OperationContext context, string? device);
+
+    OptionsReport DriveOptions(OperationContext context, OptionsRequest request);
 }
 
 /// <summary>The real ones.</summary>
@@ -97,4 +104,10 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
 
     public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation) =>
         ProbeOperation.Run(context, request, cancellation);
+
+    public ModesReport DriveModes(OperationContext context, ModesRequest request) => ModesOperation.Run(context, request);
+
+    public DensityReport DriveDensity(OperationContext context, string? device) => DensityOperation.Run(context, device);
+
+    public OptionsReport DriveOptions(OperationContext context, OptionsRequest request) => OptionsOperation.Run(context, request);
 }

@@ -31,6 +31,8 @@ internal static class DriveErrors
                 $"{drive}: the tape is write-protected. Slide the tab on the cartridge, or use another tape. ({sense})", sense),
             SenseVerdict.DataProtected => new TapeMediumException(MediumFault.WriteProtected,
                 $"{said}. The drive protects this data and refused.", sense),
+            SenseVerdict.KeyNeeded => new TapeEncryptionException(EncryptionFault.NoKey,
+                $"{said}. The drive's encryption does not allow it. `capstan drive encryption status` tells what is set.", sense),
             SenseVerdict.MediumChanged => new TapeMediumException(MediumFault.Changed,
                 $"{drive}: the tape was changed while it was in use. Nothing more was written. Put the tape back that was in the drive, and run this again. ({sense})", sense),
             SenseVerdict.IncompatibleMedium => new TapeMediumException(MediumFault.Incompatible,

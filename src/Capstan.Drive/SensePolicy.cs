@@ -31,6 +31,9 @@ internal enum SenseVerdict
     WriteProtected,
     DataProtected,
 
+    /// <summary>Encryption stands between: no key, the wrong one, another mode than the block needs.</summary>
+    KeyNeeded,
+
     /// <summary>There is no end-of-data mark: the last writer lost power, or the medium is cut.</summary>
     EndOfDataMissing,
 
@@ -84,7 +87,10 @@ internal static class SensePolicy
             SenseKey.UnitAttention => JudgeUnitAttention(sense.Code),
             SenseKey.DataProtect => sense.Code.Asc == SenseCode.WriteProtected.Asc
                 ? SenseVerdict.WriteProtected
-                : SenseVerdict.DataProtected,
+                : sense.Code.Asc == SenseCode.UnableToDecryptData.Asc && sense.Code != SenseCode.SecurityError
+                    || sense.Code == SenseCode.DataEncryptionKeyInstanceCounterHasChanged
+                    ? SenseVerdict.KeyNeeded
+                    : SenseVerdict.DataProtected,
             SenseKey.BlankCheck => sense.Code == SenseCode.EndOfDataNotFound
                 ? SenseVerdict.EndOfDataMissing
                 : SenseVerdict.EndOfData,
@@ -169,6 +175,12 @@ internal static class SensePolicy
         return SenseVerdict.Retry;
     }
 
+    /// <summary>Unit attentions that say that the drive's key may be another one now, or none.</summary>
+    public static bool IsAboutKeys(SenseCode unitAttention) =>
+        unitAttention == SenseCode.DataEncryptionParametersChangedByAnotherITNexus
+        || unitAttention == SenseCode.DataEncryptionParametersChangedByVendorSpecificEvent
+        || unitAttention == SenseCode.DataEncryptionKeyInstanceCounterHasChanged;
+
     /// <summary>
     /// An I_T nexus loss ends commands and nothing else (SAM-5 6.3.4); a reset sets the logical unit back (SAM-5 6.3.3). What is not
     /// known to be harmless is taken for a reset.
@@ -182,6 +194,7 @@ internal static class SensePolicy
             return BufferFate.NotOurs;
         return unitAttention == SenseCode.ITNexusLossOccurred
             || unitAttention == SenseCode.ModeParametersChanged
+            || IsAboutKeys(unitAttention)
             || unitAttention == SenseCode.LogParametersChanged
             || unitAttention == SenseCode.ReportedLunsDataHasChanged
             || unitAttention == SenseCode.EndOfPartitionMediumDetected

@@ -58,7 +58,7 @@ public sealed partial class TapeDrive
         long now = _time.GetTimestamp();
         TimeSpan since = _time.GetElapsedTime(_lastWriteAt, now);
         _lastWriteAt = now;
-        if (!wasUsed && _burstBytes < BurstBytes && since < BurstPause && (_isProtectionSure || !IsProtecting))
+        if (!wasUsed && _burstBytes < BurstBytes && since < BurstPause && (_isProtectionSure || !IsProtecting) && (_isEncryptionSure || !IsEncrypting))
         {
             _burstBytes += lengthBytes;
             return;
@@ -67,6 +67,7 @@ public sealed partial class TapeDrive
         bool isQuiet = !wasUsed || AwaitQuiet(ref activity);
         Verify(wasUsed);
         ConfirmProtection();
+        ConfirmKey();
         if (wasUsed)
         {
             ThrowIfShared(isQuiet);

@@ -372,6 +372,6 @@ public sealed partial class TapeDrive
 
         if (_preventsRemoval)
             PreventRemoval(true);
-        return true;
+        return EncryptsAgain(recovery);
     }
 }

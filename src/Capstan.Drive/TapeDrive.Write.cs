@@ -31,6 +31,7 @@ public sealed partial class TapeDrive
         _nextObjectId = _durableObjectId = position.ObjectId;
         _isProtectionSure = false;
         EnsureProtection();
+        EnsureEncryption();
         BeginBurst(position);
         BeginStream(position.ObjectId);
         // As it was before the question: what somebody else sent behind the answer shows at the first write.
@@ -92,7 +93,11 @@ public sealed partial class TapeDrive
                 GuardWrite(0);
                 // Last, before blocks count as durable: they are what they should be only if protection was on all the time.
                 if (!immediate)
+                {
                     ConfirmProtection();
+                    ConfirmKey();
+                }
+
                 SenseVerdict verdict = RunWrite(new WriteFilemarks6(count, immediate), DataTransfer.None, _timeouts.WriteFilemarksSeconds);
                 WriteOutcome outcome = Written(WriteFilemarks6.Name, verdict, count);
                 if (!immediate && outcome != WriteOutcome.VolumeFull)

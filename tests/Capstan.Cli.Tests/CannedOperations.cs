@@ -1,4 +1,5 @@
 using Capstan.Operations;
+using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
@@ -66,6 +67,34 @@ internal sealed class CannedOperations : IOperations
         Request = request;
         return new ProbeReport("virtual:main", "--device", "IBM", "ULT3580-TD9", "123", "mpt3sas", 1, 8_388_608, 8_388_608, 4_194_304, "safe", "honest",
             [new ProbeStep(65536, true, 3e8, 2e8, null), new ProbeStep(8_388_608, false, 0, 0, "no memory")], "/home/drives/x.json");
+    }
+
+    public ModesReport DriveModes(OperationContext context, ModesRequest request)
+    {
+        Request = request;
+        return new ModesReport("virtual:main", "default", 0x98, false, 1, 0, 0x60, "LTO-9", 0, false,
+        [
+            new ModePageReport("0F", "Data Compression", false,
+                [new ModeFieldReport("DCE", "compression enabled", 0, true, 1, null), new ModeFieldReport("DCC", "compression possible", 1, false, 1, null)],
+                "0f0e4080", "0f0e80e0", "0f0ec080", null),
+            new ModePageReport("24", null, true, [], "a40600000001", null, null, null),
+        ]);
+    }
+
+    public DensityReport DriveDensity(OperationContext context, string? device)
+    {
+        Open(context, device);
+        var density = new DensityLine(0x60, 0x60, "LTO-9", true, true, 21457, 12.7, 8960, 18_000_000_000_000, "LTO-CVE", "U-932", "Ultrium 9/32T");
+        return new DensityReport("virtual:main", "default", [density with { Code = 0x5E, Generation = "LTO-8", Writable = false, Default = false }, density], density,
+            [new MediumTypeLine(0x9C, [0x60], 12.7, 1035, "LTO-CVE", "U-932", "Ultrium 9 WORM")]);
+    }
+
+    public Func<OptionsReport> OnOptions { get; set; } = () => new OptionsReport("virtual:main", "default", true, true, 0, true, false);
+
+    public OptionsReport DriveOptions(OperationContext context, OptionsRequest request)
+    {
+        Request = request;
+        return OnOptions();
     }
 
     public IReadOnlyList<BackupSummary> List(OperationContext context) => OnList();

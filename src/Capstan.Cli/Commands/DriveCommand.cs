@@ -31,6 +31,9 @@ internal static class DriveCommand
             DriveRawCommand.Write(environment),
             DriveRawCommand.Read(environment),
             DriveProbeCommand.Create(environment),
+            DriveModesCommand.Modes(environment),
+            DriveModesCommand.Density(environment),
+            DriveOptionsCommand.Create(environment),
         };
         foreach (Verb verb in DriveMoveCommand.Create(environment))
             drive.Add(verb);

@@ -33,6 +33,7 @@ internal static class TapeDriveCommands
             CommandRow.Of<PreventAllowMediumRemoval, PreventAllowMediumRemovalHandler>(),
             CommandRow.Of<Locate10, LocateHandler>(),
             CommandRow.Of<ReadPosition, ReadPositionHandler>(),
+            CommandRow.Of<ReportDensitySupport, ReportDensitySupportHandler>(),
             CommandRow.Of<LogSense, LogSenseHandler>(),
             CommandRow.Of<ModeSelect10, ModeSelectHandler>(),
             CommandRow.Of<ModeSense10, ModeSenseHandler>(),
@@ -43,6 +44,8 @@ internal static class TapeDriveCommands
             CommandRow.Of<Space16, SpaceHandler>(),
             CommandRow.Of<Locate16, LocateHandler>(),
             CommandRow.Of<ReportLuns, ReportLunsHandler>(),
+            CommandRow.Of<SecurityProtocolIn, SecurityProtocolInHandler>(),
+            CommandRow.Of<SecurityProtocolOut, SecurityProtocolOutHandler>(),
             CommandRow.Of<ReportSupportedOperationCodes, ReportSupportedOperationCodesHandler>(),
         ];
         var table = new CommandRow?[256];
