@@ -1,4 +1,6 @@
 using Capstan.Operations;
+using Capstan.Operations.Pages;
+using Capstan.Operations.Memory;
 using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
 using Capstan.Operations.Probe;
@@ -45,8 +47,25 @@ internal interface IOperations
 
     RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation);
 
+    MemoryReport DriveMemory(OperationContext context, string? device, byte partition);
+
+    MemoryReport DriveMemoryShow(OperationContext context, string? device, byte partition, IReadOnlyList<string> names);
+
+    MemoryReport DriveMemorySet(OperationContext context, string? device, byte partition, IReadOnlyList<string> assignments);
+
+    MemoryReport DriveMemoryDelete(OperationContext context, string? device, byte partition, IReadOnlyList<string> names);
+
     ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation);
 
+    LogReport DriveLog(OperationContext context, LogRequest request);
+
+    AlertsReport DriveAlerts(OperationContext context, AlertsRequest request);
+
+    StatisticsReport DriveStatistics(OperationContext context, string? device);
+
+    InquiryReport DriveInquiry(OperationContext context, string? device, byte? page);
+
+    RawCommandReport DriveRaw(OperationContext context, RawCommandRequest request);
     ModesReport DriveModes(OperationContext context, ModesRequest request);
 
     DensityReport DriveDensity(OperationContext context, string? device);
@@ -102,9 +121,29 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
     public RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation) =>
         RawReadOperation.Run(context, request, cancellation);
 
+    public MemoryReport DriveMemory(OperationContext context, string? device, byte partition) => MemoryOperation.List(context, device, partition);
+
+    public MemoryReport DriveMemoryShow(OperationContext context, string? device, byte partition, IReadOnlyList<string> names) =>
+        MemoryOperation.Show(context, device, partition, names);
+
+    public MemoryReport DriveMemorySet(OperationContext context, string? device, byte partition, IReadOnlyList<string> assignments) =>
+        MemoryOperation.Set(context, device, partition, assignments);
+
+    public MemoryReport DriveMemoryDelete(OperationContext context, string? device, byte partition, IReadOnlyList<string> names) =>
+        MemoryOperation.Delete(context, device, partition, names);
+
     public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation) =>
         ProbeOperation.Run(context, request, cancellation);
 
+    public LogReport DriveLog(OperationContext context, LogRequest request) => LogOperation.Run(context, request);
+
+    public AlertsReport DriveAlerts(OperationContext context, AlertsRequest request) => AlertsOperation.Run(context, request);
+
+    public StatisticsReport DriveStatistics(OperationContext context, string? device) => StatisticsOperation.Run(context, device);
+
+    public InquiryReport DriveInquiry(OperationContext context, string? device, byte? page) => InquiryOperation.Run(context, device, page);
+
+    public RawCommandReport DriveRaw(OperationContext context, RawCommandRequest request) => RawCommandOperation.Run(context, request);
     public ModesReport DriveModes(OperationContext context, ModesRequest request) => ModesOperation.Run(context, request);
 
     public DensityReport DriveDensity(OperationContext context, string? device) => DensityOperation.Run(context, device);

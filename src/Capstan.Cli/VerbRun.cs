@@ -31,7 +31,7 @@ internal sealed class VerbRun : IDisposable
         if (parse.GetValue(GlobalOptions.Trace) is { } trace)
             _trace = TraceFile.Create(trace);
         _drives = new RecordingDriveSource(environment.OpenDrives(_trace));
-        Context = new OperationContext(environment.Home, _drives, Listener, counters, environment.Time);
+        Context = new OperationContext(environment.Home, _drives, Listener, counters, environment.Time) { ProgramVersion = ProgramVersion.Text };
         Json = IsJson ? new JsonDocumentWriter(jsonOutput, _format == OutputFormat.JsonPretty) : null;
         _interruption = new Interruption(() => Listener.Note(Stopping));
     }

@@ -76,6 +76,7 @@ public static class CommandTable
         Row<ReadPosition>(ReadPosition.UsageDataWithoutAllocation, (byte)PositionForm.ShortVendorSpecific),
         Row<ReadPosition>(ReadPosition.UsageDataWithoutAllocation, (byte)PositionForm.Long),
         Row<ReadPosition>(ReadPosition.UsageData, (byte)PositionForm.Extended),
+        Row<LogSelect>(LogSelect.UsageData),
         Row<ReportDensitySupport>(ReportDensitySupport.UsageData),
         Row<LogSense>(LogSense.UsageData),
         Row<ModeSelect10>(ModeSelect10.UsageData),

@@ -1,6 +1,8 @@
 using Capstan.Operations;
+using Capstan.Operations.Memory;
 using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
+using Capstan.Operations.Pages;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
 
@@ -67,6 +69,34 @@ internal sealed class CannedOperations : IOperations
         Request = request;
         return new ProbeReport("virtual:main", "--device", "IBM", "ULT3580-TD9", "123", "mpt3sas", 1, 8_388_608, 8_388_608, 4_194_304, "safe", "honest",
             [new ProbeStep(65536, true, 3e8, 2e8, null), new ProbeStep(8_388_608, false, 0, 0, "no memory")], "/home/drives/x.json");
+    }
+
+    public MemoryReport DriveMemory(OperationContext context, string? device, byte partition)
+    {
+        Request = partition;
+        Open(context, device);
+        return Canned.Memory();
+    }
+
+    public MemoryReport DriveMemoryShow(OperationContext context, string? device, byte partition, IReadOnlyList<string> names)
+    {
+        Request = string.Join(' ', names);
+        Open(context, device);
+        return Canned.Memory();
+    }
+
+    public MemoryReport DriveMemorySet(OperationContext context, string? device, byte partition, IReadOnlyList<string> assignments)
+    {
+        Request = string.Join(' ', assignments);
+        Open(context, device);
+        return Canned.Memory();
+    }
+
+    public MemoryReport DriveMemoryDelete(OperationContext context, string? device, byte partition, IReadOnlyList<string> names)
+    {
+        Request = string.Join(' ', names);
+        Open(context, device);
+        return Canned.Memory() with { Attributes = [] };
     }
 
     public ModesReport DriveModes(OperationContext context, ModesRequest request)
@@ -177,6 +207,35 @@ internal sealed class CannedOperations : IOperations
         return Act(context, device, "load");
     }
 
+    public LogReport DriveLog(OperationContext context, LogRequest request)
+    {
+        Request = request;
+        return new LogReport("virtual:main", null, [new LogPageName(0x17, 0, "volume statistics")], [], []);
+    }
+
+    public AlertsReport OnAlerts { get; set; } = new("virtual:main", null, "CAP0000001", 0x12, [], 0);
+
+    public AlertsReport DriveAlerts(OperationContext context, AlertsRequest request)
+    {
+        Request = request;
+        return OnAlerts;
+    }
+
+    public StatisticsReport DriveStatistics(OperationContext context, string? device) => new("virtual:main", null, false, [], [], []);
+
+    public InquiryReport DriveInquiry(OperationContext context, string? device, byte? page)
+    {
+        Request = page;
+        return new InquiryReport("virtual:main", null, [], []);
+    }
+
+    public RawCommandReport DriveRaw(OperationContext context, RawCommandRequest request)
+    {
+        Request = request;
+        return new RawCommandReport("virtual:main", "000000000000", "TEST UNIT READY", "CHECK CONDITION", "NOT READY 3A/00 \"Medium not present\"",
+            "70000200", 0, null, null, ExitStatus.Device);
+    }
+
     private DriveActionReport Act(OperationContext context, string? device, string action)
     {
         Open(context, device);
@@ -193,6 +252,14 @@ internal sealed class CannedOperations : IOperations
 /// <summary>Reports as operations give them.</summary>
 internal static class Canned
 {
+    public static MemoryReport Memory() => new("virtual:main", "default", 0, "Offsite 7", "CAP001L9", "DE1952B3497AAEE8", "UTF-8",
+        new CoherencyReport(7, 2, 5, "4e1f42a6-07ce-4e97-bcd1-9c381b4f1c52", 1, "4c54", false), "locked",
+        [
+            new AttributeReport("0000", "remaining-capacity", "Remaining Capacity In Partition", "device", "binary", true, "493 MB", 493, "00000000000001ed", false),
+            new AttributeReport("0803", "user-medium-text-label", "User Medium Text Label", "host", "text", false, "Offsite 7", null, "4f666673697465203700", false),
+            new AttributeReport("0806", "barcode", "Barcode", "host", "ascii", false, "", null, "2020", true),
+        ]);
+
     private static readonly Guid Uuid = new("1a2b3c4d-0000-4000-8000-0123456789ab");
     private static readonly DateTimeOffset Started = new(2025, 11, 22, 21, 0, 5, 250, TimeSpan.Zero);
 

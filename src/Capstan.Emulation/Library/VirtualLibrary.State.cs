@@ -14,6 +14,7 @@ public sealed partial class VirtualLibrary
             _barcodeInDrive = barcode;
             InsertFile(CartridgePath(DirectoryPath, barcode), state.Medium);
         }
+        _unit.Counters.Restore(state.Counters, isCycle: !state.IsClean);
         if (!state.IsClean)
         {
             // A drive that loses power rewinds and forgets its mode parameters, and its key.
@@ -30,6 +31,7 @@ public sealed partial class VirtualLibrary
         _unit.BlockLengthBytes = Math.Clamp(state.BlockLengthBytes, 0, TapeDriveUnit.MaxBlockBytes);
         _unit.BufferedMode = Math.Clamp(state.BufferedMode, 0, 1);
         _unit.IsRemovalPrevented = state.IsRemovalPrevented;
+        _unit.Alerts.Restore(state.Alerts);
         _unit.Modes.Restore(state.ModePages);
         RestoreKey(state.KeyMemory);
     }
@@ -76,5 +78,7 @@ public sealed partial class VirtualLibrary
             ? null
             : new ActivityDocument(_unit.Activity.Kind, _unit.Activity.Start, _unit.Activity.Duration.TotalSeconds),
         _unit.IsRemovalPrevented,
-        _keyMemory);
+        _keyMemory,
+        _unit.Counters.Save(),
+        _unit.Alerts.Set.Bits);
 }

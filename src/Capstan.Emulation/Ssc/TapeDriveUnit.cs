@@ -101,8 +101,11 @@ internal sealed partial class TapeDriveUnit : IDisposable
     /// <summary>Keys and what they do.</summary>
     internal DriveEncryption Encryption { get; init; }
 
-    /// <summary>Counters since power on.</summary>
+    /// <summary>What the log pages count.</summary>
     internal DriveCounters Counters { get; } = new();
+
+    /// <summary>TapeAlert flags.</summary>
+    internal DriveAlerts Alerts { get; } = new();
 
     /// <summary>The host's trouble with the cartridge file in words, newest first; null when there was none.</summary>
     internal string? Diagnosis { get; private set; }
@@ -169,6 +172,10 @@ internal sealed partial class TapeDriveUnit : IDisposable
         Medium = MediumState.Loaded;
         ToBeginning();
         Cartridge?.CountLoad();
+        Counters.CountLoad();
+        Alerts.NoteLoad();
+        if (Cartridge is null)
+            Alerts.Raise(DriveAlerts.SystemAreaReadFailure);
         MemoryAttributes.NoteLoad(this);
         _attention ??= SenseCode.NotReadyToReadyChangeMediumMayHaveChanged;
     }
@@ -210,6 +217,8 @@ internal sealed partial class TapeDriveUnit : IDisposable
         if (TapeDriveCommands.Find(context.Cdb[0]) is { } row && Has(context.Cdb))
         {
             row.Run(this, ref context);
+            if (context.Status == ScsiStatus.CheckCondition)
+                Alerts.Judge(this, context.Cdb[0], context.Sense);
             return;
         }
         context.Check(new SenseData
@@ -374,12 +383,4 @@ internal sealed partial class TapeDriveUnit : IDisposable
         Cartridge?.Dispose();
         Encryption.Dispose();
     }
-}
-
-/// <summary>Byte counts for the log pages.</summary>
-internal sealed class DriveCounters
-{
-    internal long BytesFromHost { get; set; }
-
-    internal long BytesToHost { get; set; }
 }
