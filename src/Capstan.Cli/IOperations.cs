@@ -3,6 +3,7 @@ using Capstan.Operations.Pages;
 using Capstan.Operations.Memory;
 using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
+using Capstan.Operations.Erasing;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
 
@@ -57,6 +58,9 @@ internal interface IOperations
 
     ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation);
 
+    ErasureReport DriveErase(OperationContext context, EraseRequest request, CancellationToken cancellation);
+
+    ErasureReport DriveFormat(OperationContext context, FormatRequest request, CancellationToken cancellation);
     LogReport DriveLog(OperationContext context, LogRequest request);
 
     AlertsReport DriveAlerts(OperationContext context, AlertsRequest request);
@@ -121,6 +125,11 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
     public RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation) =>
         RawReadOperation.Run(context, request, cancellation);
 
+    public ErasureReport DriveErase(OperationContext context, EraseRequest request, CancellationToken cancellation) =>
+        EraseOperation.Run(context, request, cancellation);
+
+    public ErasureReport DriveFormat(OperationContext context, FormatRequest request, CancellationToken cancellation) =>
+        FormatOperation.Run(context, request, cancellation);
     public MemoryReport DriveMemory(OperationContext context, string? device, byte partition) => MemoryOperation.List(context, device, partition);
 
     public MemoryReport DriveMemoryShow(OperationContext context, string? device, byte partition, IReadOnlyList<string> names) =>

@@ -75,6 +75,21 @@ internal sealed class VerbRun : IDisposable
 
     private bool IsJson => _format != OutputFormat.Text;
 
+    /// <summary>Asks on the terminal; null where there is none.</summary>
+    public Func<string, bool>? Ask => _environment.Ask is not { } ask ? null : question =>
+    {
+        bool wasShown = _display.Suspend();
+        try
+        {
+            return ask(question, Cancellation);
+        }
+        finally
+        {
+            if (wasShown)
+                _display.Start();
+        }
+    };
+
     /// <summary>Runs an operation with progress shown; results are printed after it.</summary>
     public T Watch<T>(Func<T> operation)
     {

@@ -31,6 +31,9 @@ internal enum SenseVerdict
     WriteProtected,
     DataProtected,
 
+    /// <summary>A write-once cartridge: what was sent would overwrite.</summary>
+    WriteOnce,
+
     /// <summary>Encryption stands between: no key, the wrong one, another mode than the block needs.</summary>
     KeyNeeded,
 
@@ -87,6 +90,8 @@ internal static class SensePolicy
             SenseKey.UnitAttention => JudgeUnitAttention(sense.Code),
             SenseKey.DataProtect => sense.Code.Asc == SenseCode.WriteProtected.Asc
                 ? SenseVerdict.WriteProtected
+                : sense.Code == SenseCode.WormMediumOverwriteAttempted
+                    ? SenseVerdict.WriteOnce
                 : sense.Code.Asc == SenseCode.UnableToDecryptData.Asc && sense.Code != SenseCode.SecurityError
                     || sense.Code == SenseCode.DataEncryptionKeyInstanceCounterHasChanged
                     ? SenseVerdict.KeyNeeded
@@ -114,6 +119,9 @@ internal static class SensePolicy
             return SenseVerdict.IncorrectLength;
         if (!sense.EndOfMedium)
             return null;
+        // A wish of whoever set PEWS, long before the end: everything was written (SSC-4 4.2.4.5).
+        if (sense.Code == SenseCode.ProgrammableEarlyWarningDetected && sense.Information is null or 0L)
+            return SenseVerdict.Done;
         return sense.Code == SenseCode.BeginningOfPartitionMediumDetected
             ? SenseVerdict.BeginningOfPartition
             : SenseVerdict.EarlyWarning;
@@ -127,7 +135,7 @@ internal static class SensePolicy
             return SenseVerdict.Filemark;
         if (sense.Code == SenseCode.EndOfDataDetected)
             return SenseVerdict.EndOfData;
-        if (sense.Code == SenseCode.EndOfPartitionMediumDetected || sense.Code == SenseCode.ProgrammableEarlyWarningDetected)
+        if (sense.Code == SenseCode.EndOfPartitionMediumDetected)
             return SenseVerdict.EarlyWarning;
         return sense.Code == SenseCode.BeginningOfPartitionMediumDetected
             ? SenseVerdict.BeginningOfPartition
@@ -148,6 +156,7 @@ internal static class SensePolicy
             return SenseVerdict.NotReady;
         if (code == SenseCode.LogicalUnitIsInProcessOfBecomingReady
             || code == SenseCode.LogicalUnitNotReadyOperationInProgress
+            || code == SenseCode.LogicalUnitNotReadyFormatInProgress
             || code == SenseCode.LogicalUnitNotReadyCauseNotReportable)
             return SenseVerdict.BecomingReady;
         return code.Asc == SenseCode.IncompatibleMediumInstalled.Asc

@@ -36,6 +36,8 @@ public static class BackupOperation
             context.Listener.Note($"--label {wanted} has no effect: the tape has its label, {session.Label.Text}, already");
         foreach (string note in session.Notes)
             context.Listener.Note(note);
+        if (open.Drive.ReportsPosition && open.Drive.ReadPartitions() is { Partitions.Count: > 1 and var partitions })
+            context.Listener.Note($"the tape has {partitions} partitions; backups are written to the first one only");
 
         var options = new TreeReaderOptions
         {

@@ -52,6 +52,25 @@ internal sealed class CannedOperations : IOperations
         return OnVerify(context);
     }
 
+    public Func<Operations.Erasing.ErasureReport> OnErasure { get; set; } = () => Canned.Erasure("erase");
+
+    public Action<Operations.Erasing.EraseRequest> OnErase { get; set; } = static _ => { };
+
+    public Operations.Erasing.ErasureReport DriveErase(OperationContext context, Operations.Erasing.EraseRequest request, CancellationToken cancellation)
+    {
+        Request = request;
+        OnErase(request);
+        context.Drives.Open(request.Device, context.Listener);
+        return OnErasure();
+    }
+
+    public Operations.Erasing.ErasureReport DriveFormat(OperationContext context, Operations.Erasing.FormatRequest request, CancellationToken cancellation)
+    {
+        Request = request;
+        context.Drives.Open(request.Device, context.Listener);
+        return OnErasure();
+    }
+
     public RawReport DriveWrite(OperationContext context, RawWriteRequest request, CancellationToken cancellation)
     {
         Request = request;
@@ -262,6 +281,11 @@ internal static class Canned
 
     private static readonly Guid Uuid = new("1a2b3c4d-0000-4000-8000-0123456789ab");
     private static readonly DateTimeOffset Started = new(2025, 11, 22, 21, 0, 5, 250, TimeSpan.Zero);
+
+    public static Operations.Erasing.ErasureReport Erasure(string action, string state = "done") => new(
+        "virtual:main", "--device", action, "tape monday (12345678), barcode CAP001L9", "monday", "CAP001L9", "end of data recorded at the beginning", state, 1.5,
+        state == "done" ? [new Operations.Erasing.PartitionReport(0, 17_500_000_000_000, 0, 17_500_000_000_000), new Operations.Erasing.PartitionReport(1, 500_000_000_000, 0, 500_000_000_000)] : [],
+        ["1a2b3c4d"], state == "done" ? ExitStatus.Success : ExitStatus.Interrupted);
 
     public static RawReport Raw(string action) => new("virtual:main", "--device", action, "file", new PositionReport(0, 2, 1, false, false),
         new PositionReport(0, 8, 2, false, false), [new RawFile(1_000_000, 5, 100_000, 262_144, "filemark")], 1_000_000, 5, 0.5, 2e6, null, ExitStatus.Success);

@@ -31,6 +31,8 @@ internal static class DriveCommand
             DriveRawCommand.Write(environment),
             DriveRawCommand.Read(environment),
             DriveProbeCommand.Create(environment),
+            DriveEraseCommand.Erase(environment),
+            DriveEraseCommand.Format(environment),
             DriveAlertsCommand.Create(environment),
             DriveStatisticsCommand.Create(environment),
             DriveLogCommand.Create(environment),

@@ -22,6 +22,7 @@ namespace Capstan.Cli;
 [JsonSerializable(typeof(Operations.Movement.MoveReport))]
 [JsonSerializable(typeof(Operations.Movement.TellReport))]
 [JsonSerializable(typeof(Operations.Movement.LockReport))]
+[JsonSerializable(typeof(Operations.Erasing.ErasureReport))]
 [JsonSerializable(typeof(Operations.Memory.MemoryReport))]
 [JsonSerializable(typeof(Operations.Modes.ModesReport))]
 [JsonSerializable(typeof(Operations.Modes.DensityReport))]
