@@ -180,6 +180,13 @@ internal sealed partial class TapeDriveUnit : IDisposable
         _attention ??= SenseCode.NotReadyToReadyChangeMediumMayHaveChanged;
     }
 
+    /// <summary>The tape is threaded since the drive was made.</summary>
+    internal void NoteFirstLoad()
+    {
+        Cartridge?.CountLoad();
+        MemoryAttributes.NoteLoad(this);
+    }
+
     /// <summary>Rewinds and unthreads.</summary>
     internal void Unthread(MediumState state)
     {
