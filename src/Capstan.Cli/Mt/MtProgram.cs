@@ -38,24 +38,27 @@ internal static class MtProgram
         }
 
         long count = verb.Move == TapeMove.Asf && verb.Kind == MtKind.Move ? 0 : 1;
-        if (line.Arguments.Count > 0 && verb.Kind is MtKind.Move or MtKind.Weof or MtKind.Load)
+        long second = 0;
+        if (line.Arguments.Count > 0 && verb.Kind is MtKind.Move or MtKind.Weof or MtKind.Load or MtKind.Erase or MtKind.SetPartition or MtKind.PartitionSeek or MtKind.MakePartition)
         {
             count = MtCommandLine.Count(line.Arguments[0], out string? problem);
-            if (problem is not null || count < 0)
+            if (problem is null && line.Arguments.Count > 1)
+                second = MtCommandLine.Count(line.Arguments[1], out problem);
+            if (problem is not null || second < 0 || (count < 0 && verb.Kind != MtKind.MakePartition))
             {
                 Say(run, "mt: " + (problem ?? "negative repeat count"));
                 return problem is null ? Wrong : BadCount;
             }
         }
 
-        return Guarded(run, verb, count);
+        return Guarded(run, verb, count, second);
     }
 
-    private static int Guarded(VerbRun run, MtVerb verb, long count)
+    private static int Guarded(VerbRun run, MtVerb verb, long count, long second)
     {
         try
         {
-            return Do(run, verb, count);
+            return Do(run, verb, count, second);
         }
         catch (OperationException e)
         {
@@ -64,7 +67,7 @@ internal static class MtProgram
         }
     }
 
-    private static int Do(VerbRun run, MtVerb verb, long count)
+    private static int Do(VerbRun run, MtVerb verb, long count, long second)
     {
         switch (verb.Kind)
         {
@@ -97,6 +100,12 @@ internal static class MtProgram
             case MtKind.Status:
                 MtStatus.Write(run.Text, run.Operations.DriveMtStatus(run.Context, run.Device));
                 return Done;
+            case MtKind.Erase or MtKind.MakePartition:
+                return MtErasing.Run(run, verb.Kind, count) ? Done : Failed;
+            case MtKind.SetPartition:
+                return Moved(run, run.Operations.DriveMove(run.Context, new MoveRequest(run.Device, TapeMove.Seek, 0, (int)Math.Min(count, byte.MaxValue)), run.Cancellation));
+            case MtKind.PartitionSeek:
+                return Moved(run, run.Operations.DriveMove(run.Context, new MoveRequest(run.Device, TapeMove.Seek, second, (int)Math.Min(count, byte.MaxValue)), run.Cancellation));
             case MtKind.Densities:
                 MtStatus.WriteDensities(run.Text);
                 return Done;

@@ -15,6 +15,18 @@ internal enum MtKind
     Status,
     Densities,
 
+    /// <summary>ERASE; 0 is the short one.</summary>
+    Erase,
+
+    /// <summary>To the beginning of a partition.</summary>
+    SetPartition,
+
+    /// <summary>To a block of a partition: mt-st 1.7 takes the partition first, whatever its manual says.</summary>
+    PartitionSeek,
+
+    /// <summary>FORMAT MEDIUM: one partition, or two.</summary>
+    MakePartition,
+
     /// <summary>Setmarks: no LTO drive has them (SSC-2 dropped them).</summary>
     Setmarks,
 
@@ -56,6 +68,7 @@ internal static class MtVerbs
         new("seek", MtKind.Move, 1, TapeMove.Seek),
         new("tell", MtKind.Tell, 0),
         new("status", MtKind.Status, 0),
+        new("erase", MtKind.Erase, 1),
         new("lock", MtKind.Lock, 0),
         new("unlock", MtKind.Unlock, 0),
         new("load", MtKind.Load, 1),
@@ -71,6 +84,9 @@ internal static class MtVerbs
         new("sttimeout", MtKind.KernelDriver, 1),
         new("stlongtimeout", MtKind.KernelDriver, 1),
         new("densities", MtKind.Densities, 0),
+        new("setpartition", MtKind.SetPartition, 1),
+        new("mkpartition", MtKind.MakePartition, 1),
+        new("partseek", MtKind.PartitionSeek, 2),
         new("asf", MtKind.Move, 1, TapeMove.Asf),
         new("stshowoptions", MtKind.KernelDriver, 1),
     ];

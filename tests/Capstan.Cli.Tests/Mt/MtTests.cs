@@ -1,6 +1,7 @@
 using Capstan.Cli.Commands;
 using Capstan.Cli.Mt;
 using Capstan.Operations;
+using Capstan.Operations.Erasing;
 using Capstan.Operations.Movement;
 
 namespace Capstan.Cli.Tests.Mt;
@@ -32,6 +33,42 @@ public class MtTests
         cli.Operations.Request.ShouldBe(new MoveRequest("virtual:b", move, count));
         cli.Output.ShouldBeEmpty();
         cli.Error.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("setpartition 1", 0, 1)]
+    [InlineData("setpartition 0", 0, 0)]
+    [InlineData("partseek 2 7", 7, 2)]
+    [InlineData("partseek 2", 0, 2)]
+    public void Movements_between_partitions(string line, long block, int partition)
+    {
+        var cli = new TestCli();
+        cli.Run(["mt", .. line.Split(' ')]).ShouldBe(ExitStatus.Success);
+        cli.Operations.Request.ShouldBe(new MoveRequest(null, TapeMove.Seek, block, partition));
+    }
+
+    [Theory]
+    [InlineData("erase", true)]
+    [InlineData("erase 0", false)]
+    public void Erasing_asks(string line, bool isLong)
+    {
+        var cli = new TestCli();
+        cli.Run(["mt", .. line.Split(' ')]).ShouldBe(ExitStatus.Success);
+        cli.Operations.Request.ShouldBe(new EraseRequest(null, isLong, true, new Consent(false, null, null, null)));
+    }
+
+    [Theory]
+    [InlineData("mkpartition 500", 2, null, 500_000_000L)]
+    [InlineData("mkpartition -500", 2, 500_000_000L, null)]
+    public void Partitions_of_megabytes(string line, int count, long? first, long? second)
+    {
+        var cli = new TestCli();
+        cli.Run(["mt", .. line.Split(' ')]).ShouldBe(ExitStatus.Success);
+        var request = cli.Operations.Request.ShouldBeOfType<FormatRequest>();
+        request.Partitions.ShouldBe(count);
+        request.Sizes.ShouldBe([first, second]);
+        cli.Run("mt", "mkpartition", "0").ShouldBe(ExitStatus.Success);
+        cli.Operations.Request.ShouldBeOfType<FormatRequest>().Partitions.ShouldBe(1);
     }
 
     [Theory]
