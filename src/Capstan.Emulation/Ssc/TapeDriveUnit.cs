@@ -25,7 +25,7 @@ public enum MediumState
 /// The logical unit of an LTO tape drive: state and the checks that all commands share. What each command does is in the
 /// handler named after it.
 /// </summary>
-internal sealed class TapeDriveUnit : IDisposable
+internal sealed partial class TapeDriveUnit : IDisposable
 {
     private SenseData? _deferred;
     private SenseCode? _attention;
@@ -180,6 +180,13 @@ internal sealed class TapeDriveUnit : IDisposable
         _attention ??= SenseCode.NotReadyToReadyChangeMediumMayHaveChanged;
     }
 
+    /// <summary>The tape is threaded since the drive was made.</summary>
+    internal void NoteFirstLoad()
+    {
+        Cartridge?.CountLoad();
+        MemoryAttributes.NoteLoad(this);
+    }
+
     /// <summary>Rewinds and unthreads.</summary>
     internal void Unthread(MediumState state)
     {
@@ -206,6 +213,14 @@ internal sealed class TapeDriveUnit : IDisposable
     internal void Execute(ref CommandContext context)
     {
         context.DescriptorSense = Modes.Control.Value.DescriptorSense;
+        if (Faults?.Next(this, context.Cdb) is { } fault)
+            Execute(fault, ref context);
+        else
+            Dispatch(ref context);
+    }
+
+    private void Dispatch(ref CommandContext context)
+    {
         if (TapeDriveCommands.Find(context.Cdb[0]) is { } row && Has(context.Cdb))
         {
             row.Run(this, ref context);
