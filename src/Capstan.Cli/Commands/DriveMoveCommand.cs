@@ -33,14 +33,14 @@ internal static class DriveMoveCommand
         bool takesCount = MoveOperation.TakesCount(move);
         Argument<long>? count = takesCount ? Count(defaultCount) : null;
         Option<int?>? partition = move != TapeMove.Seek ? null
-            : new Option<int?>("--partition") { Description = "Of this partition, 0 to 3; without it in the one where the tape stands.", HelpName = "N" };
+            : new Option<int?>("--partition") { Description = "In this partition. Without it: in the one where the tape stands.", HelpName = "N" };
         string example = !takesCount ? $"capstan drive {name}" : $"capstan drive {name} {(move == TapeMove.Seek ? "1042" : "2")}";
         Verb verb = new Verb(name, description, example).Does(environment, (run, parse) =>
         {
-            int? number = partition is null ? null : parse.GetValue(partition);
-            if (number is < 0 or > byte.MaxValue)
-                throw new OperationException(ExitStatus.Usage, $"--partition {number}: a tape has partitions 0 to 3.");
-            var request = new MoveRequest(run.Device, move, count is null ? 1 : NotNegative(parse.GetValue(count)), number);
+            int? inPartition = partition is null ? null : parse.GetValue(partition);
+            if (inPartition is < 0 or > byte.MaxValue)
+                throw new OperationException(ExitStatus.Usage, $"--partition {inPartition}: give 0 or more.");
+            var request = new MoveRequest(run.Device, move, count is null ? 1 : NotNegative(parse.GetValue(count)), inPartition);
             MoveReport report = run.Watch(() => run.Operations.DriveMove(run.Context, request, run.Cancellation));
             run.Report(report, report.Status, CliJson.Default.MoveReport, (report, text) => Write(run, report, text));
         });

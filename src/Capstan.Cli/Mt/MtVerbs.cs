@@ -14,18 +14,15 @@ internal enum MtKind
     Tell,
     Status,
     Densities,
-
-    /// <summary>ERASE; 0 is the short one.</summary>
     Erase,
+    MakePartitions,
 
-    /// <summary>To the beginning of a partition.</summary>
-    SetPartition,
-
-    /// <summary>To a block of a partition: mt-st 1.7 takes the partition first, whatever its manual says.</summary>
-    PartitionSeek,
-
-    /// <summary>FORMAT MEDIUM: one partition, or two.</summary>
-    MakePartition,
+    /// <summary>setpartition, partseek.</summary>
+    Partition,
+    BlockLength,
+    Compression,
+    Buffering,
+    Density,
 
     /// <summary>Setmarks: no LTO drive has them (SSC-2 dropped them).</summary>
     Setmarks,
@@ -69,9 +66,13 @@ internal static class MtVerbs
         new("tell", MtKind.Tell, 0),
         new("status", MtKind.Status, 0),
         new("erase", MtKind.Erase, 1),
+        new("setblk", MtKind.BlockLength, 1),
         new("lock", MtKind.Lock, 0),
         new("unlock", MtKind.Unlock, 0),
         new("load", MtKind.Load, 1),
+        new("compression", MtKind.Compression, 1),
+        new("setdensity", MtKind.Density, 1),
+        new("drvbuffer", MtKind.Buffering, 1),
         new("stwrthreshold", MtKind.KernelDriver, 1),
         new("stoptions", MtKind.KernelDriver, AnyNumber),
         new("stsetoptions", MtKind.KernelDriver, AnyNumber),
@@ -84,9 +85,9 @@ internal static class MtVerbs
         new("sttimeout", MtKind.KernelDriver, 1),
         new("stlongtimeout", MtKind.KernelDriver, 1),
         new("densities", MtKind.Densities, 0),
-        new("setpartition", MtKind.SetPartition, 1),
-        new("mkpartition", MtKind.MakePartition, 1),
-        new("partseek", MtKind.PartitionSeek, 2),
+        new("setpartition", MtKind.Partition, 1),
+        new("mkpartition", MtKind.MakePartitions, 1),
+        new("partseek", MtKind.Partition, 2),
         new("asf", MtKind.Move, 1, TapeMove.Asf),
         new("stshowoptions", MtKind.KernelDriver, 1),
     ];

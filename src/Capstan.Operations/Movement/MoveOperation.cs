@@ -105,15 +105,15 @@ public static class MoveOperation
     {
         try
         {
-            if (partition is { } number)
-                drive.Locate(number, objectId);
+            if (partition is { } wanted)
+                drive.Locate(wanted, objectId);
             else
                 drive.Locate(objectId);
             return null;
         }
-        catch (TapeCommandException e) when (partition is not null && e.IsUnsupported)
+        catch (TapeCommandException e) when (partition is > 0 && e.IsUnsupported)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"the tape has no partition {partition}; `capstan drive format` makes partitions.");
+            throw new OperationException(ExitStatus.Tape, $"{drive.Name}: this tape has no partition {partition}. `capstan drive status` shows those it has.", e);
         }
         catch (TapeEndOfDataException)
         {
