@@ -40,8 +40,6 @@ public sealed partial class TapeDrive
     /// <summary>How long a command that only looks may take, in seconds: a drive that moves for hours must not hold up who asks.</summary>
     public const int BriefSeconds = 20;
 
-    private const byte DeviceStatusPage = 0x11;
-
     /// <summary>
     /// Opens a drive for somebody who only looks, whatever it is doing: no command that waits for the tape is sent, and none may take longer
     /// than <see cref="BriefSeconds"/>.
