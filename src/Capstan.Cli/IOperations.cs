@@ -1,5 +1,6 @@
 using Capstan.Operations;
 using Capstan.Operations.Movement;
+using Capstan.Operations.Encryption;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
 
@@ -45,6 +46,10 @@ internal interface IOperations
     RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation);
 
     ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation);
+
+    EncryptionReport DriveEncryptionStatus(OperationContext context, string? device);
+
+    EncryptionReport DriveEncryptionSet(OperationContext context, EncryptionRequest request);
 }
 
 /// <summary>The real ones.</summary>
@@ -97,4 +102,8 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
 
     public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation) =>
         ProbeOperation.Run(context, request, cancellation);
+
+    public EncryptionReport DriveEncryptionStatus(OperationContext context, string? device) => EncryptionOperation.Status(context, device);
+
+    public EncryptionReport DriveEncryptionSet(OperationContext context, EncryptionRequest request) => EncryptionOperation.Set(context, request);
 }

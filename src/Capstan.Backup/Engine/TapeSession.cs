@@ -91,9 +91,15 @@ public sealed class TapeSession
             observer.Phase($"labelling the blank tape as {label.Text}");
             MediaAppender.WriteLabel(drive, label);
         }
+        else
+        {
+            TapeEncryption.RequireSame(drive, catalog, label);
+        }
 
         var session = new TapeSession(drive, catalog, label, observer, time);
         session.Reconcile(cancellation);
+        // Reconciling may have found backups that nobody here knew.
+        TapeEncryption.RequireNoneInVain(drive, catalog, label);
         return session;
     }
 

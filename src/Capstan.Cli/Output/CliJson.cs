@@ -17,6 +17,8 @@ namespace Capstan.Cli;
 [JsonSerializable(typeof(Operations.Movement.MoveReport))]
 [JsonSerializable(typeof(Operations.Movement.TellReport))]
 [JsonSerializable(typeof(Operations.Movement.LockReport))]
+[JsonSerializable(typeof(Operations.Encryption.EncryptionReport))]
+[JsonSerializable(typeof(Commands.KeyFileReport))]
 [JsonSerializable(typeof(BackupSummary))]
 [JsonSerializable(typeof(LibraryView))]
 [JsonSerializable(typeof(ServedDriveView))]
