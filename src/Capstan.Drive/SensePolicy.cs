@@ -20,6 +20,9 @@ internal enum SenseVerdict
     /// <summary>Reset or power-on: position, mode settings and protection are gone.</summary>
     DeviceReset,
     MediumChanged,
+
+    /// <summary>Another host took the drive: it preempted our reservation or registration. The command was not carried out.</summary>
+    Preempted,
     BecomingReady,
     NeedsLoad,
     NotReady,
@@ -27,6 +30,9 @@ internal enum SenseVerdict
     RemovalPrevented,
     WriteProtected,
     DataProtected,
+
+    /// <summary>A write-once cartridge: what was sent would overwrite.</summary>
+    WriteOnce,
 
     /// <summary>Encryption stands between: no key, the wrong one, another mode than the block needs.</summary>
     KeyNeeded,
@@ -84,6 +90,8 @@ internal static class SensePolicy
             SenseKey.UnitAttention => JudgeUnitAttention(sense.Code),
             SenseKey.DataProtect => sense.Code.Asc == SenseCode.WriteProtected.Asc
                 ? SenseVerdict.WriteProtected
+                : sense.Code == SenseCode.WormMediumOverwriteAttempted
+                    ? SenseVerdict.WriteOnce
                 : sense.Code.Asc == SenseCode.UnableToDecryptData.Asc && sense.Code != SenseCode.SecurityError
                     || sense.Code == SenseCode.DataEncryptionKeyInstanceCounterHasChanged
                     ? SenseVerdict.KeyNeeded
@@ -98,6 +106,11 @@ internal static class SensePolicy
         };
     }
 
+    /// <summary>00/17, and 82/82 of IBM and HP LTO drives (LTO SCSI references, additional sense).</summary>
+    public static bool AsksForCleaning(SenseCode code) => code == SenseCode.CleaningRequested || code == new SenseCode(VendorCleaning, VendorCleaning);
+
+    private const byte VendorCleaning = 0x82;
+
     private static SenseVerdict? JudgeFlags(in SenseData sense)
     {
         if (sense.Filemark)
@@ -106,6 +119,9 @@ internal static class SensePolicy
             return SenseVerdict.IncorrectLength;
         if (!sense.EndOfMedium)
             return null;
+        // A wish of whoever set PEWS, long before the end: everything was written (SSC-4 4.2.4.5).
+        if (sense.Code == SenseCode.ProgrammableEarlyWarningDetected && sense.Information is null or 0L)
+            return SenseVerdict.Done;
         return sense.Code == SenseCode.BeginningOfPartitionMediumDetected
             ? SenseVerdict.BeginningOfPartition
             : SenseVerdict.EarlyWarning;
@@ -119,7 +135,7 @@ internal static class SensePolicy
             return SenseVerdict.Filemark;
         if (sense.Code == SenseCode.EndOfDataDetected)
             return SenseVerdict.EndOfData;
-        if (sense.Code == SenseCode.EndOfPartitionMediumDetected || sense.Code == SenseCode.ProgrammableEarlyWarningDetected)
+        if (sense.Code == SenseCode.EndOfPartitionMediumDetected)
             return SenseVerdict.EarlyWarning;
         return sense.Code == SenseCode.BeginningOfPartitionMediumDetected
             ? SenseVerdict.BeginningOfPartition
@@ -140,6 +156,7 @@ internal static class SensePolicy
             return SenseVerdict.NotReady;
         if (code == SenseCode.LogicalUnitIsInProcessOfBecomingReady
             || code == SenseCode.LogicalUnitNotReadyOperationInProgress
+            || code == SenseCode.LogicalUnitNotReadyFormatInProgress
             || code == SenseCode.LogicalUnitNotReadyCauseNotReportable)
             return SenseVerdict.BecomingReady;
         return code.Asc == SenseCode.IncompatibleMediumInstalled.Asc
@@ -158,6 +175,11 @@ internal static class SensePolicy
             return SenseVerdict.DeviceReset;
         if (code == SenseCode.NotReadyToReadyChangeMediumMayHaveChanged)
             return SenseVerdict.MediumChanged;
+        if (code == SenseCode.ReservationsPreempted || code == SenseCode.RegistrationsPreempted)
+            return SenseVerdict.Preempted;
+        // New firmware means that the drive was started anew, whether or not it also says 29/xx.
+        if (code == SenseCode.MicrocodeHasBeenChanged)
+            return SenseVerdict.DeviceReset;
         // 06/00/02: early warning reported as a unit attention; the command has to be sent again, and the next write says EOM.
         return SenseVerdict.Retry;
     }

@@ -85,7 +85,7 @@ public sealed partial class TapeDrive
 
         long found = position.ObjectId;
         bool isOne = found == at || found == at + recovery.Objects || (recovery.IsDivisible && found > at && found < at + recovery.Objects);
-        if (!IsPlausible(position) || position.Partition != 0 || !isOne || (recovery.Found is { } before && before != found))
+        if (!IsPlausible(position) || position.Partition != _streamPartition || !isOne || (recovery.Found is { } before && before != found))
         {
             string where = recovery.HasMoved ? "the tape ends" : "the drive stands";
             return recovery.Fail(

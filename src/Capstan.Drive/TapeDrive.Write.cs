@@ -29,6 +29,7 @@ public sealed partial class TapeDrive
         }
 
         _nextObjectId = _durableObjectId = position.ObjectId;
+        _streamPartition = position.Partition;
         _isProtectionSure = false;
         EnsureProtection();
         EnsureEncryption();
@@ -189,7 +190,7 @@ public sealed partial class TapeDrive
             case SenseVerdict.EarlyWarning:
                 // EOM with a residue: the drive says itself that the data did not fit.
                 return WriteOutcome.VolumeFull;
-            case SenseVerdict.WriteProtected or SenseVerdict.DataProtected:
+            case SenseVerdict.WriteProtected or SenseVerdict.DataProtected or SenseVerdict.WriteOnce:
                 throw DriveErrors.Sense(Name, command, verdict, _sense);
             default:
                 throw WriteFailure(command, verdict);

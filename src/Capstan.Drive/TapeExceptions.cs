@@ -90,6 +90,9 @@ public enum MediumFault
     NotLoaded,
     Changed,
     WriteProtected,
+
+    /// <summary>A write-once (WORM) cartridge: what is written stays.</summary>
+    WriteOnce,
     Incompatible,
     Damaged,
     RemovalPrevented,

@@ -30,6 +30,9 @@ internal ref struct CommandContext(ReadOnlySpan<byte> cdb, DataTransfer data, Sp
 
     internal int SenseLength { get; private set; }
 
+    /// <summary>What a command that did not end with GOOD was answered.</summary>
+    internal SenseData Sense { get; private set; }
+
     /// <summary>Bytes that went over the wire, in either direction.</summary>
     internal int TransferredBytes { get; private set; }
 
@@ -58,11 +61,35 @@ internal ref struct CommandContext(ReadOnlySpan<byte> cdb, DataTransfer data, Sp
     internal void Check(in SenseData sense, int transferredBytes = 0)
     {
         Complete(ScsiStatus.CheckCondition);
+        Sense = sense;
         TransferredBytes = transferredBytes;
         Span<byte> encoded = stackalloc byte[SenseData.MaxEncodedLength];
         int length = Math.Min((sense with { IsDescriptorFormat = DescriptorSense }).Encode(encoded), _sense.Length);
         encoded[..length].CopyTo(_sense);
         SenseLength = length;
+    }
+
+    /// <summary>No answer ever comes.</summary>
+    internal void Abandon()
+    {
+        IsComplete = true;
+        IsAbandoned = true;
+    }
+
+    /// <summary>Whether the initiator waits for nothing.</summary>
+    internal bool IsAbandoned { get; private set; }
+
+    /// <summary>Ends the command with another answer than its own, if it had one. What was transferred stays so.</summary>
+    internal void Replace(ScsiStatus status, in SenseData? sense)
+    {
+        int transferred = TransferredBytes;
+        IsComplete = false;
+        SenseLength = 0;
+        if (sense is { } data)
+            Check(data, transferred);
+        else
+            Good(transferred);
+        Status = status;
     }
 
     internal void Check(SenseKey key, SenseCode code) => Check(new SenseData { Key = key, Code = code });

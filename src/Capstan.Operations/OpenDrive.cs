@@ -88,11 +88,48 @@ internal sealed class OpenDrive : IDisposable
             Drive.ProtectBlocks();
     }
 
+    /// <summary>
+    /// Runs what has to do with the tape. When that cannot be used, the error also tells what the cartridge's memory calls it: whoever
+    /// has to look for a tape gets a name even where none can be read from it.
+    /// </summary>
+    /// <exception cref="OperationException">Every understood failure.</exception>
+    public T Naming<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is Backup.Media.MediaException or TapeReadException or Backup.Framing.TapeFormatException
+            or TapeMediumException { Fault: MediumFault.WriteProtected or MediumFault.Incompatible or MediumFault.Damaged })
+        {
+            CartridgeNames names = NamesOrNone();
+            string said = e.Message.TrimEnd();
+            string? name = names.Label is { } label && !said.Contains(label, StringComparison.Ordinal)
+                || names.Barcode is { } barcode && !said.Contains(barcode, StringComparison.Ordinal) ? names.ToString() : null;
+            throw new OperationException(Failures.StatusOf(e), name is null ? said : $"{said} (The cartridge in the drive is {name}.)", e);
+        }
+    }
+
+    /// <summary>For a message about another error, which must not be lost for this one's.</summary>
+    private CartridgeNames NamesOrNone()
+    {
+        try
+        {
+            return CartridgeNames.Read(this);
+        }
+        catch (TapeException)
+        {
+            return CartridgeNames.Unknown with { Barcode = Source.Barcode };
+        }
+    }
+
     public void Dispose()
     {
         if (_isDisposed)
             return;
         _isDisposed = true;
+        if (Drive.IsCleaningRequested)
+            _listener?.Problem("", $"{Source.Device}: the drive asks to be cleaned. Insert a cleaning cartridge soon; what was done is done.");
         // What was buffered goes to the storage now, at the latest.
         Drive.Dispose();
         if (Source.Diagnosis?.Invoke() is { } diagnosis && diagnosis != Source.MediumWarning)
@@ -103,6 +140,15 @@ internal sealed class OpenDrive : IDisposable
 /// <summary>Passes a drive's waiting on to the user.</summary>
 internal sealed class Readiness(IOperationListener listener) : IProgress<DriveReadiness>
 {
-    public void Report(DriveReadiness value) => listener.Phase(
-        value.Progress is { } progress ? $"drive is becoming ready, {progress:P0}" : "drive is becoming ready");
+    private bool _isTold;
+
+    public void Report(DriveReadiness value)
+    {
+        string what = value.IsInitializing ? "drive measures the new tape" : "drive is becoming ready";
+        listener.Phase(value.Progress is { } progress ? $"{what}, {progress:P0}" : what);
+        if (!value.IsInitializing || _isTold)
+            return;
+        _isTold = true;
+        listener.Note("the drive measures a new tape (media initialization of LTO-9), once in its life. That takes 40 minutes mostly, and two hours at most; do not interrupt it");
+    }
 }

@@ -32,6 +32,17 @@ internal static class DriveCommand
             DriveRawCommand.Read(environment),
             DriveProbeCommand.Create(environment),
             DriveEncryptionCommand.Create(environment),
+            DriveEraseCommand.Erase(environment),
+            DriveEraseCommand.Format(environment),
+            DriveAlertsCommand.Create(environment),
+            DriveStatisticsCommand.Create(environment),
+            DriveLogCommand.Create(environment),
+            DriveInquiryCommand.Create(environment),
+            DriveCdbCommand.Create(environment),
+            DriveMemoryCommand.Create(environment),
+            DriveModesCommand.Modes(environment),
+            DriveModesCommand.Density(environment),
+            DriveOptionsCommand.Create(environment),
         };
         foreach (Verb verb in DriveMoveCommand.Create(environment))
             drive.Add(verb);

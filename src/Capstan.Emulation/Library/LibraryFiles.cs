@@ -27,6 +27,8 @@ internal sealed record DriveDocument(string Vendor, string Product, string Revis
 /// <param name="Activity">What keeps it busy, if anything.</param>
 /// <param name="IsRemovalPrevented">PREVENT of PREVENT ALLOW MEDIUM REMOVAL.</param>
 /// <param name="KeyMemory">File in memory that holds the encryption parameters; null when there are none. Never the parameters themselves.</param>
+/// <param name="Counters">What its log pages count.</param>
+/// <param name="Alerts">TapeAlert flags that are set, bit 0 the first one.</param>
 internal sealed record DriveStateDocument(
     int Version,
     bool IsClean,
@@ -39,7 +41,9 @@ internal sealed record DriveStateDocument(
     int Partition = 0,
     ActivityDocument? Activity = null,
     bool IsRemovalPrevented = false,
-    string? KeyMemory = null);
+    string? KeyMemory = null,
+    long[]? Counters = null,
+    ulong Alerts = 0);
 
 /// <summary>What the drive is busy with.</summary>
 /// <param name="Kind">An erase, a format.</param>

@@ -13,7 +13,11 @@ public sealed partial class VirtualLibrary
         {
             _barcodeInDrive = barcode;
             InsertFile(CartridgePath(DirectoryPath, barcode), state.Medium);
+            // The cartridge that a new library has in its drive was threaded without anybody seeing it.
+            if (state.Medium == MediumState.Loaded && _unit.Cartridge is { LoadCount: 0, IsReadOnly: false })
+                _unit.NoteFirstLoad();
         }
+        _unit.Counters.Restore(state.Counters, isCycle: !state.IsClean);
         if (!state.IsClean)
         {
             // A drive that loses power rewinds and forgets its mode parameters, and its key.
@@ -30,6 +34,7 @@ public sealed partial class VirtualLibrary
         _unit.BlockLengthBytes = Math.Clamp(state.BlockLengthBytes, 0, TapeDriveUnit.MaxBlockBytes);
         _unit.BufferedMode = Math.Clamp(state.BufferedMode, 0, 1);
         _unit.IsRemovalPrevented = state.IsRemovalPrevented;
+        _unit.Alerts.Restore(state.Alerts);
         _unit.Modes.Restore(state.ModePages);
         RestoreKey(state.KeyMemory);
     }
@@ -76,5 +81,7 @@ public sealed partial class VirtualLibrary
             ? null
             : new ActivityDocument(_unit.Activity.Kind, _unit.Activity.Start, _unit.Activity.Duration.TotalSeconds),
         _unit.IsRemovalPrevented,
-        _keyMemory);
+        _keyMemory,
+        _unit.Counters.Save(),
+        _unit.Alerts.Set.Bits);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Capstan.Emulation.Cartridges;
+using Capstan.Emulation.Faults;
 using Capstan.Emulation.Models;
 using Capstan.Emulation.Ssc;
 using Capstan.Transport;
@@ -55,6 +56,13 @@ public sealed partial class VirtualLibrary : IDisposable
     /// </summary>
     public string? Diagnosis => _unit.Diagnosis;
 
+    /// <summary>What will go wrong with the drive; null for nothing. With a plan its path can be made whole again, as a real one can.</summary>
+    public DriveFaultPlan? Faults
+    {
+        get => _unit.Faults;
+        set => _unit.Faults = value;
+    }
+
     /// <summary>Whether a directory holds a library.</summary>
     public static bool Exists(string directory) => File.Exists(Path.Combine(directory, "library.json"));
 
@@ -78,14 +86,14 @@ public sealed partial class VirtualLibrary : IDisposable
         for (int number = 1; number <= options.CartridgeCount; number++)
         {
             MediumType medium = media[(number - 1) % media.Length];
-            string barcode = $"CAP{number:D3}{medium.BarcodeSuffix}";
+            string barcode = BarcodeOf(options, number, medium);
             string path = CartridgePath(directory, barcode);
             // What an interrupted creation left behind holds nothing.
             File.Delete(path);
             (long bytes, long warning) = CapacityOf(options, medium);
-            Cartridge.Create(path, new CartridgeSpec(barcode, medium, bytes, warning)).Dispose();
+            Cartridge.Create(path, new CartridgeSpec(barcode, medium, bytes, warning, options.IsWorm)).Dispose();
         }
-        string first = $"CAP001{media[0].BarcodeSuffix}";
+        string first = BarcodeOf(options, 1, media[0]);
         JsonFile.Write(
             Path.Combine(directory, "drive.json"),
             new DriveStateDocument(FormatVersion, IsClean: false, first, MediumState.Loaded),
@@ -137,9 +145,11 @@ public sealed partial class VirtualLibrary : IDisposable
 
     /// <summary>Opens a library's drive; the library is closed with it.</summary>
     /// <inheritdoc cref="Open"/>
-    public static IScsiTransport OpenDrive(string directory, string name, TimeProvider? time = null)
+    /// <param name="faults">What will go wrong with the drive; null for nothing.</param>
+    public static IScsiTransport OpenDrive(string directory, string name, TimeProvider? time = null, DriveFaultPlan? faults = null)
     {
         VirtualLibrary library = Open(directory, time);
+        library.Faults = faults;
         return library.OpenDrive(name, library.Dispose);
     }
 
@@ -335,6 +345,9 @@ public sealed partial class VirtualLibrary : IDisposable
 
     private static IEnumerable<Cartridge> Partitions(Cartridge cartridge) =>
         Enumerable.Range(0, cartridge.PartitionCount).Select(cartridge.GetPartition);
+
+    private static string BarcodeOf(LibraryOptions options, int number, MediumType medium) =>
+        $"CAP{number:D3}{(options.IsWorm ? medium.WormBarcodeSuffix : medium.BarcodeSuffix)}";
 
     /// <summary>A barcode is a file name here: nothing that could lead out of the directory.</summary>
     private static bool IsBarcode(string text) => text.Length is > 0 and <= 32 && text.All(char.IsAsciiLetterOrDigit);

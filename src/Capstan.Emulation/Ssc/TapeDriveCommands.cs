@@ -33,6 +33,8 @@ internal static class TapeDriveCommands
             CommandRow.Of<PreventAllowMediumRemoval, PreventAllowMediumRemovalHandler>(),
             CommandRow.Of<Locate10, LocateHandler>(),
             CommandRow.Of<ReadPosition, ReadPositionHandler>(),
+            CommandRow.Of<LogSelect, LogSelectHandler>(),
+            CommandRow.Of<ReportDensitySupport, ReportDensitySupportHandler>(),
             CommandRow.Of<LogSense, LogSenseHandler>(),
             CommandRow.Of<ModeSelect10, ModeSelectHandler>(),
             CommandRow.Of<ModeSense10, ModeSenseHandler>(),

@@ -25,7 +25,7 @@ public enum MediumState
 /// The logical unit of an LTO tape drive: state and the checks that all commands share. What each command does is in the
 /// handler named after it.
 /// </summary>
-internal sealed class TapeDriveUnit : IDisposable
+internal sealed partial class TapeDriveUnit : IDisposable
 {
     private SenseData? _deferred;
     private SenseCode? _attention;
@@ -101,8 +101,11 @@ internal sealed class TapeDriveUnit : IDisposable
     /// <summary>Keys and what they do.</summary>
     internal DriveEncryption Encryption { get; init; }
 
-    /// <summary>Counters since power on.</summary>
+    /// <summary>What the log pages count.</summary>
     internal DriveCounters Counters { get; } = new();
+
+    /// <summary>TapeAlert flags.</summary>
+    internal DriveAlerts Alerts { get; } = new();
 
     /// <summary>The host's trouble with the cartridge file in words, newest first; null when there was none.</summary>
     internal string? Diagnosis { get; private set; }
@@ -169,8 +172,19 @@ internal sealed class TapeDriveUnit : IDisposable
         Medium = MediumState.Loaded;
         ToBeginning();
         Cartridge?.CountLoad();
+        Counters.CountLoad();
+        Alerts.NoteLoad();
+        if (Cartridge is null)
+            Alerts.Raise(DriveAlerts.SystemAreaReadFailure);
         MemoryAttributes.NoteLoad(this);
         _attention ??= SenseCode.NotReadyToReadyChangeMediumMayHaveChanged;
+    }
+
+    /// <summary>The tape is threaded since the drive was made.</summary>
+    internal void NoteFirstLoad()
+    {
+        Cartridge?.CountLoad();
+        MemoryAttributes.NoteLoad(this);
     }
 
     /// <summary>Rewinds and unthreads.</summary>
@@ -199,9 +213,19 @@ internal sealed class TapeDriveUnit : IDisposable
     internal void Execute(ref CommandContext context)
     {
         context.DescriptorSense = Modes.Control.Value.DescriptorSense;
+        if (Faults?.Next(this, context.Cdb) is { } fault)
+            Execute(fault, ref context);
+        else
+            Dispatch(ref context);
+    }
+
+    private void Dispatch(ref CommandContext context)
+    {
         if (TapeDriveCommands.Find(context.Cdb[0]) is { } row && Has(context.Cdb))
         {
             row.Run(this, ref context);
+            if (context.Status == ScsiStatus.CheckCondition)
+                Alerts.Judge(this, context.Cdb[0], context.Sense);
             return;
         }
         context.Check(new SenseData
@@ -366,12 +390,4 @@ internal sealed class TapeDriveUnit : IDisposable
         Cartridge?.Dispose();
         Encryption.Dispose();
     }
-}
-
-/// <summary>Byte counts for the log pages.</summary>
-internal sealed class DriveCounters
-{
-    internal long BytesFromHost { get; set; }
-
-    internal long BytesToHost { get; set; }
 }
