@@ -151,14 +151,14 @@ internal sealed class Look(OperationContext context, OpenDrive open)
     private DecodedLogPage? Page(byte page) =>
         _drive.ReadLogPage(page).Data is { } data && LogDecoder.TryDecode(data, LogVendor.Any, out DecodedLogPage? decoded) ? decoded : null;
 
-    private string? EncryptionOf() => _drive.ReadEncryptionStatus() is not { } status ? null : (status.Encryption, status.Decryption) switch
+    private string? EncryptionOf() => _drive.ReadEncryption() is not { } state ? null : (state.Writes, state.Reads) switch
     {
-        (EncryptionMode.Disable, DecryptionMode.Disable) => "off",
-        (EncryptionMode.Encrypt, DecryptionMode.Mixed) => "on, reads clear blocks too",
-        (EncryptionMode.Encrypt, DecryptionMode.Raw) => "on, reads encrypted blocks raw",
-        (EncryptionMode.Encrypt, _) => "on",
-        (EncryptionMode.External, _) => "external",
-        (_, DecryptionMode.Raw) => "reads encrypted blocks raw",
+        (EncryptionOfWrites.Off, EncryptionOfReads.Off) => "off",
+        (EncryptionOfWrites.On, EncryptionOfReads.Mixed) => "on, reads clear blocks too",
+        (EncryptionOfWrites.On, EncryptionOfReads.Raw) => "on, reads encrypted blocks raw",
+        (EncryptionOfWrites.On, _) => "on",
+        (EncryptionOfWrites.External, _) => "external",
+        (_, EncryptionOfReads.Raw) => "reads encrypted blocks raw",
         _ => "only for reading",
     };
 
