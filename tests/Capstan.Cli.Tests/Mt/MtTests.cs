@@ -1,6 +1,8 @@
 using Capstan.Cli.Commands;
 using Capstan.Cli.Mt;
 using Capstan.Operations;
+using Capstan.Operations.Erasing;
+using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
 
 namespace Capstan.Cli.Tests.Mt;
@@ -81,6 +83,69 @@ public class MtTests
         ((int)cli.Run(["mt", .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)])).ShouldBe(status);
         cli.Error.ShouldStartWith(error);
         cli.Operations.Device.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("setblk 0", null, 0, null)]
+    [InlineData("setblk 64k", null, 65536, null)]
+    [InlineData("compression", true, null, null)]
+    [InlineData("compression 0", false, null, null)]
+    [InlineData("drvbuffer 0", null, null, false)]
+    [InlineData("drvbuffer 1", null, null, true)]
+    public void Settings(string line, bool? compression, int? blockLength, bool? buffering)
+    {
+        var cli = new TestCli();
+        cli.Run(["mt", "-f", "virtual:b", .. line.Split(' ')]).ShouldBe(ExitStatus.Success);
+        cli.Operations.Request.ShouldBe(new OptionsRequest("virtual:b", compression, blockLength, buffering));
+        cli.Output.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("setpartition 1", 1, 0)]
+    [InlineData("setpartition", 1, 0)]
+    [InlineData("partseek 1 42", 1, 42)]
+    [InlineData("partseek", 0, 0)]
+    public void Partitions(string line, int partition, long block)
+    {
+        var cli = new TestCli();
+        cli.Run(["mt", .. line.Split(' ')]).ShouldBe(ExitStatus.Success);
+        cli.Operations.Request.ShouldBe(new MoveRequest(null, TapeMove.Seek, block, partition));
+    }
+
+    [Theory]
+    [InlineData("erase", true)]
+    [InlineData("erase 0", false)]
+    public void Erasing(string line, bool isLong)
+    {
+        var cli = new TestCli();
+        cli.Run(["mt", .. line.Split(' ')]).ShouldBe(ExitStatus.Success);
+        var request = (EraseRequest)cli.Operations.Request!;
+        request.IsLong.ShouldBe(isLong);
+        request.Consent.Yes.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("mkpartition 0", 1, "")]
+    [InlineData("mkpartition 500", 2, "-,500000000")]
+    [InlineData("mkpartition -500", 2, "500000000,-")]
+    public void Making_partitions(string line, int partitions, string sizes)
+    {
+        var cli = new TestCli();
+        cli.Run(["mt", .. line.Split(' ')]).ShouldBe(ExitStatus.Success);
+        var request = (FormatRequest)cli.Operations.Request!;
+        request.Partitions.ShouldBe(partitions);
+        string.Join(',', request.Sizes.Select(static size => size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-")).ShouldBe(sizes);
+    }
+
+    [Theory]
+    [InlineData("setdensity 0x60", 0)]
+    [InlineData("setdensity 0x5e", 2)]
+    [InlineData("drvbuffer 2", 2)]
+    [InlineData("setblk 16M", 2)]
+    public void What_a_drive_takes_and_what_not(string line, int status)
+    {
+        var cli = new TestCli();
+        ((int)cli.Run(["mt", .. line.Split(' ')])).ShouldBe(status);
     }
 
     [Theory]
