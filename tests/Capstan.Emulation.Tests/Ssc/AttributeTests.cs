@@ -313,7 +313,7 @@ public sealed class AttributeTests
         rig.Unit.Alerts.Raise(60);
         ValueOf(rig, 0x0002).ShouldBe(new byte[8]);
         // Whoever reads the log page clears the flags there; the load had them all the same.
-        rig.Unit.Alerts.TakeAll();
+        rig.Unit.Alerts.Clear();
         rig.Good("1B0000000000");
         rig.Good("1B0000000100");
         rig.Send("000000000000");

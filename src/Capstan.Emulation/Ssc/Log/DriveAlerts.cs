@@ -113,5 +113,5 @@ internal sealed class DriveAlerts
         operationCode == Write6.OperationCode || operationCode == WriteFilemarks6.OperationCode || operationCode == WriteFilemarks16.OperationCode
         || operationCode == Erase6.OperationCode || operationCode == FormatMedium.OperationCode;
 
-    internal void Restore(ulong bits) => Set = new TapeAlertSet(bits);
+    internal void Restore(ulong bits) => SinceLoad = Set = new TapeAlertSet(bits);
 }
