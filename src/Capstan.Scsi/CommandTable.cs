@@ -90,7 +90,9 @@ public static class CommandTable
         Row<Space16>(Space16.UsageData),
         Row<Locate16>(Locate16.UsageData),
         Row<ReportLuns>(ReportLuns.UsageData),
+        Row<SecurityProtocolIn>(SecurityProtocolIn.UsageData),
         Row<ReportSupportedOperationCodes>(ReportSupportedOperationCodes.UsageData, ReportSupportedOperationCodes.ServiceAction),
+        Row<SecurityProtocolOut>(SecurityProtocolOut.UsageData),
     ];
 
     /// <summary>Row of the first command with an operation code, or -1.</summary>

@@ -46,17 +46,53 @@ public sealed partial class Cartridge
         if (errno != Errno.None)
             return new AppendResult(Undo(errno), 0, false);
 
-        _index.Append(new IndexEntry(_dataEnd, ObjectKind.Block, block.Length, _filemarkCount));
+        Took(new IndexEntry(_dataEnd, ObjectKind.Block, block.Length, _filemarkCount), block.Length);
+        return new AppendResult(AppendStatus.Written, 1, IsInEarlyWarning);
+    }
+
+    /// <summary>Writes an encrypted block at a position; everything from there on is cut off first.</summary>
+    /// <param name="position">0 to <see cref="EndOfData"/>.</param>
+    /// <param name="stored">Ciphertext as long as the block, then its trailer.</param>
+    /// <param name="trailerLengthBytes">How much of it is the trailer.</param>
+    /// <param name="isExternal">It came from the initiator like this.</param>
+    internal AppendResult AppendEncrypted(long position, ReadOnlySpan<byte> stored, int trailerLengthBytes, bool isExternal)
+    {
+        int length = stored.Length - trailerLengthBytes;
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1, nameof(stored));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxBlockBytes, nameof(stored));
+        AppendStatus status = Prepare(position, RecordHeader.Length + stored.Length, 1, out _);
+        if (status != AppendStatus.Written)
+            return new AppendResult(status, 0, false);
+
+        Span<byte> header = stackalloc byte[RecordHeader.Length];
+        RecordHeader.EncodeEncrypted(
+            header, _objectCount, _filemarkCount, length, stored.Length, isExternal, _superblock.Generation, XxHash3.HashToUInt64(stored),
+            Seed + _dataEnd);
+        int errno = Put(header, stored);
+        if (errno != Errno.None)
+            return new AppendResult(Undo(errno), 0, false);
+        if (_superblock.FirstEncrypted < 0)
+            _superblock.FirstEncrypted = _objectCount;
+        Took(new IndexEntry(_dataEnd, ObjectKind.Block, length, _filemarkCount, IsEncrypted: true), stored.Length);
+        return new AppendResult(AppendStatus.Written, 1, IsInEarlyWarning);
+    }
+
+    AppendResult ITapeMedium.AppendEncrypted(long position, ReadOnlySpan<byte> stored, int trailerLengthBytes, bool isExternal) =>
+        AppendEncrypted(position, stored, trailerLengthBytes, isExternal);
+
+    /// <summary>A block is in the file or in the buffer.</summary>
+    private void Took(in IndexEntry entry, int storedLength)
+    {
+        _index.Append(entry);
         _objectCount++;
-        _dataEnd += RecordHeader.Length + block.Length;
+        _dataEnd += RecordHeader.Length + storedLength;
         _fileLength = _dataEnd;
-        Memory?.NoteWritten(block.Length);
+        Memory?.NoteWritten(entry.LengthBytes);
         if (!_isBuffering)
             AdvanceWriting();
         // A failure is remembered, and answers the next append.
         if (_dataEnd - _superblock.DataEnd >= CheckpointIntervalBytes)
             Synchronise(closing: false);
-        return new AppendResult(AppendStatus.Written, 1, IsInEarlyWarning);
     }
 
     /// <summary>Writes filemarks at a position; everything from there on is cut off first.</summary>

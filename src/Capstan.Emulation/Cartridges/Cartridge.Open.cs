@@ -189,6 +189,8 @@ public sealed partial class Cartridge
         _objectCount = scanner.ObjectId;
         _filemarkCount = scanner.FileNumber;
         _dataEnd = scanner.Offset;
+        if (_superblock.FirstEncrypted < 0 || _superblock.FirstEncrypted >= _objectCount)
+            _superblock.FirstEncrypted = scanner.FirstEncrypted;
         _writebackStart = _dataEnd & ~4095L;
         if (_isTruncated)
         {
@@ -237,12 +239,18 @@ public sealed partial class Cartridge
     {
         end = entry.Offset + RecordHeader.Length + entry.LengthBytes;
         // An index that ends where the watermark does needs no look at the record, which may be damaged.
-        if (objectId + 1 == _superblock.ObjectCount && end == _superblock.DataEnd)
+        if (objectId + 1 == _superblock.ObjectCount && (end == _superblock.DataEnd || entry.IsEncrypted))
+        {
+            end = _superblock.DataEnd;
             return true;
+        }
         Span<byte> bytes = stackalloc byte[RecordHeader.Length];
-        return _file.Read(bytes, entry.Offset, out int got) == Errno.None && got == RecordHeader.Length
-            && RecordHeader.TryDecode(bytes, Seed + entry.Offset, out RecordHeader header)
-            && header.ObjectId == objectId && header.FileNumber == entry.FileNumber && header.Kind == entry.Kind;
+        if (_file.Read(bytes, entry.Offset, out int got) != Errno.None || got != RecordHeader.Length
+            || !RecordHeader.TryDecode(bytes, Seed + entry.Offset, out RecordHeader header)
+            || header.ObjectId != objectId || header.FileNumber != entry.FileNumber || header.Kind != entry.Kind)
+            return false;
+        end = entry.Offset + RecordHeader.Length + header.StoredLength;
+        return true;
     }
 
     private bool TryCountBefore(long length, ref long count)
@@ -254,7 +262,8 @@ public sealed partial class Cartridge
             long middle = low + (high - low) / 2;
             if (!_index.TryGet(middle, out IndexEntry entry))
                 return false;
-            if (entry.Offset + RecordHeader.Length + entry.LengthBytes > length)
+            // How long the trailer is stands in the record: at most this. The scan finds again what is left out for it.
+            if (entry.Offset + RecordHeader.Length + entry.LengthBytes + (entry.IsEncrypted ? EncryptedTrailer.MaxLength : 0) > length)
                 high = middle;
             else
                 low = middle + 1;

@@ -8,7 +8,7 @@ public sealed partial class Cartridge
     private byte[]? _overlengthBuffer;
 
     /// <summary>Says what an object is, without reading it.</summary>
-    /// <returns>Block or Filemark; Damaged for a lost one; EndOfData or EndOfDataNotFound behind the last one.</returns>
+    /// <returns>Block, Encrypted or Filemark; Damaged for a lost one; EndOfData or EndOfDataNotFound behind the last one.</returns>
     public ReadStatus GetObject(long objectId, out ObjectInfo info)
     {
         info = default;
@@ -19,7 +19,7 @@ public sealed partial class Cartridge
         info = new ObjectInfo(entry.Kind, entry.LengthBytes, entry.FileNumber);
         return entry.Kind switch
         {
-            ObjectKind.Block => ReadStatus.Block,
+            ObjectKind.Block => entry.IsEncrypted ? ReadStatus.Encrypted : ReadStatus.Block,
             ObjectKind.Filemark => ReadStatus.Filemark,
             _ => ReadStatus.Damaged,
         };
@@ -68,6 +68,8 @@ public sealed partial class Cartridge
         blockLengthBytes = entry.LengthBytes;
         if (entry.Kind != ObjectKind.Block)
             return ReadStatus.Damaged;
+        if (entry.IsEncrypted)
+            return ReadStatus.Encrypted;
 
         // A failure belongs to the writes, which will be told; what is in the file can be read all the same.
         _ = WriteOut();
@@ -90,6 +92,49 @@ public sealed partial class Cartridge
         Memory?.NoteRead(entry.LengthBytes);
         return ReadStatus.Block;
     }
+
+    /// <summary>Reads an encrypted block as it is stored, and checks that it is what was stored.</summary>
+    /// <param name="objectId">Of an object for which <see cref="ReadBlock"/> said Encrypted.</param>
+    /// <param name="ciphertext">As long as the block; or empty, and only the trailer is read, unchecked.</param>
+    /// <param name="trailer">Room for the longest trailer.</param>
+    /// <param name="trailerLengthBytes">How long it is.</param>
+    /// <param name="isExternal">It came from the initiator like this.</param>
+    internal ReadStatus ReadEncrypted(
+        long objectId, Span<byte> ciphertext, Span<byte> trailer, out int trailerLengthBytes, out bool isExternal)
+    {
+        trailerLengthBytes = 0;
+        isExternal = false;
+        if (!TryGetEntry(objectId, out IndexEntry entry))
+            return HostError != Errno.None ? ReadStatus.HostError : ReadStatus.Damaged;
+        if (!entry.IsEncrypted || ciphertext.Length != 0 && ciphertext.Length != entry.LengthBytes)
+            return ReadStatus.Damaged;
+        _ = WriteOut();
+        Span<byte> headerBytes = stackalloc byte[RecordHeader.Length];
+        int errno = _file.Read(headerBytes, ciphertext, entry.Offset, out int got);
+        if (HostFailed(errno))
+            return ReadStatus.HostError;
+        if (got != RecordHeader.Length + ciphertext.Length
+            || !RecordHeader.TryDecode(headerBytes, Seed + entry.Offset, out RecordHeader header) || !header.IsEncrypted
+            || header.ObjectId != objectId || header.LogicalLength != entry.LengthBytes || header.FileNumber != entry.FileNumber)
+            return ReadStatus.Damaged;
+        trailerLengthBytes = header.StoredLength - header.LogicalLength;
+        isExternal = header.IsExternal;
+        trailer = trailer[..trailerLengthBytes];
+        if (HostFailed(_file.Read(trailer, entry.Offset + RecordHeader.Length + header.LogicalLength, out got)))
+            return ReadStatus.HostError;
+        if (got != trailer.Length)
+            return ReadStatus.Damaged;
+        if (ciphertext.IsEmpty)
+            return ReadStatus.Encrypted;
+        _overlengthHash.Reset();
+        _overlengthHash.Append(ciphertext);
+        _overlengthHash.Append(trailer);
+        return _overlengthHash.GetCurrentHashAsUInt64() == header.PayloadChecksum ? ReadStatus.Encrypted : ReadStatus.Damaged;
+    }
+
+    ReadStatus ITapeMedium.ReadEncrypted(
+        long objectId, Span<byte> ciphertext, Span<byte> trailer, out int trailerLengthBytes, out bool isExternal) =>
+        ReadEncrypted(objectId, ciphertext, trailer, out trailerLengthBytes, out isExternal);
 
     /// <summary>Checks a block of which only the beginning is wanted.</summary>
     private bool HashRest(ReadOnlySpan<byte> start, in IndexEntry entry, out ulong checksum)

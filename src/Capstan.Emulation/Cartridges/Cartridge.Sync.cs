@@ -71,6 +71,8 @@ public sealed partial class Cartridge
         _superblock.ObjectCount = position;
         _superblock.FilemarkCount = filemarkCount;
         _superblock.IndexedCount = Math.Min(_superblock.IndexedCount, position);
+        if (_superblock.FirstEncrypted >= position)
+            _superblock.FirstEncrypted = -1;
         if (Fails(WriteSuperblock()) || Fails(_file.DataSync()) || Fails(WriteSuperblock()) || Fails(_file.DataSync()))
             return false;
         _objectCount = position;

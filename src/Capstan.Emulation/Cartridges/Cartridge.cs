@@ -75,6 +75,9 @@ public sealed partial class Cartridge : ITapeMedium
     /// <summary>Objects that survive a power cut now.</summary>
     public long DurableObjectCount => _superblock.ObjectCount;
 
+    /// <summary>Object identifier of the first encrypted block; -1 when there is none.</summary>
+    public long FirstEncryptedObject => _superblock.FirstEncrypted;
+
     /// <summary>Bytes of records before end of data, overhead included.</summary>
     public long UsedBytes => _dataEnd - _superblock.FirstRecordOffset;
 

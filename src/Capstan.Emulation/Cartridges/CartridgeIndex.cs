@@ -4,7 +4,12 @@ using System.IO.Hashing;
 namespace Capstan.Emulation.Cartridges;
 
 /// <summary>One entry of the index: where an object's record begins and what it is.</summary>
-internal readonly record struct IndexEntry(long Offset, ObjectKind Kind, int LengthBytes, long FileNumber);
+/// <param name="Offset">Of the record in the cartridge file.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="LengthBytes">Logical length.</param>
+/// <param name="FileNumber">Filemarks before it.</param>
+/// <param name="IsEncrypted">More is stored than the logical length.</param>
+internal readonly record struct IndexEntry(long Offset, ObjectKind Kind, int LengthBytes, long FileNumber, bool IsEncrypted = false);
 
 /// <summary>
 /// The sidecar that finds an object's record without reading those before it: 16 bytes an object in pages of 4096 bytes with a
@@ -13,7 +18,7 @@ internal readonly record struct IndexEntry(long Offset, ObjectKind Kind, int Len
 /// </summary>
 // Page 0:    byte 0-7 magic "CAPSTIDX", 8-9 format version (1), 16-31 cartridge identity, 32-39 generation, 4088-4095 checksum
 // Page n+1:  255 entries for objects 255n..255n+254, 4080-4083 how many are valid, 4084-4087 zero, 4088-4095 checksum
-// Entry:     byte 0-6 offset of the record in the cartridge file, byte 7 kind (1 block, 2 filemark, 3 lost),
+// Entry:     byte 0-6 offset of the record in the cartridge file, byte 7 kind (1 block, 2 filemark, 3 lost; bit 7: encrypted),
 //            byte 8-10 logical length, byte 11-15 file number
 // Checksum:  XXH3-64 of bytes 0-4087, seeded with the lower half of the cartridge identity plus the page number
 internal sealed class CartridgeIndex : IDisposable
@@ -22,6 +27,7 @@ internal sealed class CartridgeIndex : IDisposable
     internal const int EntryLength = 16;
     internal const int EntriesPerPage = (PageLength - 16) / EntryLength;
 
+    private const byte EncryptedFlag = 0x80;
     private const int WindowPages = 16;
     private const int ChecksumOffset = PageLength - 8;
 
@@ -103,7 +109,7 @@ internal sealed class CartridgeIndex : IDisposable
         long pageNumber = Math.DivRem(Count, EntriesPerPage, out long slot);
         Span<byte> page = WindowPage(pageNumber);
         Span<byte> bytes = page.Slice((int)slot * EntryLength, EntryLength);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, entry.Offset | (long)entry.Kind << 56);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, entry.Offset | (long)(byte)((byte)entry.Kind | (entry.IsEncrypted ? EncryptedFlag : 0)) << 56);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], (uint)entry.LengthBytes | entry.FileNumber << 24);
         BinaryPrimitives.WriteInt32LittleEndian(page[(PageLength - 16)..], (int)slot + 1);
         Count++;
@@ -135,7 +141,9 @@ internal sealed class CartridgeIndex : IDisposable
         ReadOnlySpan<byte> bytes = page.Slice((int)slot * EntryLength, EntryLength);
         long place = BinaryPrimitives.ReadInt64LittleEndian(bytes);
         long shape = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
-        entry = new IndexEntry(place & 0xFF_FFFF_FFFF_FFFF, (ObjectKind)(place >>> 56), (int)(shape & 0xFFFFFF), shape >>> 24);
+        var kind = (byte)(place >>> 56);
+        entry = new IndexEntry(
+            place & 0xFF_FFFF_FFFF_FFFF, (ObjectKind)(kind & ~EncryptedFlag), (int)(shape & 0xFFFFFF), shape >>> 24, (kind & EncryptedFlag) != 0);
         return true;
     }
 

@@ -22,6 +22,9 @@ public enum ReadStatus
     /// <summary>A block; when it is longer than the destination, only its beginning was stored there.</summary>
     Block,
 
+    /// <summary>An encrypted block: nothing was stored in the destination, only its length is told.</summary>
+    Encrypted,
+
     Filemark,
 
     EndOfData,

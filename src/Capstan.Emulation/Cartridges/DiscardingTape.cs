@@ -115,6 +115,15 @@ internal sealed class DiscardingTape(MediumType medium, long capacityBytes, long
         return run.FirstObject + number - run.FirstFile;
     }
 
+    public ReadStatus GetObject(long objectId, out ObjectInfo info)
+    {
+        info = default;
+        ReadStatus status = ReadBlock(objectId, default, out int length);
+        if (status is ReadStatus.Block or ReadStatus.Filemark)
+            info = new ObjectInfo(status == ReadStatus.Block ? ObjectKind.Block : ObjectKind.Filemark, length, FileNumberAt(objectId));
+        return status;
+    }
+
     public ReadStatus ReadBlock(long objectId, Span<byte> destination, out int blockLengthBytes)
     {
         blockLengthBytes = 0;
@@ -139,6 +148,19 @@ internal sealed class DiscardingTape(MediumType medium, long capacityBytes, long
         _used += record;
         return new AppendResult(AppendStatus.Written, 1, IsInEarlyWarning);
     }
+
+    public long FirstEncryptedObject => -1;
+
+    public ReadStatus ReadEncrypted(long objectId, Span<byte> ciphertext, Span<byte> trailer, out int trailerLengthBytes, out bool isExternal)
+    {
+        trailerLengthBytes = 0;
+        isExternal = false;
+        return ReadStatus.Damaged;
+    }
+
+    /// <summary>Its length is kept, as of any other; it reads back as zeros that nobody encrypted.</summary>
+    public AppendResult AppendEncrypted(long position, ReadOnlySpan<byte> stored, int trailerLengthBytes, bool isExternal) =>
+        Append(position, stored[..^trailerLengthBytes]);
 
     public AppendResult WriteFilemarks(long position, int count)
     {

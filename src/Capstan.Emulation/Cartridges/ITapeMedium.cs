@@ -93,8 +93,20 @@ internal interface ITapeMedium : IDisposable
     /// <summary>Object identifier of a filemark, 0 being the first; -1 when there are not so many.</summary>
     long FindFilemark(long number);
 
+    /// <summary>Says what an object is: Block, Encrypted, Filemark, or why it cannot be read.</summary>
+    ReadStatus GetObject(long objectId, out ObjectInfo info);
+
     /// <inheritdoc cref="Cartridge.ReadBlock"/>
     ReadStatus ReadBlock(long objectId, Span<byte> destination, out int blockLengthBytes);
+
+    /// <summary>Object identifier of the first encrypted block; -1 when there is none.</summary>
+    long FirstEncryptedObject { get; }
+
+    /// <inheritdoc cref="Cartridge.ReadEncrypted"/>
+    ReadStatus ReadEncrypted(long objectId, Span<byte> ciphertext, Span<byte> trailer, out int trailerLengthBytes, out bool isExternal);
+
+    /// <inheritdoc cref="Cartridge.AppendEncrypted"/>
+    AppendResult AppendEncrypted(long position, ReadOnlySpan<byte> stored, int trailerLengthBytes, bool isExternal);
 
     /// <inheritdoc cref="Cartridge.Append"/>
     AppendResult Append(long position, ReadOnlySpan<byte> block);

@@ -6,8 +6,9 @@ namespace Capstan.Emulation.Cartridges;
 /// <summary>The 64 bytes in front of every record. All integers little-endian; reserved bytes are zero.</summary>
 // byte 0-3    magic "CREC"
 // byte 4      kind: 1 block, 2 filemark
-// byte 5      encoding of the payload: 0 as written (others are for compression and encryption)
-// byte 6-7    reserved
+// byte 5      encoding of the payload: 0 as written, 1 encrypted: ciphertext of the logical length, then a trailer (EncryptedTrailer)
+// byte 6      flags: bit 0 the initiator handed it over encrypted (EXTERNAL mode)
+// byte 7      reserved
 // byte 8-15   logical object identifier
 // byte 16-23  file number: filemarks before this object
 // byte 24-27  logical length: bytes as the initiator wrote them
@@ -21,6 +22,10 @@ internal readonly struct RecordHeader
 {
     internal const int Length = 64;
     internal const int MaxBlockBytes = 0xFFFFFF;
+
+    private const byte AsWritten = 0;
+    private const byte Encrypted = 1;
+    private const byte ExternalFlag = 0x01;
 
     internal static ReadOnlySpan<byte> Magic => "CREC"u8;
 
@@ -38,22 +43,35 @@ internal readonly struct RecordHeader
 
     internal ulong PayloadChecksum { get; private init; }
 
+    /// <summary>The payload is ciphertext and a trailer.</summary>
+    internal bool IsEncrypted { get; private init; }
+
+    /// <summary>The initiator handed the block over encrypted.</summary>
+    internal bool IsExternal { get; private init; }
+
     internal static void EncodeBlock(Span<byte> header, long objectId, long fileNumber, int length, ulong generation, ulong checksum, long seed) =>
-        Encode(header, ObjectKind.Block, objectId, fileNumber, length, generation, checksum, seed);
+        Encode(header, ObjectKind.Block, AsWritten, 0, objectId, fileNumber, length, length, generation, checksum, seed);
+
+    internal static void EncodeEncrypted(
+        Span<byte> header, long objectId, long fileNumber, int length, int storedLength, bool isExternal, ulong generation, ulong checksum, long seed) =>
+        Encode(header, ObjectKind.Block, Encrypted, isExternal ? ExternalFlag : (byte)0, objectId, fileNumber, length, storedLength, generation, checksum, seed);
 
     internal static void EncodeFilemark(Span<byte> header, long objectId, long fileNumber, ulong generation, long seed) =>
-        Encode(header, ObjectKind.Filemark, objectId, fileNumber, 0, generation, 0, seed);
+        Encode(header, ObjectKind.Filemark, AsWritten, 0, objectId, fileNumber, 0, 0, generation, 0, seed);
 
     private static void Encode(
-        Span<byte> header, ObjectKind kind, long objectId, long fileNumber, int length, ulong generation, ulong checksum, long seed)
+        Span<byte> header, ObjectKind kind, byte encoding, byte flags, long objectId, long fileNumber, int length, int storedLength,
+        ulong generation, ulong checksum, long seed)
     {
         header[..Length].Clear();
         Magic.CopyTo(header);
         header[4] = (byte)kind;
+        header[5] = encoding;
+        header[6] = flags;
         BinaryPrimitives.WriteInt64LittleEndian(header[8..], objectId);
         BinaryPrimitives.WriteInt64LittleEndian(header[16..], fileNumber);
         BinaryPrimitives.WriteInt32LittleEndian(header[24..], length);
-        BinaryPrimitives.WriteInt32LittleEndian(header[28..], length);
+        BinaryPrimitives.WriteInt32LittleEndian(header[28..], storedLength);
         BinaryPrimitives.WriteUInt64LittleEndian(header[32..], generation);
         BinaryPrimitives.WriteUInt64LittleEndian(header[40..], checksum);
         BinaryPrimitives.WriteUInt64LittleEndian(header[56..], XxHash3.HashToUInt64(header[..56], seed));
@@ -78,8 +96,13 @@ internal readonly struct RecordHeader
             StoredLength = BinaryPrimitives.ReadInt32LittleEndian(bytes[28..]),
             Generation = BinaryPrimitives.ReadUInt64LittleEndian(bytes[32..]),
             PayloadChecksum = BinaryPrimitives.ReadUInt64LittleEndian(bytes[40..]),
+            IsEncrypted = bytes[5] == Encrypted,
+            IsExternal = (bytes[6] & ExternalFlag) != 0,
         };
-        return bytes[5] == 0 && header.StoredLength == header.LogicalLength && header.LogicalLength is >= 0 and <= MaxBlockBytes
+        bool isLengthRight = bytes[5] == AsWritten ? header.StoredLength == header.LogicalLength
+            : header.IsEncrypted && header.Kind == ObjectKind.Block
+                && (long)header.StoredLength - header.LogicalLength is >= EncryptedTrailer.MinLength and <= EncryptedTrailer.MaxLength;
+        return isLengthRight && header.LogicalLength is >= 0 and <= MaxBlockBytes
             && header.ObjectId >= 0 && header.FileNumber >= 0
             && (header.Kind == ObjectKind.Block ? header.LogicalLength > 0 : header.Kind == ObjectKind.Filemark && header.LogicalLength == 0);
     }

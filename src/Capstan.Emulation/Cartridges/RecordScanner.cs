@@ -24,6 +24,9 @@ internal sealed class RecordScanner(HostFile file, long seed)
     /// <summary>Objects whose header was lost, in all scans.</summary>
     internal long LostCount { get; private set; }
 
+    /// <summary>The first encrypted object that was met, in all scans; -1 when none was.</summary>
+    internal long FirstEncrypted { get; private set; } = -1;
+
     /// <summary>errno of a read that failed; 0 when none did.</summary>
     internal int HostError { get; private set; }
 
@@ -55,7 +58,7 @@ internal sealed class RecordScanner(HostFile file, long seed)
             {
                 if (Offset + RecordHeader.Length + header.StoredLength > end)
                     return true;
-                if (!Add(index, header.Kind, header.LogicalLength, header.StoredLength))
+                if (!Add(index, header))
                     return false;
                 continue;
             }
@@ -84,23 +87,25 @@ internal sealed class RecordScanner(HostFile file, long seed)
             && Offset + RecordHeader.Length + header.StoredLength <= end
             && PayloadIsIntact(Offset + RecordHeader.Length, header))
         {
-            if (!Add(index, header.Kind, header.LogicalLength, header.StoredLength))
+            if (!Add(index, header))
                 return false;
         }
         return HostError == Errno.None;
     }
 
-    private bool Add(CartridgeIndex index, ObjectKind kind, int logicalLength, int storedLength)
+    private bool Add(CartridgeIndex index, in RecordHeader header)
     {
         HostError = index.EnsureRoom();
         if (HostError != Errno.None)
             return false;
-        index.Append(new IndexEntry(Offset, kind, logicalLength, FileNumber));
+        index.Append(new IndexEntry(Offset, header.Kind, header.LogicalLength, FileNumber, header.IsEncrypted));
+        if (header.IsEncrypted && FirstEncrypted < 0)
+            FirstEncrypted = ObjectId;
         ObjectId++;
-        Offset += RecordHeader.Length + storedLength;
-        FileNumber += kind == ObjectKind.Filemark ? 1 : 0;
+        Offset += RecordHeader.Length + header.StoredLength;
+        FileNumber += header.Kind == ObjectKind.Filemark ? 1 : 0;
         // Small records come many to a buffer; large ones are not worth reading for their headers.
-        _readAhead = storedLength < 4096;
+        _readAhead = header.StoredLength < 4096;
         return true;
     }
 

@@ -11,7 +11,8 @@ namespace Capstan.Emulation.Cartridges;
 // byte 0-7      magic "CAPSTAPE"
 // byte 8-9      format version (1): a reader refuses a greater one
 // byte 10-11    reserved
-// byte 12-15    features a reader must know, one bit each: bit 0 this file holds another partition than the first of a cartridge
+// byte 12-15    features a reader must know, one bit each: bit 0 this file holds another partition than the first of a cartridge,
+//               bit 1 there are encrypted records
 // byte 16-23    write sequence: of two intact slots the greater one counts
 // byte 24-39    cartridge identity, random; seeds every checksum of the records
 // byte 40-71    barcode, ASCII, space padded
@@ -23,6 +24,7 @@ namespace Capstan.Emulation.Cartridges;
 // byte 88-95    layout: how often the cartridge was formatted; part of the names of the other partitions' files
 // byte 96       number of the partition in this file
 // byte 104-111  capacity of the whole tape         byte 112-119 its early warning; 0 in both: those of the partition
+// byte 120-127  first encrypted object in this file, plus one; 0 when there is none
 // byte 512-575  the partition in this file, see below
 // byte 576-591, 640-655, 704-719  identities of the files of partitions 1, 2, 3
 // byte 4088-4095 XXH3-64 of bytes 0-4087
@@ -43,6 +45,7 @@ internal struct Superblock
     internal const int MaxPartitions = 4;
 
     private const uint OtherPartitionFeature = 1;
+    private const uint EncryptionFeature = 2;
     private const int PartitionOffset = 512;
     private const int PartitionLength = 64;
     private const int ChecksumOffset = Length - 8;
@@ -72,6 +75,18 @@ internal struct Superblock
     internal long FilemarkCount;
     internal long IndexedCount;
 
+    // Zero for none, so that a superblock that says nothing of it has none.
+    private long _firstEncryptedPlusOne;
+
+    /// <summary>Object identifier of the first encrypted block in this file; -1 when there is none.</summary>
+    internal long FirstEncrypted
+    {
+        readonly get => _firstEncryptedPlusOne - 1;
+        set => _firstEncryptedPlusOne = value + 1;
+    }
+
+    private readonly uint Features => (Partition > 0 ? OtherPartitionFeature : 0) | (_firstEncryptedPlusOne > 0 ? EncryptionFeature : 0);
+
     private static ReadOnlySpan<byte> Magic => "CAPSTAPE"u8;
 
     internal readonly void Encode(Span<byte> slot)
@@ -79,7 +94,7 @@ internal struct Superblock
         slot[..Length].Clear();
         Magic.CopyTo(slot);
         BinaryPrimitives.WriteUInt16LittleEndian(slot[8..], CurrentVersion);
-        BinaryPrimitives.WriteUInt32LittleEndian(slot[12..], Partition > 0 ? OtherPartitionFeature : 0);
+        BinaryPrimitives.WriteUInt32LittleEndian(slot[12..], Features);
         BinaryPrimitives.WriteUInt64LittleEndian(slot[16..], Sequence);
         BinaryPrimitives.WriteUInt128LittleEndian(slot[24..], Identity);
         slot.Slice(40, MaxBarcodeLength).Fill((byte)' ');
@@ -94,6 +109,7 @@ internal struct Superblock
         slot[96] = (byte)Partition;
         BinaryPrimitives.WriteInt64LittleEndian(slot[104..], TapeCapacityBytes);
         BinaryPrimitives.WriteInt64LittleEndian(slot[112..], TapeEarlyWarningBytes);
+        BinaryPrimitives.WriteInt64LittleEndian(slot[120..], _firstEncryptedPlusOne);
         for (int i = 1; i < MaxPartitions; i++)
             BinaryPrimitives.WriteUInt128LittleEndian(slot[(PartitionOffset + i * PartitionLength)..], Others[i - 1]);
         Span<byte> partition = slot[PartitionOffset..];
@@ -117,7 +133,7 @@ internal struct Superblock
             return SlotState.Damaged;
         uint features = BinaryPrimitives.ReadUInt32LittleEndian(slot[12..]);
         if (BinaryPrimitives.ReadUInt16LittleEndian(slot[8..]) != CurrentVersion
-            || (features & ~OtherPartitionFeature) != 0
+            || (features & ~(OtherPartitionFeature | EncryptionFeature)) != 0
             || slot[75] is < 1 or > MaxPartitions)
             return SlotState.Newer;
         ReadOnlySpan<byte> partition = slot[PartitionOffset..];
@@ -145,10 +161,11 @@ internal struct Superblock
             ObjectCount = BinaryPrimitives.ReadInt64LittleEndian(partition[40..]),
             FilemarkCount = BinaryPrimitives.ReadInt64LittleEndian(partition[48..]),
             IndexedCount = BinaryPrimitives.ReadInt64LittleEndian(partition[56..]),
+            _firstEncryptedPlusOne = BinaryPrimitives.ReadInt64LittleEndian(slot[120..]),
         };
         for (int i = 1; i < MaxPartitions; i++)
             superblock.Others[i - 1] = BinaryPrimitives.ReadUInt128LittleEndian(slot[(PartitionOffset + i * PartitionLength)..]);
-        return superblock.IsPlausible && features == (superblock.Partition > 0 ? OtherPartitionFeature : 0)
+        return superblock.IsPlausible && features == superblock.Features
             ? SlotState.Intact
             : SlotState.Damaged;
     }
@@ -158,7 +175,7 @@ internal struct Superblock
         FirstRecordOffset >= SlotCount * Length && DataEnd >= FirstRecordOffset && ObjectCount >= 0
         && FilemarkCount >= 0 && FilemarkCount <= ObjectCount && IndexedCount >= 0 && IndexedCount <= ObjectCount
         && CapacityBytes > 0 && EarlyWarningBytes >= 0
-        && Layout >= 0 && Partition < MaxPartitions && TapeCapacityBytes >= 0 && TapeEarlyWarningBytes >= 0
+        && _firstEncryptedPlusOne >= 0 && Layout >= 0 && Partition < MaxPartitions && TapeCapacityBytes >= 0 && TapeEarlyWarningBytes >= 0
         && (DataEnd - FirstRecordOffset) / RecordHeader.Length >= ObjectCount;
 }
 

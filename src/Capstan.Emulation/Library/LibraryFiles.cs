@@ -26,6 +26,7 @@ internal sealed record DriveDocument(string Vendor, string Product, string Revis
 /// <param name="Partition">That it stands in.</param>
 /// <param name="Activity">What keeps it busy, if anything.</param>
 /// <param name="IsRemovalPrevented">PREVENT of PREVENT ALLOW MEDIUM REMOVAL.</param>
+/// <param name="KeyMemory">File in memory that holds the encryption parameters; null when there are none. Never the parameters themselves.</param>
 internal sealed record DriveStateDocument(
     int Version,
     bool IsClean,
@@ -37,7 +38,8 @@ internal sealed record DriveStateDocument(
     byte[]? ModePages = null,
     int Partition = 0,
     ActivityDocument? Activity = null,
-    bool IsRemovalPrevented = false);
+    bool IsRemovalPrevented = false,
+    string? KeyMemory = null);
 
 /// <summary>What the drive is busy with.</summary>
 /// <param name="Kind">An erase, a format.</param>

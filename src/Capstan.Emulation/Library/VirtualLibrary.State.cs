@@ -16,7 +16,8 @@ public sealed partial class VirtualLibrary
         }
         if (!state.IsClean)
         {
-            // A drive that loses power rewinds and forgets its mode parameters.
+            // A drive that loses power rewinds and forgets its mode parameters, and its key.
+            ForgetKey(state.KeyMemory);
             _unit.PowerOn();
             if (state.Activity is { Kind: ActivityKind.Initializing })
                 Resume(state.Activity);
@@ -30,6 +31,7 @@ public sealed partial class VirtualLibrary
         _unit.BufferedMode = Math.Clamp(state.BufferedMode, 0, 1);
         _unit.IsRemovalPrevented = state.IsRemovalPrevented;
         _unit.Modes.Restore(state.ModePages);
+        RestoreKey(state.KeyMemory);
     }
 
     private void Resume(ActivityDocument activity)
@@ -55,7 +57,7 @@ public sealed partial class VirtualLibrary
     private void SaveDrive(bool isClean)
     {
         string path = Path.Combine(DirectoryPath, "drive.json");
-        DriveStateDocument state = (_keptState ?? CurrentState()) with { IsClean = isClean };
+        DriveStateDocument state = (_keptState ?? CurrentState()) with { IsClean = isClean, KeyMemory = _keyMemory };
         try
         {
             JsonFile.Write(path, state, LibraryJson.Default.DriveStateDocument);
@@ -73,5 +75,6 @@ public sealed partial class VirtualLibrary
         _unit.Activity.Kind == ActivityKind.None
             ? null
             : new ActivityDocument(_unit.Activity.Kind, _unit.Activity.Start, _unit.Activity.Duration.TotalSeconds),
-        _unit.IsRemovalPrevented);
+        _unit.IsRemovalPrevented,
+        _keyMemory);
 }

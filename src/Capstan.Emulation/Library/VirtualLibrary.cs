@@ -270,7 +270,9 @@ public sealed partial class VirtualLibrary : IDisposable
         // What could not be flushed is told by the next start as what it is to the initiator: a power failure.
         try
         {
-            SaveDrive(isClean: _unit.Detach());
+            bool isClean = _unit.Detach();
+            KeepKey();
+            SaveDrive(isClean);
         }
         finally
         {

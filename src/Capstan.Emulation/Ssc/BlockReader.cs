@@ -15,7 +15,7 @@ internal static class BlockReader
     internal static void ReadVariable(
         TapeDriveUnit unit, int requestedBytes, bool suppressLength, Span<byte> destination, ref CommandContext context)
     {
-        ReadStatus status = unit.Tape.ReadBlock(unit.Position, destination, out int length);
+        ReadStatus status = Next(unit, destination, out int length);
         if (status != ReadStatus.Block)
         {
             Stop(unit, status, requestedBytes, 0, ref context);
@@ -48,7 +48,7 @@ internal static class BlockReader
         for (int done = 0; done < blockCount; done++)
         {
             Span<byte> target = destination.IsEmpty ? default : destination.Slice(transferred, blockLength);
-            ReadStatus status = unit.Tape.ReadBlock(unit.Position, target, out int length);
+            ReadStatus status = Next(unit, target, out int length);
             if (status != ReadStatus.Block)
             {
                 Stop(unit, status, blockCount - done, transferred, ref context);
@@ -73,6 +73,9 @@ internal static class BlockReader
         context.Good(transferred);
     }
 
+    private static ReadStatus Next(TapeDriveUnit unit, Span<byte> destination, out int length) =>
+        unit.Encryption.Read(unit.Tape, unit.Position, destination, out length);
+
     private static SenseData IncorrectLength(long information) => new()
     {
         Key = SenseKey.NoSense,
@@ -90,6 +93,11 @@ internal static class BlockReader
                 unit.Position++;
                 context.Check(
                     new SenseData { Key = SenseKey.NoSense, Code = SenseCode.FilemarkDetected, Filemark = true, Information = residue }, transferred);
+                break;
+            case ReadStatus.Encrypted:
+                // SSC-4 4.2.22.3: the tape stays before the block.
+                context.Check(
+                    new SenseData { Key = SenseKey.DataProtect, Code = unit.Encryption.Refusal, Information = residue }, transferred);
                 break;
             case ReadStatus.Damaged:
                 // SSC-4 5.4: after an unrecovered read error the tape stands behind the block.

@@ -32,7 +32,7 @@ internal readonly struct Read6Handler : ICommandHandler<Read6>
             context.Check(SenseKey.AbortedCommand, SenseCode.DataPhaseError);
             return;
         }
-        if (!unit.TrySyncBeforeMoving(ref context))
+        if (!unit.MayUseKey(ref context) || !unit.TrySyncBeforeMoving(ref context))
             return;
         if (command.Fixed)
             BlockReader.ReadFixed(unit, command.TransferLength, context.DataIn, ref context);

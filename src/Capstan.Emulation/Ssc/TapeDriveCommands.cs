@@ -43,6 +43,8 @@ internal static class TapeDriveCommands
             CommandRow.Of<Space16, SpaceHandler>(),
             CommandRow.Of<Locate16, LocateHandler>(),
             CommandRow.Of<ReportLuns, ReportLunsHandler>(),
+            CommandRow.Of<SecurityProtocolIn, SecurityProtocolInHandler>(),
+            CommandRow.Of<SecurityProtocolOut, SecurityProtocolOutHandler>(),
             CommandRow.Of<ReportSupportedOperationCodes, ReportSupportedOperationCodesHandler>(),
         ];
         var table = new CommandRow?[256];

@@ -53,6 +53,7 @@ internal sealed class TapeDriveUnit : IDisposable
         Quirks = quirks ?? model.Quirks;
         Activity = new DriveActivity(time ?? TimeProvider.System);
         Modes = new ModePages(this);
+        Encryption = new DriveEncryption { AlgorithmIndex = model.EncryptionAlgorithmIndex };
     }
 
     /// <summary>The longest block that READ BLOCK LIMITS allows, in bytes.</summary>
@@ -97,6 +98,9 @@ internal sealed class TapeDriveUnit : IDisposable
 
     internal bool IsRemovalPrevented { get; set; }
 
+    /// <summary>Keys and what they do.</summary>
+    internal DriveEncryption Encryption { get; init; }
+
     /// <summary>Counters since power on.</summary>
     internal DriveCounters Counters { get; } = new();
 
@@ -110,7 +114,11 @@ internal sealed class TapeDriveUnit : IDisposable
     internal bool IsTapeProtected => Cartridge is { } tape && (tape.IsWriteProtected || tape.IsReadOnly || !_writesMedium);
 
     /// <summary>Says what the drive says after power on.</summary>
-    internal void PowerOn() => _attention = SenseCode.PowerOnResetOrBusDeviceResetOccurred;
+    internal void PowerOn()
+    {
+        Encryption.Clear();
+        _attention = SenseCode.PowerOnResetOrBusDeviceResetOccurred;
+    }
 
     /// <summary>
     /// LOGICAL UNIT RESET (SAM-5 6.3.3): mode parameters and the prevention of removal are as after power on, and the initiator is
@@ -124,6 +132,7 @@ internal sealed class TapeDriveUnit : IDisposable
         BufferedMode = 1;
         IsRemovalPrevented = false;
         Modes.Reset();
+        Encryption.Clear();
         if (!isTold)
             _attention = SenseCode.BusDeviceResetFunctionOccurred;
     }
@@ -167,6 +176,7 @@ internal sealed class TapeDriveUnit : IDisposable
     /// <summary>Rewinds and unthreads.</summary>
     internal void Unthread(MediumState state)
     {
+        Encryption.VolumeDemounted();
         Medium = state;
         ToBeginning();
         if (Cartridge?.SaveMemory(isDurable: false) == false)
@@ -176,6 +186,7 @@ internal sealed class TapeDriveUnit : IDisposable
     /// <summary>Takes the cartridge out and closes its file.</summary>
     internal void Remove()
     {
+        Encryption.VolumeDemounted();
         Cartridge?.Dispose();
         Cartridge = null;
         LoadFault = null;
@@ -298,6 +309,40 @@ internal sealed class TapeDriveUnit : IDisposable
         ? new SenseData { Key = SenseKey.MediumError, Code = SenseCode.WriteError }
         : new SenseData { Key = SenseKey.HardwareError, Code = SenseCode.InternalTargetFailure };
 
+    /// <summary>
+    /// Sets encryption parameters for a nexus. When they change those of the owner of the drive from outside, the owner is told
+    /// (SSC-4 8.5.3.2.1: DATA ENCRYPTION PARAMETERS CHANGED BY ANOTHER I_T NEXUS).
+    /// </summary>
+    internal void SetEncryption(int nexus, in SetDataEncryption page)
+    {
+        EncryptionParameters? before = Encryption.For(DriveEncryption.OwnNexus);
+        Encryption.Set(nexus, page);
+        if (nexus != DriveEncryption.OwnNexus && before != Encryption.For(DriveEncryption.OwnNexus))
+            _attention ??= SenseCode.DataEncryptionParametersChangedByAnotherITNexus;
+    }
+
+    /// <summary>LOCK of the encryption parameters: nothing is read or written when somebody else changed the key meanwhile.</summary>
+    internal bool MayUseKey(ref CommandContext context)
+    {
+        if (!Encryption.IsLockedOut(DriveEncryption.OwnNexus))
+            return true;
+        context.Check(SenseKey.DataProtect, SenseCode.DataEncryptionKeyInstanceCounterHasChanged);
+        return false;
+    }
+
+    /// <summary>Says in words why this drive cannot encrypt, when it cannot.</summary>
+    internal void NoteMissingCipher()
+    {
+        if (!Encryption.IsSupported)
+        {
+            Diagnosis = "the virtual drive encrypts with OpenSSL, and this machine has none: install libssl 3 (Debian and Ubuntu: package libssl3)";
+        }
+    }
+
+    /// <summary>Says in words that the next process will find a drive without its key.</summary>
+    internal void NoteLostKey() =>
+        Diagnosis = "the drive's key could not be kept for the next command: this machine has no directory in memory (tmpfs) for it, neither XDG_RUNTIME_DIR nor /dev/shm";
+
     /// <summary>Keeps the host's error for whoever asks in words.</summary>
     internal void NoteHostError()
     {
@@ -316,7 +361,11 @@ internal sealed class TapeDriveUnit : IDisposable
         return false;
     }
 
-    public void Dispose() => Cartridge?.Dispose();
+    public void Dispose()
+    {
+        Cartridge?.Dispose();
+        Encryption.Dispose();
+    }
 }
 
 /// <summary>Byte counts for the log pages.</summary>

@@ -16,7 +16,7 @@ internal readonly struct Verify6Handler : ICommandHandler<Verify6>
             context.Refuse(Verify6.FixedField);
         else if (command.Length == 0)
             context.Good();
-        else if (!unit.TrySyncBeforeMoving(ref context))
+        else if (!unit.MayUseKey(ref context) || !unit.TrySyncBeforeMoving(ref context))
             return;
         else if (command.Fixed)
             BlockReader.ReadFixed(unit, command.Length, default, ref context);

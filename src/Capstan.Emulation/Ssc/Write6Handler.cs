@@ -41,7 +41,7 @@ internal readonly struct Write6Handler : ICommandHandler<Write6>
         // A block has one byte at least, and its checksum comes on top.
         if (blockLength <= TransferProtection.TailBytes(TransferProtection.OfWrites(unit)))
             context.Refuse(Write6.TransferLengthField);
-        else if (unit.Overwriting.MayWrite(unit, ref context))
+        else if (unit.MayUseKey(ref context) && unit.Overwriting.MayWrite(unit, ref context))
             Write(unit, blockLength, blockCount, command.Fixed, ref context);
     }
 
@@ -61,7 +61,18 @@ internal readonly struct Write6Handler : ICommandHandler<Write6>
                 context.Check(TransferProtection.Failure(isFixed ? blockCount - done : blockLength), done * blockLength);
                 return;
             }
-            AppendResult result = unit.Tape.Append(unit.Position, transfer[..^tail]);
+            ReadOnlySpan<byte> block = transfer[..^tail];
+            if (!unit.Encryption.MayAppend(block))
+            {
+                context.Check(new SenseData
+                {
+                    Key = SenseKey.DataProtect,
+                    Code = SenseCode.IncorrectEncryptionParameters,
+                    Information = isFixed ? blockCount - done : blockLength,
+                }, done * blockLength);
+                return;
+            }
+            AppendResult result = unit.Encryption.Append(unit.Tape, unit.Position, block);
             if (result.Status != AppendStatus.Written)
             {
                 WriteFailure.Complete(unit, result.Status, isFixed ? blockCount - done : blockLength, done * blockLength, ref context);

@@ -1,0 +1,56 @@
+using Capstan.Emulation.Ssc;
+
+namespace Capstan.Emulation.Library;
+
+/// <summary>The key of the drive from one process to the next: in memory, never on a disk.</summary>
+public sealed partial class VirtualLibrary
+{
+    private string? _keyMemory;
+    private long _keptChanges;
+
+    /// <summary>Memory that is gone means that the power was: nothing of what the drive would have kept counts then.</summary>
+    private void RestoreKey(string? path)
+    {
+        _keptChanges = _unit.Encryption.Changes;
+        if (path is null)
+            return;
+        byte[] image = EncryptionImage.NewBuffer();
+        VolatileMemory.Read(path, image, out int length);
+        bool isRead = EncryptionImage.TryRead(image.AsSpan(0, length), _unit.Encryption);
+        EncryptionImage.Wipe(image);
+        if (isRead)
+        {
+            _keyMemory = path;
+        }
+        else
+        {
+            _unit.Reset(isTold: true);
+            _unit.MoveTo(0, 0);
+            _unit.PowerOn();
+        }
+        _keptChanges = _unit.Encryption.Changes;
+    }
+
+    private void KeepKey()
+    {
+        if (_unit.Encryption.Changes == _keptChanges)
+            return;
+        ForgetKey(_keyMemory);
+        _keyMemory = null;
+        byte[] image = EncryptionImage.NewBuffer();
+        int length = EncryptionImage.Write(_unit.Encryption, image);
+        if (length > 0)
+        {
+            _keyMemory = VolatileMemory.TryKeep(Drive.SerialNumber, image.AsSpan(0, length));
+            if (_keyMemory is null)
+                _unit.NoteLostKey();
+        }
+        EncryptionImage.Wipe(image);
+    }
+
+    private static void ForgetKey(string? path)
+    {
+        if (path is not null)
+            VolatileMemory.Forget(path);
+    }
+}
