@@ -1,4 +1,5 @@
 using Capstan.Emulation.Ssc;
+using Capstan.Scsi;
 
 namespace Capstan.Emulation.Library;
 
@@ -32,6 +33,10 @@ public sealed partial class VirtualLibrary
         _unit.IsRemovalPrevented = state.IsRemovalPrevented;
         _unit.Modes.Restore(state.ModePages);
         RestoreKey(state.KeyMemory);
+        if (state.Reservations is { } kept)
+            _unit.Reservations.Restore(kept.Registrations.Select(static one => KeyValuePair.Create(one.Nexus, one.Key)), kept.Type, kept.Holder, kept.Generation, kept.ReservedBy);
+        if (state.ClockZero is { } zero)
+            _unit.Clock.Restore(zero, state.ClockIsSet ? TimestampOrigin.SetTimestamp : TimestampOrigin.PowerOn);
     }
 
     private void Resume(ActivityDocument activity)
@@ -76,5 +81,12 @@ public sealed partial class VirtualLibrary
             ? null
             : new ActivityDocument(_unit.Activity.Kind, _unit.Activity.Start, _unit.Activity.Duration.TotalSeconds),
         _unit.IsRemovalPrevented,
-        _keyMemory);
+        _keyMemory,
+        _unit.Reservations is { HasRegistrants: false, ReservedBy: null }
+            ? null
+            : new ReservationsDocument(
+                [.. _unit.Reservations.Keys.Select(static one => new RegistrationDocument(one.Key, one.Value))],
+                _unit.Reservations.Type, _unit.Reservations.Holder, _unit.Reservations.Generation, _unit.Reservations.ReservedBy),
+        _unit.Clock.Zero,
+        _unit.Clock.Origin == TimestampOrigin.SetTimestamp);
 }

@@ -1,3 +1,4 @@
+using Capstan.Emulation.Spc;
 using Capstan.Emulation.Cartridges;
 using Capstan.Emulation.Models;
 using Capstan.Scsi;
@@ -28,7 +29,6 @@ public enum MediumState
 internal sealed class TapeDriveUnit : IDisposable
 {
     private SenseData? _deferred;
-    private SenseCode? _attention;
     private bool _isDirty;
     private bool _readsMedium;
     private bool _writesMedium;
@@ -52,6 +52,7 @@ internal sealed class TapeDriveUnit : IDisposable
         Model = model;
         Quirks = quirks ?? model.Quirks;
         Activity = new DriveActivity(time ?? TimeProvider.System);
+        Clock = new DriveClock(time ?? TimeProvider.System);
         Modes = new ModePages(this);
         Encryption = new DriveEncryption { AlgorithmIndex = model.EncryptionAlgorithmIndex };
     }
@@ -101,6 +102,20 @@ internal sealed class TapeDriveUnit : IDisposable
     /// <summary>Keys and what they do.</summary>
     internal DriveEncryption Encryption { get; init; }
 
+    /// <summary>What initiators have yet to be told.</summary>
+    internal UnitAttentions Attentions { get; } = new();
+
+    /// <summary>Who may use the drive.</summary>
+    internal Reservations Reservations { get; } = new();
+
+    internal DriveClock Clock { get; }
+
+    /// <summary>What READ BUFFER reads.</summary>
+    internal DriveBuffers Buffers { get; } = new();
+
+    /// <summary>The order that was generated last; null before.</summary>
+    internal AccessOrderList? AccessOrder { get; set; }
+
     /// <summary>Counters since power on.</summary>
     internal DriveCounters Counters { get; } = new();
 
@@ -117,7 +132,9 @@ internal sealed class TapeDriveUnit : IDisposable
     internal void PowerOn()
     {
         Encryption.Clear();
-        _attention = SenseCode.PowerOnResetOrBusDeviceResetOccurred;
+        Reservations.Forget();
+        Clock.PowerOn();
+        Attentions.Establish(SenseCode.PowerOnResetOrBusDeviceResetOccurred);
     }
 
     /// <summary>
@@ -133,8 +150,10 @@ internal sealed class TapeDriveUnit : IDisposable
         IsRemovalPrevented = false;
         Modes.Reset();
         Encryption.Clear();
+        // Persistent reservations stay (SPC-4 5.13.1), that of RESERVE does not (SPC-2 5.5.1).
+        Reservations.ReservedBy = null;
         if (!isTold)
-            _attention = SenseCode.BusDeviceResetFunctionOccurred;
+            Attentions.Establish(SenseCode.BusDeviceResetFunctionOccurred);
     }
 
     /// <summary>Puts a cartridge in, as an operator or a changer does.</summary>
@@ -170,7 +189,7 @@ internal sealed class TapeDriveUnit : IDisposable
         ToBeginning();
         Cartridge?.CountLoad();
         MemoryAttributes.NoteLoad(this);
-        _attention ??= SenseCode.NotReadyToReadyChangeMediumMayHaveChanged;
+        Attentions.EstablishIfNone(SenseCode.NotReadyToReadyChangeMediumMayHaveChanged);
     }
 
     /// <summary>Rewinds and unthreads.</summary>
@@ -199,9 +218,13 @@ internal sealed class TapeDriveUnit : IDisposable
     internal void Execute(ref CommandContext context)
     {
         context.DescriptorSense = Modes.Control.Value.DescriptorSense;
-        if (TapeDriveCommands.Find(context.Cdb[0]) is { } row && Has(context.Cdb))
+        if (TapeDriveCommands.Find(context.Cdb) is { } row && Has(context.Cdb))
         {
-            row.Run(this, ref context);
+            // Before any unit attention, which waits on (SAM-5 5.14).
+            if (Reservations.Forbids(context.Nexus, context.Cdb))
+                context.Conflict();
+            else
+                row.Run(this, ref context);
             return;
         }
         context.Check(new SenseData
@@ -218,9 +241,9 @@ internal sealed class TapeDriveUnit : IDisposable
     /// <summary>The second step: pending conditions first, then the medium. Completes the command when it may not run.</summary>
     internal bool MayRun(CommandNeeds needs, ref CommandContext context)
     {
-        if ((needs & CommandNeeds.Unattended) == 0 && (_attention is not null || _deferred is not null))
+        if ((needs & CommandNeeds.Unattended) == 0 && (_deferred is not null || Attentions.Waits(context.Nexus)))
         {
-            context.Check(TakePendingSense());
+            context.Check(TakePendingSense(context.Nexus));
             return false;
         }
         if ((needs & CommandNeeds.Medium) == 0)
@@ -251,18 +274,15 @@ internal sealed class TapeDriveUnit : IDisposable
     }
 
     /// <summary>The oldest condition that waits to be told, which is thereby told; NO SENSE when there is none.</summary>
-    internal SenseData TakePendingSense()
+    internal SenseData TakePendingSense(int nexus)
     {
         if (_deferred is { } deferred)
         {
             _deferred = null;
             return deferred;
         }
-        if (_attention is { } attention)
-        {
-            _attention = null;
+        if (Attentions.Take(nexus) is { } attention)
             return new SenseData { Key = SenseKey.UnitAttention, Code = attention };
-        }
         return Activity.SenseWhenAsked ?? new SenseData { Key = SenseKey.NoSense, Code = SenseCode.NoAdditionalSenseInformation };
     }
 
@@ -318,7 +338,7 @@ internal sealed class TapeDriveUnit : IDisposable
         EncryptionParameters? before = Encryption.For(DriveEncryption.OwnNexus);
         Encryption.Set(nexus, page);
         if (nexus != DriveEncryption.OwnNexus && before != Encryption.For(DriveEncryption.OwnNexus))
-            _attention ??= SenseCode.DataEncryptionParametersChangedByAnotherITNexus;
+            Attentions.EstablishFor(DriveEncryption.OwnNexus, SenseCode.DataEncryptionParametersChangedByAnotherITNexus);
     }
 
     /// <summary>LOCK of the encryption parameters: nothing is read or written when somebody else changed the key meanwhile.</summary>
