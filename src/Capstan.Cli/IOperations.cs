@@ -1,7 +1,9 @@
 using Capstan.Operations;
+using Capstan.Operations.Diagnostics;
 using Capstan.Operations.Movement;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
+using Capstan.Operations.Reservations;
 
 namespace Capstan.Cli;
 
@@ -45,6 +47,18 @@ internal interface IOperations
     RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation);
 
     ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation);
+
+    ReservationReport DriveReserve(OperationContext context, ReserveRequest request);
+
+    ReservationReport DriveRelease(OperationContext context, ReleaseRequest request);
+
+    ReservationReport DriveReservations(OperationContext context, string? device);
+
+    DumpReport DriveDump(OperationContext context, DumpRequest request, Func<Stream> target, CancellationToken cancellation);
+
+    SelfTestReport DriveSelfTest(OperationContext context, string? device);
+
+    TimestampReport DriveTimestamp(OperationContext context, string? device, DateTimeOffset? set);
 }
 
 /// <summary>The real ones.</summary>
@@ -97,4 +111,17 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
 
     public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation) =>
         ProbeOperation.Run(context, request, cancellation);
+
+    public ReservationReport DriveReserve(OperationContext context, ReserveRequest request) => ReservationOperation.Reserve(context, request);
+
+    public ReservationReport DriveRelease(OperationContext context, ReleaseRequest request) => ReservationOperation.Release(context, request);
+
+    public ReservationReport DriveReservations(OperationContext context, string? device) => ReservationOperation.Show(context, device);
+
+    public DumpReport DriveDump(OperationContext context, DumpRequest request, Func<Stream> target, CancellationToken cancellation) =>
+        DiagnosticOperation.Dump(context, request, target, cancellation);
+
+    public SelfTestReport DriveSelfTest(OperationContext context, string? device) => DiagnosticOperation.SelfTest(context, device);
+
+    public TimestampReport DriveTimestamp(OperationContext context, string? device, DateTimeOffset? set) => DiagnosticOperation.Timestamp(context, device, set);
 }

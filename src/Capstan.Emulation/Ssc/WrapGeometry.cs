@@ -49,7 +49,7 @@ internal readonly struct WrapGeometry
     {
         (int fromWrap, double fromPlace) = PlaceOf(from);
         (int toWrap, double toPlace) = PlaceOf(to);
-        double seconds = 4.29 + 0.0006192 * MetresPerLogicalPosition * Math.Abs(toPlace - fromPlace);
+        double seconds = 4.29 + 0.0006192 * LogicalPositions * Math.Abs(toPlace - fromPlace);
         if (fromWrap != toWrap)
             seconds += 6.69;
         if ((fromWrap & 1) != (toWrap & 1))
@@ -58,7 +58,7 @@ internal readonly struct WrapGeometry
     }
 
     /// <summary>Longitudinal positions of a whole tape, as the drive counts them.</summary>
-    private const double MetresPerLogicalPosition = 171_000;
+    private const double LogicalPositions = 171_000;
 
     private int WrapOf(long bytes) => (int)Math.Min(Wraps - 1, bytes / _wrapBytes);
 
