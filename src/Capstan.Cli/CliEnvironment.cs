@@ -19,6 +19,9 @@ internal sealed record CliEnvironment(
 {
     /// <summary>Looks for drives, for `capstan scan`.</summary>
     public Func<IDeviceScanner> Scanner { get; init; } = static () => throw new InvalidOperationException("no scanner here");
+    /// <summary>Asks a person a question that only yes answers with yes; null where nobody sits at a terminal.</summary>
+    public Func<string, CancellationToken, bool>? Ask { get; init; }
+
     /// <summary>Standard error, for bytes: where a document goes when data has standard output.</summary>
     public Stream? JsonError { get; init; }
 

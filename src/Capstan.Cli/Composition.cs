@@ -38,6 +38,9 @@ internal static class Composition
         {
             Scanner = () => new DeviceScanner(IscsiFiles.Settings(home, Environment.GetEnvironmentVariable)),
             JsonError = standardError,
+            Ask = Libc.IsTerminal(StandardStreams.Input) && Libc.IsTerminal(StandardStreams.Error)
+                ? (question, cancellation) => TerminalQuestion.Ask(error, question, cancellation)
+                : null,
         };
         return CommandLine.Run(environment, args);
     }
@@ -199,7 +202,7 @@ internal sealed class VirtualLibraries(string home) : IVirtualLibraries
     {
         string directory = LibraryPlace.Of(home, name);
         LibraryOptions options = VirtualDriveChoice.Apply(
-            new LibraryOptions { CartridgeCount = cartridges, CapacityBytes = capacityBytes, IsSynchronous = isSynchronous }, drive);
+            new LibraryOptions { CartridgeCount = cartridges, CapacityBytes = capacityBytes, IsSynchronous = isSynchronous, IsWorm = drive?.IsWorm ?? false }, drive);
         VirtualLibrary.Create(directory, options);
         return View(name, directory);
     });

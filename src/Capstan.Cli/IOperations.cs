@@ -1,6 +1,10 @@
 using Capstan.Operations;
 using Capstan.Operations.Diagnostics;
+using Capstan.Operations.Pages;
+using Capstan.Operations.Memory;
+using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
+using Capstan.Operations.Erasing;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
 using Capstan.Operations.Reservations;
@@ -46,6 +50,14 @@ internal interface IOperations
 
     RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation);
 
+    MemoryReport DriveMemory(OperationContext context, string? device, byte partition);
+
+    MemoryReport DriveMemoryShow(OperationContext context, string? device, byte partition, IReadOnlyList<string> names);
+
+    MemoryReport DriveMemorySet(OperationContext context, string? device, byte partition, IReadOnlyList<string> assignments);
+
+    MemoryReport DriveMemoryDelete(OperationContext context, string? device, byte partition, IReadOnlyList<string> names);
+
     ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation);
 
     ReservationReport DriveReserve(OperationContext context, ReserveRequest request);
@@ -59,6 +71,23 @@ internal interface IOperations
     SelfTestReport DriveSelfTest(OperationContext context, string? device);
 
     TimestampReport DriveTimestamp(OperationContext context, string? device, DateTimeOffset? set);
+    ErasureReport DriveErase(OperationContext context, EraseRequest request, CancellationToken cancellation);
+
+    ErasureReport DriveFormat(OperationContext context, FormatRequest request, CancellationToken cancellation);
+    LogReport DriveLog(OperationContext context, LogRequest request);
+
+    AlertsReport DriveAlerts(OperationContext context, AlertsRequest request);
+
+    StatisticsReport DriveStatistics(OperationContext context, string? device);
+
+    InquiryReport DriveInquiry(OperationContext context, string? device, byte? page);
+
+    RawCommandReport DriveRaw(OperationContext context, RawCommandRequest request);
+    ModesReport DriveModes(OperationContext context, ModesRequest request);
+
+    DensityReport DriveDensity(OperationContext context, string? device);
+
+    OptionsReport DriveOptions(OperationContext context, OptionsRequest request);
 }
 
 /// <summary>The real ones.</summary>
@@ -109,6 +138,22 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
     public RawReport DriveRead(OperationContext context, RawReadRequest request, CancellationToken cancellation) =>
         RawReadOperation.Run(context, request, cancellation);
 
+    public ErasureReport DriveErase(OperationContext context, EraseRequest request, CancellationToken cancellation) =>
+        EraseOperation.Run(context, request, cancellation);
+
+    public ErasureReport DriveFormat(OperationContext context, FormatRequest request, CancellationToken cancellation) =>
+        FormatOperation.Run(context, request, cancellation);
+    public MemoryReport DriveMemory(OperationContext context, string? device, byte partition) => MemoryOperation.List(context, device, partition);
+
+    public MemoryReport DriveMemoryShow(OperationContext context, string? device, byte partition, IReadOnlyList<string> names) =>
+        MemoryOperation.Show(context, device, partition, names);
+
+    public MemoryReport DriveMemorySet(OperationContext context, string? device, byte partition, IReadOnlyList<string> assignments) =>
+        MemoryOperation.Set(context, device, partition, assignments);
+
+    public MemoryReport DriveMemoryDelete(OperationContext context, string? device, byte partition, IReadOnlyList<string> names) =>
+        MemoryOperation.Delete(context, device, partition, names);
+
     public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation) =>
         ProbeOperation.Run(context, request, cancellation);
 
@@ -124,4 +169,18 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
     public SelfTestReport DriveSelfTest(OperationContext context, string? device) => DiagnosticOperation.SelfTest(context, device);
 
     public TimestampReport DriveTimestamp(OperationContext context, string? device, DateTimeOffset? set) => DiagnosticOperation.Timestamp(context, device, set);
+    public LogReport DriveLog(OperationContext context, LogRequest request) => LogOperation.Run(context, request);
+
+    public AlertsReport DriveAlerts(OperationContext context, AlertsRequest request) => AlertsOperation.Run(context, request);
+
+    public StatisticsReport DriveStatistics(OperationContext context, string? device) => StatisticsOperation.Run(context, device);
+
+    public InquiryReport DriveInquiry(OperationContext context, string? device, byte? page) => InquiryOperation.Run(context, device, page);
+
+    public RawCommandReport DriveRaw(OperationContext context, RawCommandRequest request) => RawCommandOperation.Run(context, request);
+    public ModesReport DriveModes(OperationContext context, ModesRequest request) => ModesOperation.Run(context, request);
+
+    public DensityReport DriveDensity(OperationContext context, string? device) => DensityOperation.Run(context, device);
+
+    public OptionsReport DriveOptions(OperationContext context, OptionsRequest request) => OptionsOperation.Run(context, request);
 }

@@ -34,7 +34,8 @@ internal interface IVirtualLibraries
 /// <param name="Model">As <c>library models</c> lists it; null for the default.</param>
 /// <param name="Media">Kinds of the cartridges, by turns; empty for the newest that the drive writes.</param>
 /// <param name="Quirks">Names of departures from the standard; empty for the model's own.</param>
-internal sealed record DriveChoice(string? Model, IReadOnlyList<string> Media, IReadOnlyList<string> Quirks);
+/// <param name="IsWorm">Its cartridges are write-once.</param>
+internal sealed record DriveChoice(string? Model, IReadOnlyList<string> Media, IReadOnlyList<string> Quirks, bool IsWorm = false);
 
 /// <summary>A kind of virtual drive, for display.</summary>
 /// <param name="Name">What <c>library create --drive</c> takes.</param>

@@ -21,7 +21,9 @@ internal sealed record SavedResponse(byte[] Data, IReadOnlyList<string> Comments
 
     /// <summary>Reads a file, or standard input for "-".</summary>
     /// <exception cref="OperationException">It cannot be read, or holds no answer; the message names the file, the line and what is wrong there.</exception>
-    public static SavedResponse Read(string file)
+    /// <param name="file">Path, or "-".</param>
+    /// <param name="option">The option that named it, for messages.</param>
+    public static SavedResponse Read(string file, string option = "--in")
     {
         string name = file == RawFiles.Standard ? "standard input" : file;
         byte[] bytes;
@@ -34,7 +36,7 @@ internal sealed record SavedResponse(byte[] Data, IReadOnlyList<string> Comments
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OperationException(ExitStatus.Failed, $"--in {file}: {e.Message}", e);
+            throw new OperationException(ExitStatus.Failed, $"{option} {file}: {e.Message}", e);
         }
 
         return TryParse(bytes, out SavedResponse? response, out string? problem)

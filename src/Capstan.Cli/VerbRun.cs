@@ -31,7 +31,7 @@ internal sealed class VerbRun : IDisposable
         if (parse.GetValue(GlobalOptions.Trace) is { } trace)
             _trace = TraceFile.Create(trace);
         _drives = new RecordingDriveSource(environment.OpenDrives(_trace));
-        Context = new OperationContext(environment.Home, _drives, Listener, counters, environment.Time);
+        Context = new OperationContext(environment.Home, _drives, Listener, counters, environment.Time) { ProgramVersion = ProgramVersion.Text };
         Json = IsJson ? new JsonDocumentWriter(jsonOutput, _format == OutputFormat.JsonPretty) : null;
         _interruption = new Interruption(() => Listener.Note(Stopping));
     }
@@ -74,6 +74,21 @@ internal sealed class VerbRun : IDisposable
     public ExitStatus Status { get; private set; }
 
     private bool IsJson => _format != OutputFormat.Text;
+
+    /// <summary>Asks on the terminal; null where there is none.</summary>
+    public Func<string, bool>? Ask => _environment.Ask is not { } ask ? null : question =>
+    {
+        bool wasShown = _display.Suspend();
+        try
+        {
+            return ask(question, Cancellation);
+        }
+        finally
+        {
+            if (wasShown)
+                _display.Start();
+        }
+    };
 
     /// <summary>Runs an operation with progress shown; results are printed after it.</summary>
     public T Watch<T>(Func<T> operation)

@@ -21,6 +21,9 @@ public sealed class AttributeChange
     /// <summary>ATTRIBUTE VALUE; empty deletes the attribute.</summary>
     public ReadOnlyMemory<byte> Value => _value;
 
+    /// <summary>For messages: <c>user-medium-text-label</c>.</summary>
+    public string Key => AttributeTable.Find(Id)?.Key ?? $"{Id:x4}";
+
     internal AttributeFormat Format { get; }
 
     /// <summary>Deletes an attribute.</summary>

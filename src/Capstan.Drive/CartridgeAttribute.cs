@@ -101,6 +101,15 @@ public sealed class CartridgeAttributes(IReadOnlyList<CartridgeAttribute> attrib
     /// <summary>Who wrote the label: APPLICATION NAME, or APPLICATION VENDOR.</summary>
     public string? Application => Text(AttributeTable.ApplicationName) ?? Text(AttributeTable.ApplicationVendor);
 
+    /// <summary>The code of the texts by name; the number of a reserved one.</summary>
+    public string LocalizationName => AttributeText.LocalizationName(Localization) ?? $"{Localization:X2}h";
+
+    /// <summary>VOLUME COHERENCY INFORMATION; null when it is not set, or is nothing that can be read.</summary>
+    public CoherencyNote? Coherency => Find(AttributeTable.VolumeCoherencyInformation)?.Coherency;
+
+    /// <summary>What LTFS's lock of the volume says; null when there is none.</summary>
+    public string? VolumeLock => Find(AttributeTable.VolumeLock) is { Value: [var code, ..] } ? AttributeText.VolumeLock(code) : null;
+
     /// <summary>The attribute with this identifier, or null.</summary>
     public CartridgeAttribute? Find(ushort id) => attributes.FirstOrDefault(attribute => attribute.Id == id);
 
@@ -109,14 +118,17 @@ public sealed class CartridgeAttributes(IReadOnlyList<CartridgeAttribute> attrib
     /// Specification 2.4, "Volume Change Reference"). Null where one of them is missing.
     /// </summary>
     public bool? IsCoherent =>
-        Find(AttributeTable.VolumeCoherencyInformation)?.Coherency?.VolumeChangeReference is { } noted && Find(AttributeTable.VolumeChangeReference)?.Number is { } now
+        Coherency?.VolumeChangeReference is { } noted && Find(AttributeTable.VolumeChangeReference)?.Number is { } now
             ? noted == now
             : null;
 
     /// <summary>Finds an attribute as people name it: key, short name, name in words, identifier in hexadecimal.</summary>
     public static bool TryParseName(string text, out ushort id) => AttributeTable.TryParse(text, out id);
 
-    /// <summary>Reads a saved answer to READ ATTRIBUTE with service action ATTRIBUTE VALUES; null when it is none. Total over bytes.</summary>
+    /// <summary>
+    /// Reads a saved answer to READ ATTRIBUTE: values, or a list of identifiers, which become attributes without a value. Null when it is
+    /// neither. Total over bytes.
+    /// </summary>
     public static CartridgeAttributes? Decode(ReadOnlySpan<byte> answer)
     {
         if (!AttributeData.TryDecode(answer, out AttributeData data))
@@ -124,10 +136,28 @@ public sealed class CartridgeAttributes(IReadOnlyList<CartridgeAttribute> attrib
         var attributes = new List<CartridgeAttribute>();
         foreach (MediumAttribute attribute in data)
             attributes.Add(CartridgeAttribute.Of(attribute));
-        // A list of identifiers looks like attributes out of order.
-        return attributes.Count > 0 && attributes.Zip(attributes.Skip(1)).All(static pair => pair.First.Id < pair.Second.Id)
-            ? new CartridgeAttributes(attributes)
-            : null;
+        bool isWhole = !attributes.Any(static attribute => attribute.IsCutOff) || data.IsTruncated;
+        if (attributes.Count > 0 && isWhole && Ascend([.. attributes.Select(static attribute => attribute.Id)]))
+            return new CartridgeAttributes(attributes);
+        // Identifiers alone look like attributes out of order, of which the last is cut off.
+        if (AttributeList.TryDecode(answer, out AttributeList list) && list.Ids.Length > 0 && Ascend(list.Ids))
+        {
+            return new CartridgeAttributes([.. list.Ids.Select(static id => new CartridgeAttribute(
+                id, (byte)(AttributeTable.Find(id)?.Format ?? AttributeFormat.Binary), AttributeTable.OwnerOf(id) != AttributeOwner.Host, []))]);
+        }
+
+        return attributes.Count > 0 && Ascend([.. attributes.Select(static attribute => attribute.Id)]) ? new CartridgeAttributes(attributes) : null;
+    }
+
+    private static bool Ascend(ImmutableArray<ushort> ids)
+    {
+        for (int i = 1; i < ids.Length; i++)
+        {
+            if (ids[i] <= ids[i - 1])
+                return false;
+        }
+
+        return true;
     }
 
     private string? Text(ushort id) => Find(id)?.Describe(Localization) is { Length: > 0 } text ? text : null;

@@ -28,6 +28,12 @@ internal enum SenseVerdict
     WriteProtected,
     DataProtected,
 
+    /// <summary>A write-once cartridge: what was sent would overwrite.</summary>
+    WriteOnce,
+
+    /// <summary>Encryption stands between: no key, the wrong one, another mode than the block needs.</summary>
+    KeyNeeded,
+
     /// <summary>There is no end-of-data mark: the last writer lost power, or the medium is cut.</summary>
     EndOfDataMissing,
 
@@ -81,7 +87,12 @@ internal static class SensePolicy
             SenseKey.UnitAttention => JudgeUnitAttention(sense.Code),
             SenseKey.DataProtect => sense.Code.Asc == SenseCode.WriteProtected.Asc
                 ? SenseVerdict.WriteProtected
-                : SenseVerdict.DataProtected,
+                : sense.Code == SenseCode.WormMediumOverwriteAttempted
+                    ? SenseVerdict.WriteOnce
+                : sense.Code.Asc == SenseCode.UnableToDecryptData.Asc && sense.Code != SenseCode.SecurityError
+                    || sense.Code == SenseCode.DataEncryptionKeyInstanceCounterHasChanged
+                    ? SenseVerdict.KeyNeeded
+                    : SenseVerdict.DataProtected,
             SenseKey.BlankCheck => sense.Code == SenseCode.EndOfDataNotFound
                 ? SenseVerdict.EndOfDataMissing
                 : SenseVerdict.EndOfData,
@@ -100,6 +111,9 @@ internal static class SensePolicy
             return SenseVerdict.IncorrectLength;
         if (!sense.EndOfMedium)
             return null;
+        // A wish of whoever set PEWS, long before the end: everything was written (SSC-4 4.2.4.5).
+        if (sense.Code == SenseCode.ProgrammableEarlyWarningDetected && sense.Information is null or 0L)
+            return SenseVerdict.Done;
         return sense.Code == SenseCode.BeginningOfPartitionMediumDetected
             ? SenseVerdict.BeginningOfPartition
             : SenseVerdict.EarlyWarning;
@@ -113,7 +127,7 @@ internal static class SensePolicy
             return SenseVerdict.Filemark;
         if (sense.Code == SenseCode.EndOfDataDetected)
             return SenseVerdict.EndOfData;
-        if (sense.Code == SenseCode.EndOfPartitionMediumDetected || sense.Code == SenseCode.ProgrammableEarlyWarningDetected)
+        if (sense.Code == SenseCode.EndOfPartitionMediumDetected)
             return SenseVerdict.EarlyWarning;
         return sense.Code == SenseCode.BeginningOfPartitionMediumDetected
             ? SenseVerdict.BeginningOfPartition
@@ -134,6 +148,7 @@ internal static class SensePolicy
             return SenseVerdict.NotReady;
         if (code == SenseCode.LogicalUnitIsInProcessOfBecomingReady
             || code == SenseCode.LogicalUnitNotReadyOperationInProgress
+            || code == SenseCode.LogicalUnitNotReadyFormatInProgress
             || code == SenseCode.LogicalUnitNotReadyCauseNotReportable)
             return SenseVerdict.BecomingReady;
         return code.Asc == SenseCode.IncompatibleMediumInstalled.Asc
@@ -156,6 +171,12 @@ internal static class SensePolicy
         return SenseVerdict.Retry;
     }
 
+    /// <summary>Unit attentions that say that the drive's key may be another one now, or none.</summary>
+    public static bool IsAboutKeys(SenseCode unitAttention) =>
+        unitAttention == SenseCode.DataEncryptionParametersChangedByAnotherITNexus
+        || unitAttention == SenseCode.DataEncryptionParametersChangedByVendorSpecificEvent
+        || unitAttention == SenseCode.DataEncryptionKeyInstanceCounterHasChanged;
+
     /// <summary>
     /// An I_T nexus loss ends commands and nothing else (SAM-5 6.3.4); a reset sets the logical unit back (SAM-5 6.3.3). What is not
     /// known to be harmless is taken for a reset.
@@ -169,6 +190,7 @@ internal static class SensePolicy
             return BufferFate.NotOurs;
         return unitAttention == SenseCode.ITNexusLossOccurred
             || unitAttention == SenseCode.ModeParametersChanged
+            || IsAboutKeys(unitAttention)
             || unitAttention == SenseCode.LogParametersChanged
             || unitAttention == SenseCode.ReportedLunsDataHasChanged
             || unitAttention == SenseCode.EndOfPartitionMediumDetected

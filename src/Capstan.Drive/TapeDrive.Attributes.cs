@@ -43,11 +43,19 @@ public sealed partial class TapeDrive
     {
         byte[] answer = new byte[Math.Min(MaxAttributeBytes, MaxTransferBytes)];
         var attributes = new List<CartridgeAttribute>();
+        bool isThere = TryAskAttributes(0, partition, answer, out int length);
         int first = 0;
-        while (first >= 0 && TryAskAttributes((ushort)first, partition, answer, out int length)
-            && AttributeData.TryDecode(answer.AsSpan(0, length), out AttributeData data))
+        // Some memories begin behind the first attribute of the standard.
+        if (!isThere && FirstAttribute(partition, answer) is { } begin)
+        {
+            first = begin;
+            isThere = TryAskAttributes(begin, partition, answer, out length);
+        }
+
+        while (isThere && AttributeData.TryDecode(answer.AsSpan(0, length), out AttributeData data))
         {
             first = Take(data, first, attributes);
+            isThere = first >= 0 && TryAskAttributes((ushort)first, partition, answer, out length);
         }
 
         return new CartridgeAttributes(attributes);
@@ -70,7 +78,15 @@ public sealed partial class TapeDrive
         AttributeData.WriteLength(list);
         _ = Again(WriteAttribute.Name, isAbsolute: false, () =>
         {
-            RunOrThrow(new WriteAttribute((uint)list.Length, WriteThrough: true, partition), DataTransfer.ToDevice(list), _timeouts.HousekeepingSeconds);
+            SenseVerdict verdict = Run(new WriteAttribute((uint)list.Length, WriteThrough: true, partition), DataTransfer.ToDevice(list), _timeouts.HousekeepingSeconds);
+            if (verdict == SenseVerdict.IllegalRequest && _sense.Code == SenseCode.AuxiliaryMemoryOutOfSpace)
+            {
+                throw new TapeCommandException(
+                    $"{Name}: the cartridge's memory has no room for this; nothing was written. Delete attributes that nobody needs with `capstan drive memory delete`. ({_sense})", _sense);
+            }
+
+            if (verdict != SenseVerdict.Done)
+                throw DriveErrors.Sense(Name, WriteAttribute.Name, verdict, _sense);
             return true;
         });
     }
@@ -93,6 +109,18 @@ public sealed partial class TapeDrive
 
         // Asked for from an identifier that does not exist, drives refuse, so there is no going on behind the last one.
         return -1;
+    }
+
+    /// <summary>The first attribute that is there, by ATTRIBUTE LIST; null when there is none, or no such partition.</summary>
+    private ushort? FirstAttribute(byte partition, Span<byte> answer)
+    {
+        answer.Clear();
+        SenseVerdict verdict = Run(new ReadAttribute(AttributeServiceAction.List, 0, (uint)answer.Length, partition),
+            DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
+        ThrowIfSurprised(Scsi.ReadAttribute.Name, verdict);
+        return verdict == SenseVerdict.Done && AttributeList.TryDecode(answer[..Received(answer.Length)], out AttributeList list) && list.Ids.Length > 0
+            ? list.Ids[0]
+            : null;
     }
 
     /// <returns>False when there is no such attribute.</returns>

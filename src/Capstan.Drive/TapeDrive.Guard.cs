@@ -58,7 +58,7 @@ public sealed partial class TapeDrive
         long now = _time.GetTimestamp();
         TimeSpan since = _time.GetElapsedTime(_lastWriteAt, now);
         _lastWriteAt = now;
-        if (!wasUsed && _burstBytes < BurstBytes && since < BurstPause && (_isProtectionSure || !IsProtecting))
+        if (!wasUsed && _burstBytes < BurstBytes && since < BurstPause && (_isProtectionSure || !IsProtecting) && (_isEncryptionSure || !IsEncrypting))
         {
             _burstBytes += lengthBytes;
             return;
@@ -67,6 +67,7 @@ public sealed partial class TapeDrive
         bool isQuiet = !wasUsed || AwaitQuiet(ref activity);
         Verify(wasUsed);
         ConfirmProtection();
+        ConfirmKey();
         if (wasUsed)
         {
             ThrowIfShared(isQuiet);
@@ -127,16 +128,19 @@ public sealed partial class TapeDrive
 
         // A counted position is what was written by definition: it proves nothing about others.
         bool isTold = ReportsPosition && (_tellsPosition || IsPlausible(position));
-        if (isTold ? position.ObjectId == expected : !wasUsed)
+        if (isTold ? position.ObjectId == expected && position.Partition == _streamPartition : !wasUsed)
             return position;
         _nextObjectId = null;
         string what = isTold
-            ? $"the tape stands at object {position.ObjectId}, but by what was written it should be {expected}. A command was repeated or lost on the way, or somebody else moved this tape."
+            ? $"the tape stands at object {position.ObjectId}{In(position.Partition)}, but by what was written it should be {expected}{In(_streamPartition, position.Partition)}. A command was repeated or lost on the way, or somebody else moved this tape."
             : "the kernel's tape driver used this drive while it was written to, and the drive does not tell where its tape stands.";
         throw new TapeWriteException(
             $"{Name}: {what} {DescribeOthers(wasUsed)} Nothing more was written. Objects from {_durableObjectId} on are not to be trusted; those before are safe.",
             _durableObjectId, null) { IsMoved = true };
     }
+
+    /// <summary>Partitions are worth a word where there are others than the first.</summary>
+    private static string In(int partition, int other = 0) => partition == 0 && other == 0 ? "" : $" of partition {partition}";
 
     private string DescribeOthers(bool wasUsed)
     {

@@ -11,6 +11,7 @@ public sealed partial class TapeDrive
     {
         _nextObjectId = null;
         _endOfDataId = null;
+        _partition = null;
         _isStreaming = false;
         SenseVerdict verdict;
         int attempt = 0;
@@ -30,6 +31,7 @@ public sealed partial class TapeDrive
     /// <exception cref="TapeMediumException">No cartridge, or removal is prevented.</exception>
     public void Unload()
     {
+        _partition = null;
         _nextObjectId = null;
         _endOfDataId = null;
         _isStreaming = false;

@@ -86,8 +86,12 @@ public sealed partial class TapeDrive
         ThrowIfSurprised(LogSense.Name, verdict);
         if (verdict != SenseVerdict.Done || !LogPage.TryDecode(answer[..Received(answer.Length)], out LogPage page))
             return null;
-        long? left = page.TryFind(1, out LogParameter remaining) && remaining.TryGetUnsigned(out ulong r) ? (long)r : null;
-        long? total = page.TryFind(3, out LogParameter maximum) && maximum.TryGetUnsigned(out ulong m) ? (long)m : null;
+        // 1 and 3 of partition 0, 2 and 4 of partition 1; the page knows no more.
+        int partition = _partition ?? 0;
+        if (partition > 1)
+            return AskPartitions()?.Partitions.ElementAtOrDefault(partition) is { RemainingBytes: { } remains, CapacityBytes: { } capacity } ? new TapeCapacity(remains, capacity) : null;
+        long? left = page.TryFind((ushort)(1 + partition), out LogParameter remaining) && remaining.TryGetUnsigned(out ulong r) ? (long)r : null;
+        long? total = page.TryFind((ushort)(3 + partition), out LogParameter maximum) && maximum.TryGetUnsigned(out ulong m) ? (long)m : null;
         return left is { } l && total is { } t ? new TapeCapacity(l << 20, t << 20) : null;
     }
 

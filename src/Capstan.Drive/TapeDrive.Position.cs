@@ -7,8 +7,12 @@ public sealed partial class TapeDrive
 {
     /// <summary>Where the tape stands. Long form; the short one where the drive refuses it. Moves nothing.</summary>
     /// <exception cref="TapeDeviceException">The drive does not know its position.</exception>
-    public TapePosition ReadPosition() =>
-        ReportsPosition ? Again(Scsi.ReadPosition.Name, isAbsolute: false, AskPosition) : CountedPosition();
+    public TapePosition ReadPosition()
+    {
+        TapePosition position = ReportsPosition ? Again(Scsi.ReadPosition.Name, isAbsolute: false, AskPosition) : CountedPosition();
+        _partition = position.Partition;
+        return position;
+    }
 
     private TapePosition AskPosition()
     {
@@ -123,10 +127,14 @@ public sealed partial class TapeDrive
         Again(Locate10.Name, isAbsolute: true, () => LocateOnce(objectId));
     }
 
-    private bool LocateOnce(long objectId)
+    /// <param name="objectId">Where to.</param>
+    /// <param name="partition">Of another partition than the current one; null stays.</param>
+    private bool LocateOnce(long objectId, byte? partition = null)
     {
         _isStreaming = false;
-        SenseVerdict verdict = objectId <= uint.MaxValue
+        SenseVerdict verdict = partition is not null
+            ? Run(new Locate16(LocateTarget.LogicalObject((ulong)objectId), partition), DataTransfer.None, _timeouts.LocateSeconds)
+            : objectId <= uint.MaxValue
             ? Run(new Locate10((uint)objectId), DataTransfer.None, _timeouts.LocateSeconds)
             : Run(new Locate16(LocateTarget.LogicalObject((ulong)objectId)), DataTransfer.None, _timeouts.LocateSeconds);
         SenseData sense = _sense;
@@ -140,10 +148,10 @@ public sealed partial class TapeDrive
         if (verdict != SenseVerdict.Done)
             throw DriveErrors.Sense(Name, Locate10.Name, verdict, sense);
 
-        long reached = AskPosition().ObjectId;
-        if (reached != objectId)
-            throw new TapeCommandException($"{Name}: LOCATE to object {objectId} ended at object {reached}.");
-        _nextObjectId = reached;
+        TapePosition reached = AskPosition();
+        if (reached.ObjectId != objectId || (partition is { } wanted && reached.Partition != wanted))
+            throw new TapeCommandException($"{Name}: LOCATE to object {objectId}{In(partition ?? 0)} ended at object {reached.ObjectId}{In(reached.Partition, partition ?? 0)}.");
+        _nextObjectId = reached.ObjectId;
         BeginBurst();
         return true;
     }

@@ -85,7 +85,7 @@ public sealed partial class TapeDrive
 
         long found = position.ObjectId;
         bool isOne = found == at || found == at + recovery.Objects || (recovery.IsDivisible && found > at && found < at + recovery.Objects);
-        if (!IsPlausible(position) || position.Partition != 0 || !isOne || (recovery.Found is { } before && before != found))
+        if (!IsPlausible(position) || position.Partition != _streamPartition || !isOne || (recovery.Found is { } before && before != found))
         {
             string where = recovery.HasMoved ? "the tape ends" : "the drive stands";
             return recovery.Fail(
@@ -151,6 +151,8 @@ public sealed partial class TapeDrive
         _recoveryOptions.Progress?.Invoke($"{recovery.Cause}; reading the end of the tape");
         recovery.HasMoved = true;
         LocateOnce(from);
+        if (IsEncrypting && block.LengthBytes > 0 && !IsUnderOurKey())
+            return recovery.Fail($"Object {from} was written in clear, or under another key: the drive had lost its key before");
         var buffer = new byte[Math.Max(1, block.LengthBytes)];
         for (long objectId = from; objectId < found; objectId++)
         {

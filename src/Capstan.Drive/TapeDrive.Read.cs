@@ -68,6 +68,9 @@ public sealed partial class TapeDrive
                 // Where the error happened is asked, not assumed: some drives stop before the block, some behind it.
                 long where = at ?? ReadPosition().ObjectId;
                 throw new TapeReadException($"{Name}: object {where} cannot be read: {sense}.", where, sense);
+            case SenseVerdict.KeyNeeded:
+                // SSC-4 4.2.22.3: the tape stays before the block.
+                throw DecryptionFailure(at, _sense);
             default:
                 _nextObjectId = null;
                 throw DriveErrors.Sense(Name, Read6.Name, verdict, _sense);

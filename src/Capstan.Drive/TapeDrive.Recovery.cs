@@ -306,7 +306,11 @@ public sealed partial class TapeDrive
         if (recovery.IsWriting)
             return DecideWriting(recovery);
         if (recovery.At is { } at)
-            LocateOnce(at);
+        {
+            // A reset, or a load, leaves the tape in partition 0.
+            LocateOnce(at, _partition is > 0 and var partition && AskPosition().Partition != partition ? (byte)partition : null);
+        }
+
         return true;
     }
 
@@ -361,6 +365,6 @@ public sealed partial class TapeDrive
 
         if (_preventsRemoval)
             PreventRemoval(true);
-        return true;
+        return EncryptsAgain(recovery);
     }
 }

@@ -29,8 +29,10 @@ public sealed partial class TapeDrive
         }
 
         _nextObjectId = _durableObjectId = position.ObjectId;
+        _streamPartition = position.Partition;
         _isProtectionSure = false;
         EnsureProtection();
+        EnsureEncryption();
         BeginBurst(position);
         BeginStream(position.ObjectId);
         // As it was before the question: what somebody else sent behind the answer shows at the first write.
@@ -92,7 +94,11 @@ public sealed partial class TapeDrive
                 GuardWrite(0);
                 // Last, before blocks count as durable: they are what they should be only if protection was on all the time.
                 if (!immediate)
+                {
                     ConfirmProtection();
+                    ConfirmKey();
+                }
+
                 SenseVerdict verdict = RunWrite(new WriteFilemarks6(count, immediate), DataTransfer.None, _timeouts.WriteFilemarksSeconds);
                 WriteOutcome outcome = Written(WriteFilemarks6.Name, verdict, count);
                 if (!immediate && outcome != WriteOutcome.VolumeFull)
@@ -184,7 +190,7 @@ public sealed partial class TapeDrive
             case SenseVerdict.EarlyWarning:
                 // EOM with a residue: the drive says itself that the data did not fit.
                 return WriteOutcome.VolumeFull;
-            case SenseVerdict.WriteProtected or SenseVerdict.DataProtected:
+            case SenseVerdict.WriteProtected or SenseVerdict.DataProtected or SenseVerdict.WriteOnce:
                 throw DriveErrors.Sense(Name, command, verdict, _sense);
             default:
                 throw WriteFailure(command, verdict);

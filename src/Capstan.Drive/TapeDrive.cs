@@ -87,8 +87,12 @@ public sealed partial class TapeDrive : IDisposable
                 case SenseVerdict.Retry when DependsOnModes && _sense.Code == SenseCode.ModeParametersChanged:
                     // Another host may have set another block length, or ended protection: the same command would mean something else now.
                     _nextObjectId = null;
-                    _isProtectionSure = false;
+                    Doubt();
                     return SenseVerdict.DeviceReset;
+                case SenseVerdict.Retry when IsEncrypting && SensePolicy.IsAboutKeys(_sense.Code) && attempt < MaxRetries:
+                    // The same command would write in clear, or under another key.
+                    ConfirmKey();
+                    continue;
                 case SenseVerdict.Retry when attempt < MaxRetries:
                     continue;
                 case SenseVerdict.Retry when _completion.Status != ScsiStatus.CheckCondition:
@@ -102,7 +106,7 @@ public sealed partial class TapeDrive : IDisposable
                 case SenseVerdict.DeviceReset or SenseVerdict.MediumChanged:
                     _nextObjectId = null;
                     _endOfDataId = null;
-                    _isProtectionSure = false;
+                    Doubt();
                     return verdict;
                 default:
                     return verdict;
@@ -121,7 +125,7 @@ public sealed partial class TapeDrive : IDisposable
         {
             // The command may have been carried out: where the tape stands, and what a reset left of the mode, is not known until it is asked.
             _nextObjectId = null;
-            _isProtectionSure = false;
+            Doubt();
             ForgetFixedBlocks();
             throw DriveErrors.Transport(Name, TCommand.Name, e);
         }
@@ -146,7 +150,7 @@ public sealed partial class TapeDrive : IDisposable
             case ScsiStatus.TaskAborted:
                 // By another initiator, or by its reset: how far the command got is not told (SAM-5 5.3.1).
                 _nextObjectId = null;
-                _isProtectionSure = false;
+                Doubt();
                 throw DriveErrors.Transport(Name, TCommand.Name,
                     new ScsiTransportException(TransportFault.Transient, $"{Name}: the drive aborted {cdb} for another initiator."));
             default:

@@ -90,6 +90,9 @@ public enum MediumFault
     NotLoaded,
     Changed,
     WriteProtected,
+
+    /// <summary>A write-once (WORM) cartridge: what is written stays.</summary>
+    WriteOnce,
     Incompatible,
     Damaged,
     RemovalPrevented,
@@ -133,4 +136,41 @@ public sealed class TapeDeviceException : TapeException
     public DeviceFault Fault { get; }
 
     public override bool IsTransient => Fault is DeviceFault.Busy or DeviceFault.NotReady;
+}
+
+/// <summary>Why encryption stands between.</summary>
+public enum EncryptionFault
+{
+    /// <summary>The drive cannot encrypt.</summary>
+    Unsupported,
+
+    /// <summary>The drive does not take these settings.</summary>
+    Refused,
+
+    /// <summary>The block is encrypted, and the drive has no key.</summary>
+    NoKey,
+
+    /// <summary>The block is encrypted with another key.</summary>
+    WrongKey,
+
+    /// <summary>The block is in clear, and the drive reads only encrypted ones.</summary>
+    NotEncrypted,
+
+    /// <summary>The block must not be read raw.</summary>
+    RawReadForbidden,
+
+    /// <summary>The drive had a key and has not any more, or has another one.</summary>
+    KeyLost,
+}
+
+/// <summary>The drive's encryption stands between. Drive and medium work.</summary>
+public sealed class TapeEncryptionException : TapeException
+{
+    internal TapeEncryptionException(EncryptionFault fault, string message, SenseData? sense = null)
+        : base(message, sense) => Fault = fault;
+
+    public EncryptionFault Fault { get; }
+
+    /// <summary>What the key is called that the block needs (U-KAD); null where that is not known.</summary>
+    public string? KeyDescription { get; internal init; }
 }

@@ -33,6 +33,9 @@ internal ref struct CommandContext(ReadOnlySpan<byte> cdb, DataTransfer data, Sp
 
     internal int SenseLength { get; private set; }
 
+    /// <summary>What a command that did not end with GOOD was answered.</summary>
+    internal SenseData Sense { get; private set; }
+
     /// <summary>Bytes that went over the wire, in either direction.</summary>
     internal int TransferredBytes { get; private set; }
 
@@ -67,6 +70,7 @@ internal ref struct CommandContext(ReadOnlySpan<byte> cdb, DataTransfer data, Sp
     internal void Check(in SenseData sense, int transferredBytes = 0)
     {
         Complete(ScsiStatus.CheckCondition);
+        Sense = sense;
         TransferredBytes = transferredBytes;
         Span<byte> encoded = stackalloc byte[SenseData.MaxEncodedLength];
         int length = Math.Min((sense with { IsDescriptorFormat = DescriptorSense }).Encode(encoded), _sense.Length);

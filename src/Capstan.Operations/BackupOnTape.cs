@@ -52,7 +52,7 @@ internal sealed class BackupOnTape : IDisposable
             context.Progress.SetTotals(backup.Counts.ArchiveBytes, backup.Counts.Files + backup.Counts.Directories + backup.Counts.Others);
             context.Listener.Phase("reading the label");
             Guid tape = backup.Parts[0].Tape;
-            TapeSession session = TapeSession.OpenForReading(open.Drive, catalog, tape, new TapeLabels(catalog).Of(tape), progress, context.Time);
+            TapeSession session = open.Naming(() => TapeSession.OpenForReading(open.Drive, catalog, tape, new TapeLabels(catalog).Of(tape), progress, context.Time));
             return new BackupOnTape(catalog, backup, open, session, progress);
         }
         catch

@@ -1,6 +1,8 @@
 using Capstan.Backup.Archive;
 using Capstan.Backup.Engine;
+using Capstan.Backup.Media;
 using Capstan.Catalog;
+using Capstan.Drive;
 
 namespace Capstan.Operations;
 
@@ -15,7 +17,7 @@ public static class BackupOperation
         ArgumentNullException.ThrowIfNull(request);
         RequireExisting(request.Paths);
         using OpenDrive open = OpenDrive.Open(context, request.Device);
-        return Failures.Guard(() => Run(context, request, open, cancellation));
+        return Failures.Guard(() => open.Naming(() => Run(context, request, open, cancellation)));
     }
 
     private static BackupReport Run(OperationContext context, BackupRequest request, OpenDrive open, CancellationToken cancellation)
@@ -28,11 +30,14 @@ public static class BackupOperation
         using var totals = new SourceTotals(context.Progress, request.Paths);
         context.Listener.Phase("reading the label");
         string label = request.Label ?? open.Source.Barcode ?? $"CAPSTAN-{Guid.NewGuid().ToString("N")[..6].ToUpperInvariant()}";
-        TapeSession session = TapeSession.OpenForAppending(open.Drive, catalog, label, observer, context.Time, cancellation);
+        var memory = new MediaMemoryPlan(context.ProgramVersion, Environment.MachineName, open.Source.Barcode);
+        TapeSession session = TapeSession.OpenForAppending(open.Drive, catalog, label, observer, context.Time, cancellation, memory);
         if (request.Label is { } wanted && wanted != session.Label.Text)
             context.Listener.Note($"--label {wanted} has no effect: the tape has its label, {session.Label.Text}, already");
         foreach (string note in session.Notes)
             context.Listener.Note(note);
+        if (open.Drive.ReportsPosition && open.Drive.ReadPartitions() is { Partitions.Count: > 1 and var partitions })
+            context.Listener.Note($"the tape has {partitions} partitions; backups are written to the first one only");
 
         var options = new TreeReaderOptions
         {
@@ -44,12 +49,27 @@ public static class BackupOperation
         var plan = new BackupPlan(roots, [.. roots.Select(static root => Text.Name(root))], options,
             Environment.MachineName, Environment.UserName, context.SpoolDirectory);
         BackupOutcome outcome = new BackupEngine(open.Drive, catalog, session, observer, context.Time).Run(plan, cancellation);
+        NoteInMemory(context, session, memory);
         double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
         BackupInfo backup = catalog.FindBackup(outcome.Backup.ToString("N"))
             ?? throw new OperationException(ExitStatus.Catalog, "The backup was written, but the catalog does not list it. Run `capstan catalog rebuild`.");
         return new BackupReport(CatalogOperations.Summarize(backup, new TapeLabels(catalog)), open.Source.Device, session.Label.Text,
             seconds, outcome.Counts.ContentBytes / Math.Max(seconds, 1e-6), outcome.RemainingBytes ?? -1, Reason(outcome, session),
             observer.Problems, Status(outcome), open.Drive.ProtectionName);
+    }
+
+    /// <summary>The backup is on the tape and in the catalog: whatever happens here is a note.</summary>
+    private static void NoteInMemory(OperationContext context, TapeSession session, MediaMemoryPlan memory)
+    {
+        try
+        {
+            if (session.NoteInMemory(memory) is { } note && !session.Notes.Contains(note))
+                context.Listener.Note(note);
+        }
+        catch (TapeException e)
+        {
+            context.Listener.Note($"The cartridge's memory was not updated, which does no harm to the backup: {e.Message}");
+        }
     }
 
     private static string? Reason(BackupOutcome outcome, TapeSession session)

@@ -54,8 +54,8 @@ public static class CatalogOperations
             open.PrepareForData(context, protect: false, cancellation);
             context.Listener.Phase("reading the label");
             var observer = new PhaseObserver(context.Listener);
-            TapeSession session = TapeSession.OpenForReading(open.Drive, catalog, null, null, observer, context.Time);
-            ScanResult scan = session.Rebuild(cancellation);
+            TapeSession session = open.Naming(() => TapeSession.OpenForReading(open.Drive, catalog, null, null, observer, context.Time));
+            ScanResult scan = open.Naming(() => session.Rebuild(cancellation));
             var labels = new TapeLabels(catalog);
             return new RebuildReport(open.Source.Device, session.Label.Text,
                 [.. catalog.ListBackups(session.Label.Uuid).Select(backup => Summarize(backup, labels))],

@@ -25,6 +25,12 @@ internal static class Failures
     /// <summary>The exit status of a failure that gets other words.</summary>
     public static ExitStatus StatusOf(Exception e) => Translate(e)?.Status ?? ExitStatus.Failed;
 
+    private static ExitStatus StatusOf(EncryptionFault fault) => fault switch
+    {
+        EncryptionFault.Unsupported or EncryptionFault.Refused or EncryptionFault.KeyLost => ExitStatus.Device,
+        _ => ExitStatus.Tape,
+    };
+
     private static OperationException? Translate(Exception e) => e switch
     {
         MediaException media => new OperationException(media.Problem switch
@@ -33,6 +39,8 @@ internal static class Failures
             MediaProblem.CatalogMismatch => ExitStatus.Catalog,
             _ => ExitStatus.Tape,
         }, e.Message, e),
+        TapeEncryptionException encryption => new OperationException(StatusOf(encryption.Fault), e.Message, e),
+        TapeWriteException { InnerException: TapeEncryptionException } => new OperationException(ExitStatus.Device, e.Message, e),
         TapeDeviceException => new OperationException(ExitStatus.Device, e.Message, e),
         TapeMediumException { Fault: MediumFault.Damaged } => new OperationException(ExitStatus.Damaged, e.Message, e),
         TapeMediumException => new OperationException(ExitStatus.Tape, e.Message, e),

@@ -40,6 +40,9 @@ public sealed record OpenedDrive(
 public sealed record OperationContext(
     string Home, IDriveSource Drives, IOperationListener Listener, ProgressCounters Progress, TimeProvider Time)
 {
+    /// <summary>What the front end calls its version, for what is noted in cartridges.</summary>
+    public string ProgramVersion { get; init; } = "";
+
     public string CatalogPath => Path.Combine(Home, "catalog.db");
 
     public string SpoolDirectory => Path.Combine(Home, "spool");

@@ -80,6 +80,41 @@ internal sealed class OpenDrive : IDisposable
             Drive.ProtectBlocks();
     }
 
+    /// <summary>
+    /// Runs what has to do with the tape. When that cannot be used, the error also tells what the cartridge's memory calls it: whoever
+    /// has to look for a tape gets a name even where none can be read from it.
+    /// </summary>
+    /// <exception cref="OperationException">Every understood failure.</exception>
+    public T Naming<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is Backup.Media.MediaException or TapeReadException or Backup.Framing.TapeFormatException
+            or TapeMediumException { Fault: MediumFault.WriteProtected or MediumFault.Incompatible or MediumFault.Damaged })
+        {
+            CartridgeNames names = NamesOrNone();
+            string said = e.Message.TrimEnd();
+            string? name = names.Label is { } label && !said.Contains(label, StringComparison.Ordinal)
+                || names.Barcode is { } barcode && !said.Contains(barcode, StringComparison.Ordinal) ? names.ToString() : null;
+            throw new OperationException(Failures.StatusOf(e), name is null ? said : $"{said} (The cartridge in the drive is {name}.)", e);
+        }
+    }
+
+    /// <summary>For a message about another error, which must not be lost for this one's.</summary>
+    private CartridgeNames NamesOrNone()
+    {
+        try
+        {
+            return CartridgeNames.Read(this);
+        }
+        catch (TapeException)
+        {
+            return CartridgeNames.Unknown with { Barcode = Source.Barcode };
+        }
+    }
+
     public void Dispose()
     {
         if (_isDisposed)

@@ -82,6 +82,8 @@ public static class CommandTable
         Row<ReadPosition>(ReadPosition.UsageData, (byte)PositionForm.Extended),
         Row<WriteBuffer>(WriteBuffer.UsageData),
         Row<ReadBuffer>(ReadBuffer.UsageData),
+        Row<LogSelect>(LogSelect.UsageData),
+        Row<ReportDensitySupport>(ReportDensitySupport.UsageData),
         Row<LogSense>(LogSense.UsageData),
         Row<ModeSelect10>(ModeSelect10.UsageData),
         Row<Reserve10>(Reserve10.UsageData),

@@ -1,6 +1,9 @@
 using Capstan.Operations;
 using Capstan.Operations.Diagnostics;
+using Capstan.Operations.Memory;
+using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
+using Capstan.Operations.Pages;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
 using Capstan.Operations.Reservations;
@@ -51,6 +54,25 @@ internal sealed class CannedOperations : IOperations
         return OnVerify(context);
     }
 
+    public Func<Operations.Erasing.ErasureReport> OnErasure { get; set; } = () => Canned.Erasure("erase");
+
+    public Action<Operations.Erasing.EraseRequest> OnErase { get; set; } = static _ => { };
+
+    public Operations.Erasing.ErasureReport DriveErase(OperationContext context, Operations.Erasing.EraseRequest request, CancellationToken cancellation)
+    {
+        Request = request;
+        OnErase(request);
+        context.Drives.Open(request.Device, context.Listener);
+        return OnErasure();
+    }
+
+    public Operations.Erasing.ErasureReport DriveFormat(OperationContext context, Operations.Erasing.FormatRequest request, CancellationToken cancellation)
+    {
+        Request = request;
+        context.Drives.Open(request.Device, context.Listener);
+        return OnErasure();
+    }
+
     public RawReport DriveWrite(OperationContext context, RawWriteRequest request, CancellationToken cancellation)
     {
         Request = request;
@@ -68,6 +90,62 @@ internal sealed class CannedOperations : IOperations
         Request = request;
         return new ProbeReport("virtual:main", "--device", "IBM", "ULT3580-TD9", "123", "mpt3sas", 1, 8_388_608, 8_388_608, 4_194_304, "safe", "honest",
             [new ProbeStep(65536, true, 3e8, 2e8, null), new ProbeStep(8_388_608, false, 0, 0, "no memory")], "/home/drives/x.json");
+    }
+
+    public MemoryReport DriveMemory(OperationContext context, string? device, byte partition)
+    {
+        Request = partition;
+        Open(context, device);
+        return Canned.Memory();
+    }
+
+    public MemoryReport DriveMemoryShow(OperationContext context, string? device, byte partition, IReadOnlyList<string> names)
+    {
+        Request = string.Join(' ', names);
+        Open(context, device);
+        return Canned.Memory();
+    }
+
+    public MemoryReport DriveMemorySet(OperationContext context, string? device, byte partition, IReadOnlyList<string> assignments)
+    {
+        Request = string.Join(' ', assignments);
+        Open(context, device);
+        return Canned.Memory();
+    }
+
+    public MemoryReport DriveMemoryDelete(OperationContext context, string? device, byte partition, IReadOnlyList<string> names)
+    {
+        Request = string.Join(' ', names);
+        Open(context, device);
+        return Canned.Memory() with { Attributes = [] };
+    }
+
+    public ModesReport DriveModes(OperationContext context, ModesRequest request)
+    {
+        Request = request;
+        return new ModesReport("virtual:main", "default", 0x98, false, 1, 0, 0x60, "LTO-9", 0, false,
+        [
+            new ModePageReport("0F", "Data Compression", false,
+                [new ModeFieldReport("DCE", "compression enabled", 0, true, 1, null), new ModeFieldReport("DCC", "compression possible", 1, false, 1, null)],
+                "0f0e4080", "0f0e80e0", "0f0ec080", null),
+            new ModePageReport("24", null, true, [], "a40600000001", null, null, null),
+        ]);
+    }
+
+    public DensityReport DriveDensity(OperationContext context, string? device)
+    {
+        Open(context, device);
+        var density = new DensityLine(0x60, 0x60, "LTO-9", true, true, 21457, 12.7, 8960, 18_000_000_000_000, "LTO-CVE", "U-932", "Ultrium 9/32T");
+        return new DensityReport("virtual:main", "default", [density with { Code = 0x5E, Generation = "LTO-8", Writable = false, Default = false }, density], density,
+            [new MediumTypeLine(0x9C, [0x60], 12.7, 1035, "LTO-CVE", "U-932", "Ultrium 9 WORM")]);
+    }
+
+    public Func<OptionsReport> OnOptions { get; set; } = () => new OptionsReport("virtual:main", "default", true, true, 0, true, false);
+
+    public OptionsReport DriveOptions(OperationContext context, OptionsRequest request)
+    {
+        Request = request;
+        return OnOptions();
     }
 
     public IReadOnlyList<BackupSummary> List(OperationContext context) => OnList();
@@ -184,6 +262,35 @@ internal sealed class CannedOperations : IOperations
         return Act(context, device, "load");
     }
 
+    public LogReport DriveLog(OperationContext context, LogRequest request)
+    {
+        Request = request;
+        return new LogReport("virtual:main", null, [new LogPageName(0x17, 0, "volume statistics")], [], []);
+    }
+
+    public AlertsReport OnAlerts { get; set; } = new("virtual:main", null, "CAP0000001", 0x12, [], 0);
+
+    public AlertsReport DriveAlerts(OperationContext context, AlertsRequest request)
+    {
+        Request = request;
+        return OnAlerts;
+    }
+
+    public StatisticsReport DriveStatistics(OperationContext context, string? device) => new("virtual:main", null, false, [], [], []);
+
+    public InquiryReport DriveInquiry(OperationContext context, string? device, byte? page)
+    {
+        Request = page;
+        return new InquiryReport("virtual:main", null, [], []);
+    }
+
+    public RawCommandReport DriveRaw(OperationContext context, RawCommandRequest request)
+    {
+        Request = request;
+        return new RawCommandReport("virtual:main", "000000000000", "TEST UNIT READY", "CHECK CONDITION", "NOT READY 3A/00 \"Medium not present\"",
+            "70000200", 0, null, null, ExitStatus.Device);
+    }
+
     private DriveActionReport Act(OperationContext context, string? device, string action)
     {
         Open(context, device);
@@ -200,8 +307,21 @@ internal sealed class CannedOperations : IOperations
 /// <summary>Reports as operations give them.</summary>
 internal static class Canned
 {
+    public static MemoryReport Memory() => new("virtual:main", "default", 0, "Offsite 7", "CAP001L9", "DE1952B3497AAEE8", "UTF-8",
+        new CoherencyReport(7, 2, 5, "4e1f42a6-07ce-4e97-bcd1-9c381b4f1c52", 1, "4c54", false), "locked",
+        [
+            new AttributeReport("0000", "remaining-capacity", "Remaining Capacity In Partition", "device", "binary", true, "493 MB", 493, "00000000000001ed", false),
+            new AttributeReport("0803", "user-medium-text-label", "User Medium Text Label", "host", "text", false, "Offsite 7", null, "4f666673697465203700", false),
+            new AttributeReport("0806", "barcode", "Barcode", "host", "ascii", false, "", null, "2020", true),
+        ]);
+
     private static readonly Guid Uuid = new("1a2b3c4d-0000-4000-8000-0123456789ab");
     private static readonly DateTimeOffset Started = new(2025, 11, 22, 21, 0, 5, 250, TimeSpan.Zero);
+
+    public static Operations.Erasing.ErasureReport Erasure(string action, string state = "done") => new(
+        "virtual:main", "--device", action, "tape monday (12345678), barcode CAP001L9", "monday", "CAP001L9", "end of data recorded at the beginning", state, 1.5,
+        state == "done" ? [new Operations.Erasing.PartitionReport(0, 17_500_000_000_000, 0, 17_500_000_000_000), new Operations.Erasing.PartitionReport(1, 500_000_000_000, 0, 500_000_000_000)] : [],
+        ["1a2b3c4d"], state == "done" ? ExitStatus.Success : ExitStatus.Interrupted);
 
     public static RawReport Raw(string action) => new("virtual:main", "--device", action, "file", new PositionReport(0, 2, 1, false, false),
         new PositionReport(0, 8, 2, false, false), [new RawFile(1_000_000, 5, 100_000, 262_144, "filemark")], 1_000_000, 5, 0.5, 2e6, null, ExitStatus.Success);

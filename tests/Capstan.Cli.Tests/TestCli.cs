@@ -25,6 +25,9 @@ internal sealed class TestCli
 
     public bool ErrorIsTerminal { get; init; }
 
+    /// <summary>The person at the terminal; null for nobody.</summary>
+    public Func<string, CancellationToken, bool>? Ask { get; init; }
+
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>Replaces what collects text or JSON.</summary>
@@ -57,6 +60,7 @@ internal sealed class TestCli
         name => Variables.GetValueOrDefault(name))
     {
         Scanner = () => Scanner,
+        Ask = Ask,
         ProgressDelay = TimeSpan.Zero,
         ProgressLineInterval = ProgressInterval,
     };

@@ -49,6 +49,15 @@ internal enum Happening
 
     /// <summary>28/00, and the new tape looks like the old one and stands where that stood.</summary>
     MediumChangeAlike,
+
+    /// <summary>The drive's key is gone, and nobody says so.</summary>
+    QuietKeyLoss,
+
+    /// <summary>Somebody else turned encryption off (2A/11).</summary>
+    KeyTakenAway,
+
+    /// <summary>Somebody else gave the drive another key (2A/11).</summary>
+    KeyChanged,
 }
 
 /// <summary>The Nth command (from 1, counted from <see cref="BreakingDrive.Arm"/>) meets this.</summary>
@@ -187,7 +196,7 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
                 break;
             case 0x34:
                 return Position(cdb, data, sense, timeout);
-            case 0x00 or 0x12 or 0x4D or 0x5A or 0x1E or 0x03:
+            case 0x00 or 0x12 or 0x4D or 0x5A or 0x1E or 0x03 or 0xA2:
                 return PassOn(cdb, data, sense, timeout);
             default:
                 Flush(0);
@@ -238,6 +247,13 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
     private void Send(in Cdb cdb, DataTransfer data) =>
         inner.Execute(cdb, data, _scratchSense, TimeSpan.FromMinutes(1)).Status.ShouldBe(ScsiStatus.Good);
 
+    private void SetKey(bool isNew)
+    {
+        string page = isNew ? "00100030404002020100000000000000000000" + "20" + new string('7', 64) : "0010001040400000010000000000000000000000";
+        byte[] list = Convert.FromHexString(page);
+        SendData(Cdb.Of(new SecurityProtocolOut(SecurityProtocol.TapeDataEncryption, TapeEncryptionPage.SetDataEncryption, list.Length)), list);
+    }
+
     private void SendData(in Cdb cdb, byte[] data) => Send(cdb, DataTransfer.ToDevice(data));
 
     private void Lose()
@@ -256,6 +272,12 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
                 return;
             case Happening.QuietNexusLoss:
                 return;
+            case Happening.QuietKeyLoss or Happening.KeyTakenAway or Happening.KeyChanged:
+                Flush(0);
+                SetKey(what == Happening.KeyChanged);
+                if (what != Happening.QuietKeyLoss)
+                    _attentions.Enqueue(SenseCode.DataEncryptionParametersChangedByAnotherITNexus);
+                return;
             case Happening.ResetFlushing or Happening.ResetRewinding or Happening.MediumChangeAlike:
                 Flush(0);
                 break;
@@ -268,6 +290,9 @@ internal sealed class BreakingDrive(IScsiTransport inner, int bufferedObjects) :
         // A reset takes protection away (SPC-5 6.16: mode parameters are as by default); a change of medium does not.
         if (what is not (Happening.MediumChange or Happening.MediumChangeAlike))
             SendData(Cdb.Of(new ModeSelect10(40)), Convert.FromHexString("0000001000000000" + "4AF0001C00040000" + new string('0', 48)));
+        // And its key (SSC-4 4.2.22.8: parameters are volatile).
+        if (what is not (Happening.MediumChange or Happening.MediumChangeAlike))
+            SetKey(isNew: false);
         _lied = what is Happening.ResetLying or Happening.QuietLying ? buffered : 0;
         if (what is Happening.PowerLoss or Happening.ResetRewinding or Happening.MediumChange)
             Send(Cdb.Of(new Rewind()), DataTransfer.None);

@@ -19,8 +19,8 @@ public class SensePolicyTests
         { "01/0C/00", "EOM", nameof(SenseVerdict.EarlyWarning) },
         { "01/00/02", "EOM", nameof(SenseVerdict.EarlyWarning) },
         { "00/00/00", "EOM", nameof(SenseVerdict.EarlyWarning) }, // mhvtl before b210a64
-        { "00/00/07", "EOM", nameof(SenseVerdict.EarlyWarning) }, // programmable early warning
-        { "00/00/07", "", nameof(SenseVerdict.EarlyWarning) },
+        { "00/00/07", "EOM", nameof(SenseVerdict.Done) }, // programmable early warning: not the end, SSC-4 4.2.4.5
+        { "00/00/07", "", nameof(SenseVerdict.Done) },
         { "00/00/04", "EOM", nameof(SenseVerdict.BeginningOfPartition) },
         { "00/00/04", "", nameof(SenseVerdict.BeginningOfPartition) },
         { "0D/00/02", "EOM", nameof(SenseVerdict.VolumeOverflow) },
@@ -71,7 +71,7 @@ public class SensePolicyTests
         { "07/27/00", "", nameof(SenseVerdict.WriteProtected) },
         { "07/27/01", "", nameof(SenseVerdict.WriteProtected) },
         { "07/5A/02", "", nameof(SenseVerdict.DataProtected) },
-        { "07/30/0C", "", nameof(SenseVerdict.DataProtected) }, // WORM overwrite attempted
+        { "07/30/0C", "", nameof(SenseVerdict.WriteOnce) }, // WORM overwrite attempted
         { "07/30/0D", "", nameof(SenseVerdict.DataProtected) },
         { "07/30/00", "", nameof(SenseVerdict.DataProtected) },
         { "07/50/01", "", nameof(SenseVerdict.DataProtected) },

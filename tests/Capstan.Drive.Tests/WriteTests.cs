@@ -29,13 +29,25 @@ public class WriteTests
     [InlineData("00/00/02", null)]
     [InlineData("00/00/02", 0)]
     [InlineData("01/0C/00", 0)]
-    [InlineData("00/00/07", null)]
     public void Early_warning_of_a_block_that_is_written(string code, int? information)
     {
         using Rig rig = Writing(0, Check(code, "EOM", information, residual: 0), Good);
         rig.Drive.Write(Block).ShouldBe(WriteOutcome.WrittenEarlyWarning);
         rig.Drive.WriteFilemarks(0);
         rig.Drive.DurableObjectId.ShouldBe(1);
+    }
+
+    /// <summary>Somebody set PEWS: the block is written, and the tape goes on.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0)]
+    public void Programmable_early_warning_is_not_the_end(int? information)
+    {
+        using Rig rig = Writing(0, Check("00/00/07", "EOM", information, residual: 0), Check("00/00/07", "EOM"), Good);
+        rig.Drive.Write(Block).ShouldBe(WriteOutcome.Written);
+        rig.Drive.WriteFilemarks(1, immediate: true).ShouldBe(WriteOutcome.Written);
+        rig.Drive.WriteFilemarks(0);
+        rig.Drive.DurableObjectId.ShouldBe(2);
     }
 
     [Theory]
@@ -199,7 +211,6 @@ public class WriteTests
     [Theory]
     [InlineData("07/27/00")]
     [InlineData("07/5A/02")]
-    [InlineData("07/30/0C")]
     public void Protection_is_the_mediums_and_nothing_is_suspect(string code)
     {
         using Rig rig = Writing(10, Check(code));

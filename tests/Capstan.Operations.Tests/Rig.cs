@@ -10,15 +10,25 @@ internal sealed class Rig : IDriveSource, IOperationListener, IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly string _root;
 
-    public Rig(long capacityBytes = 1L << 40, long? earlyWarningBytes = null)
+    private readonly TimeProvider _time;
+
+    /// <param name="capacityBytes">Of each cartridge.</param>
+    /// <param name="earlyWarningBytes">Of each cartridge.</param>
+    /// <param name="time">Clock of everything, the drive's included.</param>
+    /// <param name="worm">The cartridges are write-once.</param>
+    /// <param name="model">Kind of drive.</param>
+    public Rig(long capacityBytes = 1L << 40, long? earlyWarningBytes = null, TimeProvider? time = null, bool worm = false, string? model = null)
     {
         _root = _directory.Path;
-        Context = new OperationContext(Path.Combine(_root, "home"), this, this, new ProgressCounters(), TimeProvider.System);
+        _time = time ?? TimeProvider.System;
+        Context = new OperationContext(Path.Combine(_root, "home"), this, this, new ProgressCounters(), _time);
         VirtualLibrary.Create(LibraryPath, new LibraryOptions
         {
             CartridgeCount = 3,
             CapacityBytes = capacityBytes,
             EarlyWarningBytes = earlyWarningBytes,
+            IsWorm = worm,
+            Model = model is null ? Emulation.Models.VirtualDriveModel.Default : Emulation.Models.VirtualDriveModel.Find(model)!,
         });
     }
 
@@ -73,7 +83,7 @@ internal sealed class Rig : IDriveSource, IOperationListener, IDisposable
         string? barcode;
         using (VirtualLibrary library = VirtualLibrary.Open(LibraryPath))
             barcode = library.LoadedCartridge;
-        return new OpenedDrive(Wrap(VirtualLibrary.OpenDrive(LibraryPath, "virtual:test")), "virtual:test", "--device", barcode, [LibraryPath], Neighbours: Neighbours, Diagnosis: Diagnosis);
+        return new OpenedDrive(Wrap(VirtualLibrary.OpenDrive(LibraryPath, "virtual:test", _time)), "virtual:test", "--device", barcode, [LibraryPath], Neighbours: Neighbours, Diagnosis: Diagnosis);
     }
 
     public void InsertCartridge(string barcode, bool eject)

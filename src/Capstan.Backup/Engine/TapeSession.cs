@@ -73,9 +73,11 @@ public sealed class TapeSession
     /// end of data behind a filemark.
     /// </summary>
     /// <param name="labelText">Label for a blank tape.</param>
+    /// <param name="memory">What is noted in the cartridge's memory when a blank tape is labelled; null notes nothing.</param>
     /// <exception cref="MediaException">Foreign, full, or not what the catalog remembers. Nothing was written.</exception>
     public static TapeSession OpenForAppending(
-        TapeDrive drive, TapeCatalog catalog, string labelText, IBackupObserver observer, TimeProvider time, CancellationToken cancellation)
+        TapeDrive drive, TapeCatalog catalog, string labelText, IBackupObserver observer, TimeProvider time, CancellationToken cancellation,
+        MediaMemoryPlan? memory = null)
     {
         ArgumentNullException.ThrowIfNull(drive);
         if (drive.IsWriteProtected)
@@ -85,6 +87,7 @@ public sealed class TapeSession
         }
 
         MediaLabel? label = Identify(drive);
+        bool isNew = label is null;
         if (label is null)
         {
             label = new MediaLabel(Guid.NewGuid(), labelText, time.GetUtcNow());
@@ -93,9 +96,18 @@ public sealed class TapeSession
         }
 
         var session = new TapeSession(drive, catalog, label, observer, time);
+        // Before the tape is looked at for its end: a reset that the memory hears of is no secret from who writes.
+        string? note = isNew && memory is not null ? session.NoteInMemory(memory) : null;
         session.Reconcile(cancellation);
+        if (note is not null)
+            session.Notes = [.. session.Notes, note];
         return session;
     }
+
+    /// <summary>Notes in the cartridge's memory whose tape this is and that it was written now. Moves no tape.</summary>
+    /// <returns>Why that could not be, as a sentence; null when it was.</returns>
+    /// <exception cref="TapeException">The drive was reset or lost, or its tape changed.</exception>
+    public string? NoteInMemory(MediaMemoryPlan plan) => MediaMemory.Write(_drive, Label, plan, _time.GetUtcNow());
 
     /// <summary>First object of the next stream, after <see cref="OpenForAppending"/>.</summary>
     public long NextObjectId { get; private set; }

@@ -16,11 +16,12 @@ public readonly record struct MediaIdentity(MediaLabel? Label, string? Foreign, 
 /// <summary>Tells whose tape is in the drive, by its first blocks.</summary>
 public static class MediaReader
 {
-    /// <summary>Rewinds, reads the label, and leaves the tape behind it. Writes nothing.</summary>
+    /// <summary>Goes to the beginning of partition 0, where labels and backups are, reads the label, and leaves the tape behind it. Writes nothing.</summary>
     /// <exception cref="TapeException">The drive or the medium failed.</exception>
     public static MediaIdentity Identify(TapeDrive drive)
     {
         ArgumentNullException.ThrowIfNull(drive);
+        drive.ChangePartition(0);
         drive.Rewind();
         using var buffer = drive.RentBuffer();
         Span<byte> bytes = buffer.Memory.Span;

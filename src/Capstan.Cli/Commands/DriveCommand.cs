@@ -31,6 +31,17 @@ internal static class DriveCommand
             DriveRawCommand.Write(environment),
             DriveRawCommand.Read(environment),
             DriveProbeCommand.Create(environment),
+            DriveEraseCommand.Erase(environment),
+            DriveEraseCommand.Format(environment),
+            DriveAlertsCommand.Create(environment),
+            DriveStatisticsCommand.Create(environment),
+            DriveLogCommand.Create(environment),
+            DriveInquiryCommand.Create(environment),
+            DriveCdbCommand.Create(environment),
+            DriveMemoryCommand.Create(environment),
+            DriveModesCommand.Modes(environment),
+            DriveModesCommand.Density(environment),
+            DriveOptionsCommand.Create(environment),
         };
         foreach (Verb verb in DriveMoveCommand.Create(environment))
             drive.Add(verb);

@@ -60,6 +60,7 @@ internal static class LibraryCommand
             Description = "How the drive departs from the standard, instead of its model's own ways; for tests of software.",
             HelpName = "NAME[,NAME]",
         };
+        var worm = new Option<bool>("--worm") { Description = "Its cartridges are write-once (WORM): what is on them can neither be overwritten nor erased." };
         var verb = new Verb("create", "Make a virtual library with one drive; its first cartridge is loaded.",
             """
             capstan library create test
@@ -68,7 +69,7 @@ internal static class LibraryCommand
             capstan library create scratch --no-sync
             """)
         {
-            name, cartridges, capacity, noSync, drive, media, quirk,
+            name, cartridges, capacity, noSync, drive, media, quirk, worm,
         };
         return verb.Does(environment, (run, parse) =>
         {
@@ -87,7 +88,7 @@ internal static class LibraryCommand
             }
 
             Write(run, run.Libraries.Create(library, count, capacityBytes, !parse.GetValue(noSync),
-                new DriveChoice(parse.GetValue(drive), Words(parse.GetValue(media)), Words(parse.GetValue(quirk)))), "created");
+                new DriveChoice(parse.GetValue(drive), Words(parse.GetValue(media)), Words(parse.GetValue(quirk)), parse.GetValue(worm))), "created");
         });
     }
 

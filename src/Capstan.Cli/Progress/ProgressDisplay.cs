@@ -19,6 +19,19 @@ internal abstract class ProgressDisplay : IDisposable
         _thread.Start();
     }
 
+    /// <summary>Shows nothing for a while, until <see cref="Start"/>: somebody else needs the terminal.</summary>
+    /// <returns>Whether something was shown.</returns>
+    public bool Suspend()
+    {
+        if (_thread is null)
+            return false;
+        _stop.Set();
+        _thread.Join();
+        _thread = null;
+        _stop.Reset();
+        return true;
+    }
+
     public void Dispose()
     {
         if (_thread is null)

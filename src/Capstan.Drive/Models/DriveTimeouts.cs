@@ -29,6 +29,9 @@ public sealed record DriveTimeouts
 
     public int EraseShortSeconds { get; init; } = 3000;
 
+    /// <summary>FORMAT MEDIUM (IBM LTO-9, half height). With IMMED the drive answers at once.</summary>
+    public int FormatSeconds { get; init; } = 3240;
+
     public int VerifySeconds { get; init; } = 104_880;
 
     /// <summary>SEND DIAGNOSTIC.</summary>

@@ -18,6 +18,9 @@ namespace Capstan.Emulation.Cartridges;
 // byte 80-87    what the tape's content was when the volume change reference was given out
 // byte 88-247   the drives of the last four loads, newest first: vendor (8), serial number (32), zeros where there was none
 // byte 256-259  length of the host's attributes
+// byte 260-263  writes that failed in its life    byte 264-267  blocks that could not be read
+// byte 268-271  the same of the current or last load, writes    byte 272-275  reads
+// byte 276-283  bytes written in the load before    byte 284-291  bytes read    byte 292-295  failed writes    byte 296-299  failed reads
 // byte 512-     host's attributes: identifier (2), partition (1; FFh: the cartridge), format (1), length (2), reserved (2), value
 // byte 16376-16383 XXH3-64 of bytes 0-16375, seeded with the first 8 bytes of the identity
 internal sealed class CartridgeMemory
@@ -75,6 +78,22 @@ internal sealed class CartridgeMemory
 
     internal long BytesReadThisLoad { get; private set; }
 
+    internal uint WriteErrorsInLife { get; private set; }
+
+    internal uint ReadErrorsInLife { get; private set; }
+
+    internal uint WriteErrorsThisLoad { get; private set; }
+
+    internal uint ReadErrorsThisLoad { get; private set; }
+
+    internal long BytesWrittenLoadBefore { get; private set; }
+
+    internal long BytesReadLoadBefore { get; private set; }
+
+    internal uint WriteErrorsLoadBefore { get; private set; }
+
+    internal uint ReadErrorsLoadBefore { get; private set; }
+
     /// <summary>Bytes that hosts may fill with attributes, their headers included.</summary>
     internal int HostRoomBytes { get; }
 
@@ -97,14 +116,32 @@ internal sealed class CartridgeMemory
         IsDirty = true;
     }
 
+    /// <summary>Something could not be written to the tape.</summary>
+    internal void NoteWriteError()
+    {
+        WriteErrorsInLife++;
+        WriteErrorsThisLoad++;
+        IsDirty = true;
+    }
+
+    /// <summary>Something could not be read from the tape.</summary>
+    internal void NoteReadError()
+    {
+        ReadErrorsInLife++;
+        ReadErrorsThisLoad++;
+        IsDirty = true;
+    }
+
     /// <summary>A drive threaded the tape: it becomes the newest of the last four, and the counters of a load begin anew.</summary>
     /// <param name="device">Vendor and serial number, <see cref="DeviceLength"/> bytes.</param>
     internal void NoteLoad(ReadOnlySpan<byte> device)
     {
         _devices.AsSpan(0, (RememberedLoads - 1) * DeviceLength).CopyTo(_devices.AsSpan(DeviceLength));
         device[..DeviceLength].CopyTo(_devices);
-        BytesWrittenThisLoad = 0;
-        BytesReadThisLoad = 0;
+        (BytesWrittenLoadBefore, BytesReadLoadBefore) = (BytesWrittenThisLoad, BytesReadThisLoad);
+        (WriteErrorsLoadBefore, ReadErrorsLoadBefore) = (WriteErrorsThisLoad, ReadErrorsThisLoad);
+        (BytesWrittenThisLoad, BytesReadThisLoad) = (0, 0);
+        (WriteErrorsThisLoad, ReadErrorsThisLoad) = (0, 0);
         IsDirty = true;
     }
 
@@ -187,6 +224,7 @@ internal sealed class CartridgeMemory
             end += RoomOf(attribute.Value);
         }
         BinaryPrimitives.WriteInt32LittleEndian(slot[256..], end - AttributesOffset);
+        WriteErrorCounters(slot);
         BinaryPrimitives.WriteUInt64LittleEndian(slot[ChecksumOffset..], XxHash3.HashToUInt64(slot[..ChecksumOffset], (long)(ulong)identity));
         return (int)(Sequence % SlotCount);
     }
@@ -228,9 +266,34 @@ internal sealed class CartridgeMemory
         int length = BinaryPrimitives.ReadInt32LittleEndian(slot[256..]);
         if (length < 0 || length > ChecksumOffset - AttributesOffset || !read.TryReadAttributes(slot.Slice(AttributesOffset, length)))
             return SlotState.Damaged;
+        read.ReadErrorCounters(slot);
         read.IsDirty = false;
         memory = read;
         return SlotState.Intact;
+    }
+
+    private void WriteErrorCounters(Span<byte> slot)
+    {
+        BinaryPrimitives.WriteUInt32LittleEndian(slot[260..], WriteErrorsInLife);
+        BinaryPrimitives.WriteUInt32LittleEndian(slot[264..], ReadErrorsInLife);
+        BinaryPrimitives.WriteUInt32LittleEndian(slot[268..], WriteErrorsThisLoad);
+        BinaryPrimitives.WriteUInt32LittleEndian(slot[272..], ReadErrorsThisLoad);
+        BinaryPrimitives.WriteInt64LittleEndian(slot[276..], BytesWrittenLoadBefore);
+        BinaryPrimitives.WriteInt64LittleEndian(slot[284..], BytesReadLoadBefore);
+        BinaryPrimitives.WriteUInt32LittleEndian(slot[292..], WriteErrorsLoadBefore);
+        BinaryPrimitives.WriteUInt32LittleEndian(slot[296..], ReadErrorsLoadBefore);
+    }
+
+    private void ReadErrorCounters(ReadOnlySpan<byte> slot)
+    {
+        WriteErrorsInLife = BinaryPrimitives.ReadUInt32LittleEndian(slot[260..]);
+        ReadErrorsInLife = BinaryPrimitives.ReadUInt32LittleEndian(slot[264..]);
+        WriteErrorsThisLoad = BinaryPrimitives.ReadUInt32LittleEndian(slot[268..]);
+        ReadErrorsThisLoad = BinaryPrimitives.ReadUInt32LittleEndian(slot[272..]);
+        BytesWrittenLoadBefore = BinaryPrimitives.ReadInt64LittleEndian(slot[276..]);
+        BytesReadLoadBefore = BinaryPrimitives.ReadInt64LittleEndian(slot[284..]);
+        WriteErrorsLoadBefore = BinaryPrimitives.ReadUInt32LittleEndian(slot[292..]);
+        ReadErrorsLoadBefore = BinaryPrimitives.ReadUInt32LittleEndian(slot[296..]);
     }
 
     /// <summary>Bytes of the chip that hosts may fill: half of it; the drives need the rest for themselves.</summary>

@@ -100,6 +100,9 @@ public sealed record MediumType(string Name, byte DensityCode, byte MediumTypeCo
         _ => 4,
     };
 
+    /// <summary>Last two characters of a barcode of a write-once cartridge of this kind: LT (LTO-3) to LZ (LTO-9).</summary>
+    public string WormBarcodeSuffix => MediumTypeCode >> 4 is >= 3 and <= 9 and var generation ? $"L{(char)('T' + generation - 3)}" : BarcodeSuffix;
+
     /// <summary>The known type with this density, or null.</summary>
     public static MediumType? FromDensity(byte densityCode) => All.FirstOrDefault(type => type.DensityCode == densityCode);
 

@@ -30,6 +30,8 @@ internal sealed record DriveDocument(string Vendor, string Product, string Revis
 /// <param name="ClockZero">When the drive's clock stood at 0.</param>
 /// <param name="ClockIsSet">Whether SET TIMESTAMP set it.</param>
 /// <param name="KeyMemory">File in memory that holds the encryption parameters; null when there are none. Never the parameters themselves.</param>
+/// <param name="Counters">What its log pages count.</param>
+/// <param name="Alerts">TapeAlert flags that are set, bit 0 the first one.</param>
 internal sealed record DriveStateDocument(
     int Version,
     bool IsClean,
@@ -45,7 +47,9 @@ internal sealed record DriveStateDocument(
     string? KeyMemory = null,
     ReservationsDocument? Reservations = null,
     DateTimeOffset? ClockZero = null,
-    bool ClockIsSet = false);
+    bool ClockIsSet = false,
+    long[]? Counters = null,
+    ulong Alerts = 0);
 
 /// <summary>Who is registered, and who holds the drive.</summary>
 /// <param name="Registrations">Every initiator that registered a key.</param>

@@ -30,6 +30,9 @@ public sealed record LibraryOptions
     /// </summary>
     public bool IsSynchronous { get; init; } = true;
 
+    /// <summary>Whether the cartridges are write-once (WORM).</summary>
+    public bool IsWorm { get; init; }
+
     /// <summary>Serial number of the drive; null makes one up.</summary>
     public string? DriveSerialNumber { get; init; }
 }

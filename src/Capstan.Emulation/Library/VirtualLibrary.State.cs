@@ -15,6 +15,7 @@ public sealed partial class VirtualLibrary
             _barcodeInDrive = barcode;
             InsertFile(CartridgePath(DirectoryPath, barcode), state.Medium);
         }
+        _unit.Counters.Restore(state.Counters, isCycle: !state.IsClean);
         if (!state.IsClean)
         {
             // A drive that loses power rewinds and forgets its mode parameters, and its key.
@@ -31,6 +32,7 @@ public sealed partial class VirtualLibrary
         _unit.BlockLengthBytes = Math.Clamp(state.BlockLengthBytes, 0, TapeDriveUnit.MaxBlockBytes);
         _unit.BufferedMode = Math.Clamp(state.BufferedMode, 0, 1);
         _unit.IsRemovalPrevented = state.IsRemovalPrevented;
+        _unit.Alerts.Restore(state.Alerts);
         _unit.Modes.Restore(state.ModePages);
         RestoreKey(state.KeyMemory);
         if (state.Reservations is { } kept)
@@ -88,5 +90,7 @@ public sealed partial class VirtualLibrary
                 [.. _unit.Reservations.Keys.Select(static one => new RegistrationDocument(one.Key, one.Value))],
                 _unit.Reservations.Type, _unit.Reservations.Holder, _unit.Reservations.Generation, _unit.Reservations.ReservedBy),
         _unit.Clock.Zero,
-        _unit.Clock.Origin == TimestampOrigin.SetTimestamp);
+        _unit.Clock.Origin == TimestampOrigin.SetTimestamp,
+        _unit.Counters.Save(),
+        _unit.Alerts.Set.Bits);
 }

@@ -78,14 +78,14 @@ public sealed partial class VirtualLibrary : IDisposable
         for (int number = 1; number <= options.CartridgeCount; number++)
         {
             MediumType medium = media[(number - 1) % media.Length];
-            string barcode = $"CAP{number:D3}{medium.BarcodeSuffix}";
+            string barcode = BarcodeOf(options, number, medium);
             string path = CartridgePath(directory, barcode);
             // What an interrupted creation left behind holds nothing.
             File.Delete(path);
             (long bytes, long warning) = CapacityOf(options, medium);
-            Cartridge.Create(path, new CartridgeSpec(barcode, medium, bytes, warning)).Dispose();
+            Cartridge.Create(path, new CartridgeSpec(barcode, medium, bytes, warning, options.IsWorm)).Dispose();
         }
-        string first = $"CAP001{media[0].BarcodeSuffix}";
+        string first = BarcodeOf(options, 1, media[0]);
         JsonFile.Write(
             Path.Combine(directory, "drive.json"),
             new DriveStateDocument(FormatVersion, IsClean: false, first, MediumState.Loaded),
@@ -344,6 +344,9 @@ public sealed partial class VirtualLibrary : IDisposable
 
     private static IEnumerable<Cartridge> Partitions(Cartridge cartridge) =>
         Enumerable.Range(0, cartridge.PartitionCount).Select(cartridge.GetPartition);
+
+    private static string BarcodeOf(LibraryOptions options, int number, MediumType medium) =>
+        $"CAP{number:D3}{(options.IsWorm ? medium.WormBarcodeSuffix : medium.BarcodeSuffix)}";
 
     /// <summary>A barcode is a file name here: nothing that could lead out of the directory.</summary>
     private static bool IsBarcode(string text) => text.Length is > 0 and <= 32 && text.All(char.IsAsciiLetterOrDigit);

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Hashing;
-using System.Text;
 using Capstan.Emulation.Ssc;
 using Capstan.Scsi;
 
@@ -19,19 +16,7 @@ internal readonly struct InquiryHandler : ICommandHandler<Inquiry>
     public static void Execute(TapeDriveUnit unit, in Inquiry command, ref CommandContext context)
     {
         Span<byte> answer = stackalloc byte[256];
-        int length = command.VpdPage switch
-        {
-            null => Standard(unit.Identity, answer),
-            VpdPage.SupportedPages => new SupportedVpdPages(
-                Peripheral.Tape,
-                [
-                    VpdPage.SupportedPages, VpdPage.UnitSerialNumber, VpdPage.DeviceIdentification, VpdPage.SequentialAccessCapabilities,
-                ]).WriteTo(answer),
-            VpdPage.UnitSerialNumber => new UnitSerialNumber(Peripheral.Tape, unit.Identity.SerialNumber).WriteTo(answer),
-            VpdPage.DeviceIdentification => Identification(unit.Identity, answer),
-            VpdPage.SequentialAccessCapabilities => new SequentialAccessCapabilities(Peripheral.Tape, Worm: true).WriteTo(answer),
-            _ => 0,
-        };
+        int length = command.VpdPage is { } page ? VpdPages.Write(unit, page, answer) : Standard(unit.Identity, answer);
         if (length == 0)
             context.Refuse(Inquiry.PageCodeField);
         else
@@ -50,18 +35,4 @@ internal readonly struct InquiryHandler : ICommandHandler<Inquiry>
         Revision = identity.Revision,
         VersionDescriptors1To4 = VersionDescriptors,
     }.WriteTo(answer);
-
-    private static int Identification(DriveIdentity identity, Span<byte> answer)
-    {
-        byte[] name = Encoding.ASCII.GetBytes($"{identity.Vendor,-8}{identity.Product,-16}{identity.SerialNumber}");
-        // NAA 3h: locally assigned, so that no registered name is claimed (SPC-5 7.7.6.6.4).
-        var local = new byte[8];
-        BinaryPrimitives.WriteUInt64BigEndian(local, XxHash3.HashToUInt64(name) >> 4 | 0x3UL << 60);
-        return new DeviceIdentification(
-            Peripheral.Tape,
-            [
-                new Designator(DesignatorAssociation.LogicalUnit, DesignatorType.T10VendorId, DesignatorCodeSet.Ascii, [.. name]),
-                new Designator(DesignatorAssociation.LogicalUnit, DesignatorType.Naa, DesignatorCodeSet.Binary, [.. local]),
-            ]).WriteTo(answer);
-    }
 }

@@ -13,15 +13,12 @@ internal readonly struct LogSenseHandler : ICommandHandler<LogSense>
 
     public static void Execute(TapeDriveUnit unit, in LogSense command, ref CommandContext context)
     {
-        if (command.Subpage != 0)
-        {
-            context.Refuse(LogSense.SubpageCodeField);
-            return;
-        }
-        Span<byte> answer = stackalloc byte[2048];
-        int length = LogPages.Write(unit, command.Page, command.ParameterPointer, answer);
+        Span<byte> answer = stackalloc byte[LogPages.MaxLength];
+        int length = LogPages.Write(unit, command.Page, command.Subpage, command.ParameterPointer, answer);
         if (length == 0)
             context.Refuse(LogSense.PageCodeField);
+        else if (length == -1)
+            context.Refuse(LogSense.SubpageCodeField);
         else if (length < 0)
             context.Refuse(LogSense.ParameterPointerField);
         else

@@ -31,7 +31,7 @@ internal static class BlockReader
             length += BlockProtection.Length;
         }
         int transferred = Math.Min(length, destination.Length);
-        unit.Counters.BytesToHost += transferred;
+        unit.Counters.CountRead(length, transferred);
         // SSC-4 5.4: with SILI a longer block goes unreported only in variable-block mode.
         if (length == requestedBytes || suppressLength && (length < requestedBytes || unit.BlockLengthBytes == 0))
             context.Good(transferred);
@@ -68,7 +68,7 @@ internal static class BlockReader
                 return;
             }
             transferred += target.Length;
-            unit.Counters.BytesToHost += target.Length;
+            unit.Counters.CountRead(length, target.Length);
         }
         context.Good(transferred);
     }

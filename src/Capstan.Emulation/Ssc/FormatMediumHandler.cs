@@ -9,9 +9,6 @@ namespace Capstan.Emulation.Ssc;
 /// </summary>
 internal readonly struct FormatMediumHandler : ICommandHandler<FormatMedium>
 {
-    /// <summary>Before LTO-5 there are no partitions, and the command is not known.</summary>
-    private const byte Lto5Density = 0x58;
-
     private const byte Lto9Density = 0x60;
 
     public static CommandNeeds Needs => CommandNeeds.Medium;
@@ -20,16 +17,6 @@ internal readonly struct FormatMediumHandler : ICommandHandler<FormatMedium>
 
     public static void Execute(TapeDriveUnit unit, in FormatMedium command, ref CommandContext context)
     {
-        if (unit.Generation.DensityCode < Lto5Density)
-        {
-            context.Check(new SenseData
-            {
-                Key = SenseKey.IllegalRequest,
-                Code = SenseCode.InvalidCommandOperationCode,
-                FieldPointer = new FieldPointer(InCdb: true, 0, null),
-            });
-            return;
-        }
         if (command.Verify)
             context.Refuse(FormatMedium.VerifyField);
         else if (command.TransferLength > 0)

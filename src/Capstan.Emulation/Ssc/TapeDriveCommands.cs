@@ -57,6 +57,8 @@ internal static class TapeDriveCommands
             CommandRow.Of<ReadPosition, ReadPositionHandler>(),
             CommandRow.Of<WriteBuffer, BufferHandler>(),
             CommandRow.Of<ReadBuffer, BufferHandler>(),
+            CommandRow.Of<LogSelect, LogSelectHandler>(),
+            CommandRow.Of<ReportDensitySupport, ReportDensitySupportHandler>(),
             CommandRow.Of<LogSense, LogSenseHandler>(),
             CommandRow.Of<ModeSelect10, ModeSelectHandler>(),
             CommandRow.Of<Reserve10, ReserveHandler>(),

@@ -117,7 +117,11 @@ internal sealed class TapeDriveUnit : IDisposable
     internal AccessOrderList? AccessOrder { get; set; }
 
     /// <summary>Counters since power on.</summary>
+    /// <summary>What the log pages count.</summary>
     internal DriveCounters Counters { get; } = new();
+
+    /// <summary>TapeAlert flags.</summary>
+    internal DriveAlerts Alerts { get; } = new();
 
     /// <summary>The host's trouble with the cartridge file in words, newest first; null when there was none.</summary>
     internal string? Diagnosis { get; private set; }
@@ -188,6 +192,10 @@ internal sealed class TapeDriveUnit : IDisposable
         Medium = MediumState.Loaded;
         ToBeginning();
         Cartridge?.CountLoad();
+        Counters.CountLoad();
+        Alerts.NoteLoad();
+        if (Cartridge is null)
+            Alerts.Raise(DriveAlerts.SystemAreaReadFailure);
         MemoryAttributes.NoteLoad(this);
         Attentions.EstablishIfNone(SenseCode.NotReadyToReadyChangeMediumMayHaveChanged);
     }
@@ -225,6 +233,8 @@ internal sealed class TapeDriveUnit : IDisposable
                 context.Conflict();
             else
                 row.Run(this, ref context);
+            if (context.Status == ScsiStatus.CheckCondition)
+                Alerts.Judge(this, context.Cdb[0], context.Sense);
             return;
         }
         context.Check(new SenseData
@@ -386,12 +396,4 @@ internal sealed class TapeDriveUnit : IDisposable
         Cartridge?.Dispose();
         Encryption.Dispose();
     }
-}
-
-/// <summary>Byte counts for the log pages.</summary>
-internal sealed class DriveCounters
-{
-    internal long BytesFromHost { get; set; }
-
-    internal long BytesToHost { get; set; }
 }

@@ -80,7 +80,7 @@ internal readonly struct Write6Handler : ICommandHandler<Write6>
             }
             unit.Position++;
             unit.MarkDirty();
-            unit.Counters.BytesFromHost += blockLength;
+            unit.Counters.CountWrite(blockLength);
             earlyWarning = result.EarlyWarning;
         }
         if (unit.BufferedMode == 0 && !unit.TrySync())

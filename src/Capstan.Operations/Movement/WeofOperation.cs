@@ -90,9 +90,9 @@ public static class WeofOperation
 
     private static void Return(TapeDrive drive, TapePosition here)
     {
-        if (here.ObjectId == 0)
+        if (here is { ObjectId: 0, Partition: 0 })
             drive.Rewind();
         else
-            drive.Locate(here.ObjectId);
+            drive.Locate(here.Partition, here.ObjectId);
     }
 }

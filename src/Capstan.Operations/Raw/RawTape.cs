@@ -57,15 +57,21 @@ internal static class RawTape
             return;
         }
 
+        // The label is in partition 0, and the tape may stand in another one.
+        int partition = here?.Partition ?? drive.TryReadPosition()?.Partition ?? 0;
         context.Listener.Phase("reading the label");
         RefuseLabelled(context, open, request.OverwriteLabelled);
         switch (request.Start)
         {
             case RawStart.EndOfData:
+                drive.ChangePartition(partition);
                 drive.LocateEndOfData();
                 break;
-            case RawStart.Here when here!.Value.ObjectId > 0:
-                drive.Locate(here.Value.ObjectId);
+            case RawStart.Here when here!.Value is { ObjectId: > 0 } or { Partition: > 0 }:
+                drive.Locate(here.Value.Partition, here.Value.ObjectId);
+                break;
+            case RawStart.Beginning when partition > 0:
+                drive.Locate(partition, 0);
                 break;
             default:
                 drive.Rewind();

@@ -22,7 +22,7 @@ namespace Capstan.Transport.Decorators;
 /// sense 70000800...                when there is sense
 /// elapsed-us 321                   microseconds; not compared, and not waited for in replay
 /// </code>
-/// When the writer fails, recording stops and <see cref="Failure"/> tells why. Owns the inner transport, not the writer. Unlike
+/// Keys on their way to a drive are written as zeros. When the writer fails, recording stops and <see cref="Failure"/> tells why. Owns the inner transport, not the writer. Unlike
 /// other transports this one allocates.
 /// </remarks>
 public sealed class RecordingTransport : IScsiTransport
@@ -89,7 +89,7 @@ public sealed class RecordingTransport : IScsiTransport
             {
                 case DataDirection.ToDevice:
                     _writer.Write($"out {data.Length}\n");
-                    WriteBytes("data", data.ToDeviceBuffer);
+                    WriteBytes("data", SecretData.IsIn(cdb) ? SecretData.Mask(cdb, data.ToDeviceBuffer) : data.ToDeviceBuffer);
                     break;
                 case DataDirection.FromDevice:
                     _writer.Write($"in {data.Length}\n");

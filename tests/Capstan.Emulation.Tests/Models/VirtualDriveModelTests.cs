@@ -125,8 +125,8 @@ public class VirtualDriveModelTests
         using var drive = new DriveRig(model: VirtualDriveModel.Find("quantum-lto7"));
         byte[] status = drive.Good("4D 00 51 00 00 0000 0100 00", dataIn: 256);
         status.Length.ShouldBe(256);
-        Convert.ToHexString(status, 0, 4).ShouldBe("11000008");
-        status[12..].ShouldAllBe(value => value == 0);
+        Convert.ToHexString(status, 0, 4).ShouldBe("1100000E");
+        status[18..].ShouldAllBe(value => value == 0);
         // Other pages end where they do.
         drive.Good("4D 00 71 00 00 0000 0100 00", dataIn: 256).Length.ShouldBe(36);
     }
@@ -136,8 +136,8 @@ public class VirtualDriveModelTests
     {
         using var drive = new DriveRig(quirks: VirtualQuirks.LogPageLengthCountsHeader);
         byte[] status = drive.Good("4D 00 51 00 00 0000 0100 00", dataIn: 256);
-        status.Length.ShouldBe(12);
-        status[3].ShouldBe((byte)12);
+        status.Length.ShouldBe(18);
+        status[3].ShouldBe((byte)18);
     }
 
     [Fact]

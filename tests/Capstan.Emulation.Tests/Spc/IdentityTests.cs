@@ -24,7 +24,7 @@ public class IdentityTests : IDisposable
     [Fact]
     public void Vital_product_data()
     {
-        Convert.ToHexString(_drive.Good("12 01 00 00FF 00", dataIn: 255)).ShouldBe("01000004008083B0");
+        Convert.ToHexString(_drive.Good("12 01 00 00FF 00", dataIn: 255)).ShouldBe("01000009" + "00808386B0B1B2B5C0");
         Convert.ToHexString(_drive.Good("12 01 80 00FF 00", dataIn: 255)).ShouldBe("0180000A" + Convert.ToHexString("CAP0000001"u8));
         byte[] names = _drive.Good("12 01 83 00FF 00", dataIn: 255);
         // T10 vendor identification, ASCII, 34 bytes.
@@ -34,6 +34,13 @@ public class IdentityTests : IDisposable
         Convert.ToHexString(names, 42, 4).ShouldBe("01030008");
         (names[46] >> 4).ShouldBe(3);
         _drive.Good("12 01 B0 00FF 00", dataIn: 255)[4].ShouldBe((byte)0x01);
+        // Simple, ordered and head of queue.
+        Convert.ToHexString(_drive.Good("12 01 86 00FF 00", dataIn: 255), 0, 6).ShouldBe("0186003C0007");
+        Convert.ToHexString(_drive.Good("12 01 B1 00FF 00", dataIn: 255)).ShouldBe("01B10010" + Convert.ToHexString("CAP0000001"u8) + "000000000000");
+        // TapeAlert flags 3, 5, 6, 7; 9, 10; 19; 53; 60, 61.
+        Convert.ToHexString(_drive.Good("12 01 B2 00FF 00", dataIn: 255)).ShouldBe("01B20008" + "2EC0200000000818");
+        // Reed-Solomon and CRC32C, four bytes each, on write and read.
+        Convert.ToHexString(_drive.Good("12 01 B5 00FF 00", dataIn: 255)).ShouldBe("01B5000C" + "00000000" + "030104C0" + "030204C0");
         _drive.Check("12 01 C7 00FF 00", "70 00 05 00000000 0A 00000000 2400 00 C00002", dataIn: 255);
         _drive.Check("12 00 80 00FF 00", "70 00 05 00000000 0A 00000000 2400 00 C00002", dataIn: 255);
     }

@@ -270,4 +270,37 @@ public sealed class AttributeTests
         using var rig = new DriveRig(writeProtected: true);
         rig.Good("8D010000000000000000000000000000");
     }
+
+    /// <summary>Capacity and coherency are of a partition, the rest of the cartridge; formatting clears what was noted of partitions.</summary>
+    [Fact]
+    public void Each_partition_has_its_own_and_the_cartridge_has_the_rest()
+    {
+        using var rig = new DriveRig(capacityBytes: 1_000_000_000, earlyWarningBytes: 1_000_000);
+        rig.Tape.Format([300_000_000, 700_000_000]).ShouldBe(AppendStatus.Written);
+        rig.Good("8C030000000000000000000000040000", dataIn: 4).ShouldBe(new byte[] { 0, 2, 0, 2 });
+        ulong Of(byte partition, ushort id) => AttributeText.TryNumber(ValueOf(rig, id, partition), out ulong number) ? number : 0;
+        Of(0, 0x0001).ShouldBe(300UL);
+        Of(1, 0x0001).ShouldBe(700UL);
+    }
+
+    [Fact]
+    public void Writing_into_any_partition_changes_the_reference()
+    {
+        using var rig = new DriveRig(capacityBytes: 1_000_000_000, earlyWarningBytes: 1_000_000);
+        rig.Tape.Format([300_000_000, 700_000_000]).ShouldBe(AppendStatus.Written);
+        ulong before = NumberOf(rig, 0x0009);
+        rig.Tape.GetPartition(1).Append(0, new byte[2_000_000]).Status.ShouldBe(AppendStatus.Written);
+        NumberOf(rig, 0x0009).ShouldBeGreaterThan(before);
+        NumberOf(rig, 0x0220).ShouldBe(2UL);
+        ValueOf(rig, 0x0000, partition: 1).ShouldBe(new byte[] { 0, 0, 0, 0, 0, 0, 0x02, 0xB9 });
+        byte[] list = ListOf((0x080C, 0, [1, 2, 3]), (0x0806, 1, Padded("X", 32)));
+        rig.Good(WriteCdb(list, partition: 1), list);
+        ValueOf(rig, 0x080C, partition: 1).ShouldBe(new byte[] { 1, 2, 3 });
+        Should.Throw<ShouldAssertException>(() => ValueOf(rig, 0x080C));
+        ValueOf(rig, 0x0806).ShouldBe(Padded("X", 32));
+        rig.Tape.Format([1_000_000_000]).ShouldBe(AppendStatus.Written);
+        NumberOf(rig, 0x0007).ShouldBe(3UL);
+        Should.Throw<ShouldAssertException>(() => ValueOf(rig, 0x080C));
+        ValueOf(rig, 0x0806).ShouldBe(Padded("X", 32));
+    }
 }

@@ -74,6 +74,29 @@ public class RecordingTransportTests : TransportContract
     public void The_file_is_as_documented() =>
         Record().ShouldBe(Expected.ReplaceLineEndings("\n").Replace("00000000 0A", "000000000A"));
 
+    /// <summary>A Set Data Encryption page as stenc sends it (tests/scsi.cpp there); an unknown page is secret as a whole.</summary>
+    [Theory]
+    [InlineData("B52000100000000000440000", "00100040404002020100020000000000000000 20", "0000000C48656C6C6F20776F726C6421")]
+    [InlineData("B52000110000000000440000", "", "")]
+    [InlineData("B5EF00100000000000440000", "", "")]
+    public void Keys_are_not_recorded_and_any_key_replays(string cdb, string head, string tail)
+    {
+        string key = string.Concat(Enumerable.Repeat("A5", 32));
+        string page = ("0010004040400202010002000000000000000020" + key + "0000000C48656C6C6F20776F726C6421").Replace(" ", "", StringComparison.Ordinal);
+        var writer = new StringWriter();
+        using (var transport = new RecordingTransport(new TestDevice(), writer, new StepClock()))
+            transport.Send(cdb, DataTransfer.ToDevice(Convert.FromHexString(page)));
+        string recorded = string.Concat(writer.ToString().Split('\n').Where(line => line.StartsWith("data ", StringComparison.Ordinal)).Select(line => line[5..]));
+        recorded.Length.ShouldBe(page.Length);
+        recorded.ShouldNotContain("A5A5");
+        head = head.Replace(" ", "", StringComparison.Ordinal);
+        recorded.ShouldStartWith(head);
+        recorded.ShouldEndWith(tail);
+        recorded[head.Length..(recorded.Length - tail.Length)].ShouldAllBe(digit => digit == '0');
+        using var replay = new ReplayTransport(new StringReader(writer.ToString()));
+        replay.Send(cdb, DataTransfer.ToDevice(Convert.FromHexString(page.Replace("A5", "5A", StringComparison.Ordinal)))).Status.ShouldNotBe((ScsiStatus)0xFF);
+    }
+
     [Fact]
     public void A_full_disk_stops_the_recording_and_not_the_tape()
     {

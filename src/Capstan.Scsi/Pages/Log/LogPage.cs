@@ -74,13 +74,31 @@ public readonly ref struct LogPage
         return false;
     }
 
-    /// <summary>The parameters in the device's order; one that is cut off ends the iteration.</summary>
+    /// <summary>
+    /// The parameters in the device's order; one that is cut off ends the iteration, and so do zeros behind the last one: some drives
+    /// answer with PAGE LENGTH for more than there is.
+    /// </summary>
     public Enumerator GetEnumerator() => new(Body);
+
+    /// <summary>Behind the last whole parameter there is the beginning of another one.</summary>
+    public bool HasPartialParameter
+    {
+        get
+        {
+            Enumerator parameters = GetEnumerator();
+            while (parameters.MoveNext())
+            {
+            }
+
+            return parameters.HasRest;
+        }
+    }
 
     /// <summary>Walks the parameters without allocating.</summary>
     public ref struct Enumerator
     {
         private ReadOnlySpan<byte> _rest;
+        private bool _hasBegun;
 
         internal Enumerator(ReadOnlySpan<byte> body)
         {
@@ -90,13 +108,18 @@ public readonly ref struct LogPage
 
         public LogParameter Current { get; private set; }
 
+        internal readonly bool HasRest => _rest.ContainsAnyExcept((byte)0);
+
         public bool MoveNext()
         {
+            // Parameter code 0000h without a value, and not the first one: padding.
+            if (_hasBegun && _rest is [0, 0, 0, 0, ..]) return false;
             if (_rest.Length < LogParameter.HeaderLength || _rest.Length < LogParameter.HeaderLength + _rest[3]) return false;
 
             int length = LogParameter.HeaderLength + _rest[3];
             Current = new(BinaryPrimitives.ReadUInt16BigEndian(_rest), _rest[2], _rest[LogParameter.HeaderLength..length]);
             _rest = _rest[length..];
+            _hasBegun = true;
             return true;
         }
     }

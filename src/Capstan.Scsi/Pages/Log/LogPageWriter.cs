@@ -9,6 +9,7 @@ public ref struct LogPageWriter
     public const byte TargetSaveDisabled = 0x20;
 
     private readonly Span<byte> _data;
+
     private int _length = LogPage.HeaderLength;
 
     /// <param name="data">Where the page goes; a page that does not fit throws.</param>
@@ -21,7 +22,15 @@ public ref struct LogPageWriter
         LogPage.SpfField.Set(data, subpage != 0);
         LogPage.PageCodeField.Set(data, page);
         data[1] = subpage;
+        Page = page;
+        Subpage = subpage;
     }
+
+    /// <summary>PAGE CODE.</summary>
+    public byte Page { get; }
+
+    /// <summary>SUBPAGE CODE.</summary>
+    public byte Subpage { get; }
 
     /// <summary>Adds a parameter of at most 255 bytes.</summary>
     public void Add(ushort code, byte control, scoped ReadOnlySpan<byte> value)

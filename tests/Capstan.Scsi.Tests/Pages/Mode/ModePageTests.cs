@@ -165,6 +165,114 @@ public class ModePageTests
     }
 
     [Fact]
+    public void Control()
+    {
+        IsCaptured(default(Control), "lto5-mode-sense-10-0a");
+        Golden(
+            new Control
+            {
+                TaskSetType = 1,
+                TaskManagementOnly = true,
+                DescriptorSense = true,
+                QueueAlgorithmModifier = 1,
+                QueueError = 3,
+                UnitAttentionInterlock = 2,
+                SoftwareWriteProtect = true,
+                TaskAbortedStatus = true,
+                AutoloadMode = 2,
+                BusyTimeout = 0x0102,
+                SelfTestSeconds = 0x0304,
+            },
+            "0A0A 34 16 28 42 0000 0102 0304");
+        Golden(new Control { GlobalLoggingSaveDisable = true, ReportLogExceptions = true, NoUnitAttentionOnRelease = true, ReportCheck = true },
+            "0A0A 03 08 40 00 0000 0000 0000");
+    }
+
+    // SSC-4: subpage format, page length 001Ch.
+    [Fact]
+    public void Control_data_protection()
+    {
+        Golden(new ControlDataProtection { Method = (ProtectionMethod)2, InformationLengthBytes = 4, ProtectsWrites = true, ProtectsReads = true },
+            "4AF0 001C 02 04 C0" + new string('0', 50));
+        Golden(new ControlDataProtection { Method = (ProtectionMethod)1, InformationLengthBytes = 63, ProtectsBufferedData = true, ParametersSaveable = true },
+            "CAF0 001C 01 3F 20" + new string('0', 50));
+    }
+
+    [Fact]
+    public void Device_configuration_extension()
+    {
+        Golden(
+            new DeviceConfigurationExtension
+            {
+                TapeAlertRespectsPageCode = true,
+                TapeAlertRespectsParameterCode = true,
+                WriteMode = 1,
+                ShortEraseMode = 2,
+                ProgrammableEarlyWarningMegabytes = 0x0102,
+                EncryptedVolumeRequiresEncryption = true,
+            },
+            "5001 001C 0A 12 0102 01" + new string('0', 46));
+        Golden(new DeviceConfigurationExtension { TapeAlertSelectExceptionReporting = true, TapeAlertPreventsLogSenseDeactivation = true },
+            "5001 001C 05 00 0000 00" + new string('0', 46));
+    }
+
+    [Fact]
+    public void A_subpage_is_found_among_pages()
+    {
+        byte[] answer = Hex.Bytes("0034 98 10 0000 0000" + "0A0A 04 00 00 00 0000 0000 0000" + "4AF0 001C 02 04 C0" + new string('0', 50));
+        ModeParameters.TryDecode(answer, ModeHeaderForm.Ten, out ModeParameters parameters).ShouldBeTrue();
+        parameters.TryGet(out ControlDataProtection protection).ShouldBeTrue();
+        ((byte)protection.Method).ShouldBe((byte)2);
+        parameters.TryGet(out Control control).ShouldBeTrue();
+        control.DescriptorSense.ShouldBeTrue();
+        parameters.TryGet(out DeviceConfigurationExtension _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Power_condition()
+    {
+        Golden(
+            new PowerCondition
+            {
+                BackgroundPrecedence = 1,
+                StandbyY = true,
+                IdleC = true,
+                IdleA = true,
+                IdleATimer = 0x01020304,
+                StandbyZTimer = 0x05060708,
+                IdleBTimer = 0x090A0B0C,
+                IdleCTimer = 0x0D0E0F10,
+                StandbyYTimer = 0x11121314,
+                CheckFromIdle = 1,
+                CheckFromStandby = 2,
+                CheckFromStopped = 3,
+            },
+            "1A26 41 0A 01020304 05060708 090A0B0C 0D0E0F10 11121314 000000000000000000000000000000 6C");
+        // Drives of before SPC-4 have 12 bytes; the captured one has 38.
+        PowerCondition.TryDecode(Hex.Bytes("1A0A 00 03 00000001 00000002"), out PowerCondition old).ShouldBeTrue();
+        old.ShouldBe(new PowerCondition { IdleA = false, IdleB = false, StandbyZ = true, IdleATimer = 1, StandbyZTimer = 2 } with { IdleA = true });
+        ModeParameters.TryDecode(HexFixture.Load("lto5-mode-sense-10-3f").Data, ModeHeaderForm.Ten, out ModeParameters parameters).ShouldBeTrue();
+        parameters.TryGet(out PowerCondition captured).ShouldBeTrue();
+        captured.ShouldBe(default);
+    }
+
+    [Fact]
+    public void Protocol_specific()
+    {
+        Golden(new ProtocolSpecificLogicalUnit { TransportLayerRetries = true, ProtocolIdentifier = 6 }, "1806 16 00 00000000");
+        Golden(
+            new ProtocolSpecificPort
+            {
+                ReadyLedMeaning = true,
+                ProtocolIdentifier = 6,
+                NexusLossMilliseconds = 0x07D0,
+                ResponseTimeoutMilliseconds = 0x0102,
+                RejectToOpenLimit = 0x0304,
+            },
+            "190E 16 00 07D0 0102 0304 000000000000");
+    }
+
+    [Fact]
     public void Total_over_bytes() => Gen.Byte.Array[0, 40].Sample(
         data =>
         {
@@ -175,6 +283,10 @@ public class ModePageTests
             CheckTotal<MediumPartition>(data);
             CheckTotal<InformationalExceptions>(data);
             CheckTotal<MediumConfiguration>(data);
+            CheckTotal<Control>(data);
+            CheckTotal<ControlDataProtection>(data);
+            CheckTotal<DeviceConfigurationExtension>(data);
+            CheckTotal<ProtocolSpecificPort>(data);
         },
         iter: 1000);
 
@@ -182,7 +294,9 @@ public class ModePageTests
     private static void CheckTotal<T>(byte[] bytes) where T : struct, IModePage<T>
     {
         byte[] data = [.. bytes];
-        if (data.Length > 1) (data[0], data[1]) = ((byte)((data[0] & 0x80) | T.PageCode), (byte)(T.Length - 2));
+        if (data.Length > 1 && T.SubpageCode == 0) (data[0], data[1]) = ((byte)((data[0] & 0x80) | T.PageCode), (byte)(T.Length - 2));
+        if (data.Length > 3 && T.SubpageCode != 0)
+            (data[0], data[1], data[2], data[3]) = ((byte)((data[0] & 0x80) | 0x40 | T.PageCode), T.SubpageCode, 0, (byte)(T.Length - 4));
         if (!T.TryDecode(data, out T page))
         {
             (data.Length < T.Length).ShouldBeTrue();
@@ -212,7 +326,8 @@ public class ModePageTests
 
         // A page of another code, a subpage, and one that calls itself shorter are not this page.
         T.TryDecode([(byte)(golden[0] ^ 0x01), .. golden[1..]], out _).ShouldBeFalse();
-        T.TryDecode([(byte)(golden[0] | 0x40), .. golden[1..]], out _).ShouldBeFalse();
+        T.TryDecode([(byte)(golden[0] ^ 0x40), .. golden[1..]], out _).ShouldBeFalse();
         T.TryDecode([golden[0], 0x05, .. golden[2..]], out _).ShouldBeFalse();
+        if (T.SubpageCode != 0) T.TryDecode([golden[0], golden[1], 0, 0x10, .. golden[4..]], out _).ShouldBeFalse();
     }
 }
