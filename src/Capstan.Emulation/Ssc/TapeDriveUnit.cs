@@ -116,7 +116,6 @@ internal sealed class TapeDriveUnit : IDisposable
     /// <summary>The order that was generated last; null before.</summary>
     internal AccessOrderList? AccessOrder { get; set; }
 
-    /// <summary>Counters since power on.</summary>
     /// <summary>What the log pages count.</summary>
     internal DriveCounters Counters { get; } = new();
 

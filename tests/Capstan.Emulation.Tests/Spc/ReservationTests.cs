@@ -11,7 +11,7 @@ public sealed class ReservationTests : IDisposable
     private const string AllRegistrants = "08";
 
     private readonly DriveRig _first = new();
-    private readonly IScsiTransport _second;
+    private readonly LoopbackTransport _second;
     private readonly byte[] _sense = new byte[ScsiCompletion.SenseBufferLength];
 
     public ReservationTests() => _second = new LoopbackTransport(_first.Unit, "virtual:second", nexus: 1);

@@ -112,7 +112,7 @@ public sealed class ServiceTests : IDisposable
     [Fact]
     public void The_recommended_order_is_shorter_and_complete()
     {
-        using var drive = new DriveRig(capacityBytes: 280 << 10, earlyWarningBytes: 1 << 10);
+        using var drive = new DriveRig(capacityBytes: 2800 << 10, earlyWarningBytes: 1 << 10);
         for (int i = 0; i < 100; i++)
             drive.WriteBlock(CartridgeTesting.Block(i, 1024 - 64));
         drive.Rewind();
