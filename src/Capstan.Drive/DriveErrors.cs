@@ -38,20 +38,36 @@ internal static class DriveErrors
             SenseVerdict.KeyNeeded => new TapeEncryptionException(EncryptionFault.NoKey,
                 $"{said}. The drive's encryption does not allow it. `capstan drive encryption status` tells what is set.", sense),
             SenseVerdict.MediumChanged => new TapeMediumException(MediumFault.Changed,
-                $"{drive}: the tape was changed while it was in use. Nothing more was written. ({sense})", sense),
+                $"{drive}: the tape was changed while it was in use. Nothing more was written. Put the tape back that was in the drive, and run this again. ({sense})", sense),
             SenseVerdict.IncompatibleMedium => new TapeMediumException(MediumFault.Incompatible,
                 $"{said}. This drive cannot use this cartridge or its format.", sense),
             SenseVerdict.EndOfDataMissing => new TapeMediumException(MediumFault.Damaged,
                 $"{said}. The tape has no end-of-data mark: the last writer lost power, or the tape is cut. What can be reached still reads; it must not be appended to.", sense),
-            SenseVerdict.MediumError => new TapeMediumException(MediumFault.Damaged, $"{said}. The tape is damaged or dirty here.", sense),
+            SenseVerdict.MediumError => new TapeMediumException(MediumFault.Damaged, $"{said}. The tape is damaged or dirty here. Clean the drive; if it happens again, use another tape.", sense),
             SenseVerdict.RemovalPrevented => new TapeMediumException(MediumFault.RemovalPrevented,
                 $"{drive}: the drive is locked against removal of its tape; whoever locked it must unlock it, or `capstan drive unlock` does. ({sense})", sense),
             SenseVerdict.DeviceReset => new TapeDeviceException(DeviceFault.Lost,
                 $"{said}. The drive was reset or switched on again: its position and settings are lost.", sense),
-            SenseVerdict.BecomingReady or SenseVerdict.NotReady => new TapeDeviceException(DeviceFault.NotReady, $"{said}. The drive is not ready.", sense),
-            SenseVerdict.HardwareError => new TapeDeviceException(DeviceFault.HardwareFailure, $"{said}. The drive reports a hardware failure.", sense),
-            SenseVerdict.Aborted => new TapeCommandException(said, sense, isTransient: true),
+            SenseVerdict.Preempted => new TapeDeviceException(DeviceFault.Busy,
+                $"{said}. Another host took this drive over, and may have moved its tape. Nothing more was sent. When it is done, run this again.", sense),
+            SenseVerdict.Deferred => Deferred(drive, command, sense),
+            SenseVerdict.BecomingReady => new TapeDeviceException(DeviceFault.NotReady, $"{said}. The drive is not ready; `capstan drive status` tells when it is.", sense),
+            SenseVerdict.NotReady => new TapeDeviceException(DeviceFault.NotReady, $"{said}. The drive is not ready.", sense),
+            SenseVerdict.HardwareError => new TapeDeviceException(DeviceFault.HardwareFailure, $"{said}. The drive reports a hardware failure. Switch it off and on; if it happens again, it has to be repaired.", sense),
+            SenseVerdict.Aborted => new TapeCommandException($"{said}. The drive gave the command up. Run this again; if it happens again, cable and host adapter are suspect.", sense, isTransient: true),
             SenseVerdict.IllegalRequest => new TapeCommandException($"{said}. The drive refuses this command or one of its fields.", sense),
+            _ => new TapeCommandException(said, sense),
+        };
+    }
+
+    /// <summary>The error of a write that had been answered with GOOD, in place of the answer to a command that has nothing to do with it.</summary>
+    private static TapeException Deferred(string drive, string command, in SenseData sense)
+    {
+        string said = $"{drive}: instead of doing {command} the drive said that it could not write to the tape what it had taken before: {sense}";
+        return sense.Key switch
+        {
+            SenseKey.HardwareError => new TapeDeviceException(DeviceFault.HardwareFailure, $"{said}. Switch it off and on; if it happens again, it has to be repaired.", sense),
+            SenseKey.MediumError => new TapeMediumException(MediumFault.Damaged, $"{said}. The tape is damaged or dirty there. Clean the drive; if it happens again, use another tape.", sense),
             _ => new TapeCommandException(said, sense),
         };
     }

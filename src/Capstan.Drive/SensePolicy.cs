@@ -20,6 +20,9 @@ internal enum SenseVerdict
     /// <summary>Reset or power-on: position, mode settings and protection are gone.</summary>
     DeviceReset,
     MediumChanged,
+
+    /// <summary>Another host took the drive: it preempted our reservation or registration. The command was not carried out.</summary>
+    Preempted,
     BecomingReady,
     NeedsLoad,
     NotReady,
@@ -103,6 +106,11 @@ internal static class SensePolicy
         };
     }
 
+    /// <summary>00/17, and 82/82 of IBM and HP LTO drives (LTO SCSI references, additional sense).</summary>
+    public static bool AsksForCleaning(SenseCode code) => code == SenseCode.CleaningRequested || code == new SenseCode(VendorCleaning, VendorCleaning);
+
+    private const byte VendorCleaning = 0x82;
+
     private static SenseVerdict? JudgeFlags(in SenseData sense)
     {
         if (sense.Filemark)
@@ -167,6 +175,11 @@ internal static class SensePolicy
             return SenseVerdict.DeviceReset;
         if (code == SenseCode.NotReadyToReadyChangeMediumMayHaveChanged)
             return SenseVerdict.MediumChanged;
+        if (code == SenseCode.ReservationsPreempted || code == SenseCode.RegistrationsPreempted)
+            return SenseVerdict.Preempted;
+        // New firmware means that the drive was started anew, whether or not it also says 29/xx.
+        if (code == SenseCode.MicrocodeHasBeenChanged)
+            return SenseVerdict.DeviceReset;
         // 06/00/02: early warning reported as a unit attention; the command has to be sent again, and the next write says EOM.
         return SenseVerdict.Retry;
     }

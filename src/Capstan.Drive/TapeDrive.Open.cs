@@ -40,7 +40,7 @@ public sealed partial class TapeDrive
         for (int attempt = 0; attempt < MaxRetries; attempt++)
         {
             verdict = Run(new TestUnitReady(), DataTransfer.None, _timeouts.HousekeepingSeconds);
-            if (verdict is not (SenseVerdict.DeviceReset or SenseVerdict.MediumChanged))
+            if (verdict is not (SenseVerdict.DeviceReset or SenseVerdict.MediumChanged or SenseVerdict.Preempted))
                 break;
         }
 
@@ -52,9 +52,37 @@ public sealed partial class TapeDrive
             SenseVerdict.NoMedium => DriveState.NoMedium,
             _ => DriveState.NotReady,
         };
-        return new DriveReadiness(state, _sense.Progress is { } p ? p / 65536.0 : null,
-            state == DriveState.Ready ? "" : _sense.ToString());
+        SenseData sense = _sense;
+        return new DriveReadiness(state, sense.Progress is { } p ? p / 65536.0 : null, state == DriveState.Ready ? "" : sense.ToString());
     }
+
+    /// <summary>
+    /// Whether the drive measures a new tape: an LTO-9 drive says no more than "becoming ready" then, for up to two hours, and must not
+    /// be disturbed. Null where the drive does not tell. DEVICE ACTIVITY of the device status log page, which it answers all the time
+    /// (ADC-3, very high frequency data).
+    /// </summary>
+    private bool? AskInitializing()
+    {
+        Span<byte> answer = stackalloc byte[64];
+        answer.Clear();
+        try
+        {
+            SenseVerdict verdict = Run(new LogSense(DeviceStatusPage, 0, LogPageControl.Cumulative, 0, (ushort)answer.Length),
+                DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
+            return verdict == SenseVerdict.Done && LogPage.TryDecode(answer[..Received(answer.Length)], out LogPage page)
+                && page.TryFind(0, out LogParameter parameter) && parameter.Value.Length > 2
+                ? parameter.Value[2] == ActivityInitializing
+                : null;
+        }
+        catch (TapeException)
+        {
+            // It is asked out of curiosity only.
+            return null;
+        }
+    }
+
+    private const byte DeviceStatusPage = 0x11;
+    private const byte ActivityInitializing = 0x0B;
 
     /// <summary>
     /// Waits until the medium is usable. A new LTO-9 cartridge is characterised in its first load, for up to two hours.
@@ -78,6 +106,8 @@ public sealed partial class TapeDrive
     public void AwaitMedium(IProgress<DriveReadiness>? progress = null, CancellationToken cancellation = default)
     {
         long start = _time.GetTimestamp();
+        bool? isInitializing = null;
+        int polls = 0;
         while (true)
         {
             DriveReadiness now = TestReady();
@@ -86,7 +116,15 @@ public sealed partial class TapeDrive
 
             if (now.State != DriveState.BecomingReady || _time.GetElapsedTime(start) > DriveTimeouts.Of(_timeouts.LoadSeconds))
                 throw DriveErrors.Sense(Name, TestUnitReady.Name, SensePolicy.Judge(_sense), _sense);
-            progress?.Report(now);
+            // Most waits are short. The sense is what the error above is made of: it is put back.
+            if (progress is not null && polls++ > 0)
+            {
+                SenseData sense = _sense;
+                isInitializing ??= AskInitializing();
+                _sense = sense;
+            }
+
+            progress?.Report(now with { IsInitializing = isInitializing ?? false });
             Wait(ReadyPoll, cancellation);
         }
     }
@@ -175,4 +213,5 @@ public enum DriveState
 /// <summary>Answer to TEST UNIT READY.</summary>
 /// <param name="Progress">0 to 1 of the operation that keeps the drive busy; null where it does not tell.</param>
 /// <param name="Detail">What the drive said; empty when ready.</param>
-public readonly record struct DriveReadiness(DriveState State, double? Progress, string Detail);
+/// <param name="IsInitializing">It measures a new tape (LTO-9), for up to two hours; known while <see cref="TapeDrive.WaitUntilReady"/> waits.</param>
+public readonly record struct DriveReadiness(DriveState State, double? Progress, string Detail, bool IsInitializing = false);

@@ -88,9 +88,20 @@ public sealed partial class TapeDrive
     {
         TapeException cause = CauseOf(e);
         return cause.InnerException is ScsiTransportException { Fault: TransportFault.Lost or TransportFault.TimedOut or TransportFault.Transient }
-            || (cause.Sense is { Key: SenseKey.UnitAttention, IsDeferred: false } sense
-                && sense.Code.Asc == SenseCode.PowerOnResetOrBusDeviceResetOccurred.Asc);
+            || (cause.Sense is { IsDeferred: false } sense && IsRecoverable(sense));
     }
+
+    /// <summary>
+    /// A reset; new firmware, which starts the drive anew; a command that the drive gave up (SPC-5 table 48: "may be able to recover by
+    /// trying the command again"); a drive that became unready by itself. Data that arrived damaged (10/xx) are for who protects them.
+    /// </summary>
+    private static bool IsRecoverable(in SenseData sense) => sense.Key switch
+    {
+        SenseKey.UnitAttention => SensePolicy.Judge(sense) == SenseVerdict.DeviceReset,
+        SenseKey.AbortedCommand => sense.Code.Asc != SenseCode.LogicalBlockGuardCheckFailed.Asc,
+        SenseKey.NotReady => sense.Code == SenseCode.LogicalUnitIsInProcessOfBecomingReady,
+        _ => false,
+    };
 
     private static TapeException CauseOf(TapeException e) => e is TapeWriteException { InnerException: TapeException inner } ? inner : e;
 

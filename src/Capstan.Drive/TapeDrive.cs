@@ -55,6 +55,9 @@ public sealed partial class TapeDrive : IDisposable
         _buffers = new AlignedBufferPool(bufferLengthBytes, count, tailLength: BlockProtection.Length);
     }
 
+    /// <summary>Whether the drive asked to be cleaned since it was opened. The commands that said so were carried out.</summary>
+    public bool IsCleaningRequested { get; private set; }
+
     /// <summary>How many buffers there are; 0 before <see cref="CreateBuffers"/>.</summary>
     public int BufferCount => _buffers?.Capacity ?? 0;
 
@@ -103,7 +106,7 @@ public sealed partial class TapeDrive : IDisposable
                 case SenseVerdict.Deferred:
                     // Whatever command hears of it, even one that only asks: what was lost is an earlier write.
                     throw WriteFailure(TCommand.Name, verdict);
-                case SenseVerdict.DeviceReset or SenseVerdict.MediumChanged:
+                case SenseVerdict.DeviceReset or SenseVerdict.MediumChanged or SenseVerdict.Preempted:
                     _nextObjectId = null;
                     _endOfDataId = null;
                     Doubt();
@@ -139,6 +142,7 @@ public sealed partial class TapeDrive : IDisposable
                 if (!SenseData.TryDecode(_senseBytes.AsSpan(0, _completion.SenseLength), out _sense))
                     throw new TapeCommandException(
                         $"{Name}: {TCommand.Name} ended with CHECK CONDITION but without usable sense data; the cable or the host adapter is suspect.");
+                IsCleaningRequested |= SensePolicy.AsksForCleaning(_sense.Code);
                 return SensePolicy.Judge(_sense);
             case ScsiStatus.Busy or ScsiStatus.TaskSetFull:
                 Wait(TimeSpan.FromMilliseconds(500), CancellationToken.None);
@@ -189,7 +193,7 @@ public sealed partial class TapeDrive : IDisposable
     /// </summary>
     private void ThrowIfSurprised(string command, SenseVerdict verdict)
     {
-        if (verdict is SenseVerdict.DeviceReset or SenseVerdict.MediumChanged)
+        if (verdict is SenseVerdict.DeviceReset or SenseVerdict.MediumChanged or SenseVerdict.Preempted)
             throw DriveErrors.Sense(Name, command, verdict, _sense);
     }
 

@@ -78,6 +78,29 @@ internal ref struct CommandContext(ReadOnlySpan<byte> cdb, DataTransfer data, Sp
         SenseLength = length;
     }
 
+    /// <summary>No answer ever comes.</summary>
+    internal void Abandon()
+    {
+        IsComplete = true;
+        IsAbandoned = true;
+    }
+
+    /// <summary>Whether the initiator waits for nothing.</summary>
+    internal bool IsAbandoned { get; private set; }
+
+    /// <summary>Ends the command with another answer than its own, if it had one. What was transferred stays so.</summary>
+    internal void Replace(ScsiStatus status, in SenseData? sense)
+    {
+        int transferred = TransferredBytes;
+        IsComplete = false;
+        SenseLength = 0;
+        if (sense is { } data)
+            Check(data, transferred);
+        else
+            Good(transferred);
+        Status = status;
+    }
+
     internal void Check(SenseKey key, SenseCode code) => Check(new SenseData { Key = key, Code = code });
 
     /// <summary>Refuses a field of the CDB.</summary>

@@ -6,7 +6,7 @@ using Capstan.Transport;
 namespace Capstan.Emulation;
 
 /// <summary>Reaches a device server in the same process. Commands run on the calling thread; timeouts do not apply.</summary>
-internal sealed class LoopbackTransport : IScsiTransport
+internal sealed class LoopbackTransport : IScsiTransport, ITransportRecovery
 {
     private readonly TapeDriveUnit _unit;
     private readonly Action? _onDispose;
@@ -33,6 +33,17 @@ internal sealed class LoopbackTransport : IScsiTransport
 
     public int MaxTransferBytes => TapeDriveUnit.MaxBlockBytes;
 
+    /// <summary>In one process nothing breaks but what a fault plan breaks.</summary>
+    public ITransportRecovery? Recovery => _unit.Faults is null ? null : this;
+
+    bool ITransportRecovery.HearsEveryUnitAttention => true;
+
+    bool ITransportRecovery.TryReconnect(out string problem)
+    {
+        problem = "";
+        return true;
+    }
+
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">Another command is running.</exception>
     public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
@@ -44,6 +55,8 @@ internal sealed class LoopbackTransport : IScsiTransport
         {
             var context = new CommandContext(cdb.Span, data, sense) { Nexus = _nexus };
             _unit.Execute(ref context);
+            if (context.IsAbandoned)
+                throw new ScsiTransportException(TransportFault.TimedOut, $"{Name}: {CommandTable.Describe(cdb)} was not answered within {timeout.TotalSeconds:F0} s.");
             if (!context.IsComplete)
                 throw new InvalidOperationException($"{CommandTable.Describe(cdb)} was not completed.");
             return new ScsiCompletion(

@@ -47,6 +47,8 @@ internal static class Failures
         TapeReadException => new OperationException(ExitStatus.Damaged, e.Message, e),
         TapeFormatException => new OperationException(ExitStatus.Damaged, e.Message, e),
         TapeWriteException { IsMoved: true } or TapeWriteException { InnerException: TapeDeviceException } => new OperationException(ExitStatus.Device, e.Message, e),
+        TapeWriteException { InnerException: TapeMediumException { Fault: MediumFault.Damaged } } => new OperationException(ExitStatus.Damaged, e.Message, e),
+        TapeWriteException { InnerException: TapeMediumException } => new OperationException(ExitStatus.Tape, e.Message, e),
         TapeException => new OperationException(ExitStatus.Failed, e.Message, e),
         Transport.ScsiTransportException => new OperationException(ExitStatus.Device, e.Message, e),
         CatalogException => new OperationException(ExitStatus.Catalog, e.Message, e),

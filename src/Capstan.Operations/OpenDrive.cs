@@ -120,6 +120,8 @@ internal sealed class OpenDrive : IDisposable
         if (_isDisposed)
             return;
         _isDisposed = true;
+        if (Drive.IsCleaningRequested)
+            _listener?.Problem("", $"{Source.Device}: the drive asks to be cleaned. Insert a cleaning cartridge soon; what was done is done.");
         // What was buffered goes to the storage now, at the latest.
         Drive.Dispose();
         if (Source.Diagnosis?.Invoke() is { } diagnosis && diagnosis != Source.MediumWarning)
@@ -130,6 +132,15 @@ internal sealed class OpenDrive : IDisposable
 /// <summary>Passes a drive's waiting on to the user.</summary>
 internal sealed class Readiness(IOperationListener listener) : IProgress<DriveReadiness>
 {
-    public void Report(DriveReadiness value) => listener.Phase(
-        value.Progress is { } progress ? $"drive is becoming ready, {progress:P0}" : "drive is becoming ready");
+    private bool _isTold;
+
+    public void Report(DriveReadiness value)
+    {
+        string what = value.IsInitializing ? "drive measures the new tape" : "drive is becoming ready";
+        listener.Phase(value.Progress is { } progress ? $"{what}, {progress:P0}" : what);
+        if (!value.IsInitializing || _isTold)
+            return;
+        _isTold = true;
+        listener.Note("the drive measures a new tape (media initialization of LTO-9), once in its life. That takes 40 minutes mostly, and two hours at most; do not interrupt it");
+    }
 }

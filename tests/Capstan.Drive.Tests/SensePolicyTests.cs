@@ -41,9 +41,9 @@ public class SensePolicyTests
 
         // Unit attentions.
         { "06/2A/01", "", nameof(SenseVerdict.Retry) },
-        { "06/2A/03", "", nameof(SenseVerdict.Retry) },
-        { "06/2A/05", "", nameof(SenseVerdict.Retry) },
-        { "06/3F/01", "", nameof(SenseVerdict.Retry) },
+        { "06/2A/03", "", nameof(SenseVerdict.Preempted) },
+        { "06/2A/05", "", nameof(SenseVerdict.Preempted) },
+        { "06/3F/01", "", nameof(SenseVerdict.DeviceReset) },
         { "06/00/02", "EOM", nameof(SenseVerdict.Retry) }, // early warning as a unit attention
         { "06/28/00", "", nameof(SenseVerdict.MediumChanged) },
         { "06/29/00", "", nameof(SenseVerdict.DeviceReset) },

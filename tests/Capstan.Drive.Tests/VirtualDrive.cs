@@ -61,6 +61,8 @@ internal sealed class CommandLog(IScsiTransport inner) : IScsiTransport
 
     public int MaxTransferBytes => inner.MaxTransferBytes;
 
+    public ITransportRecovery? Recovery => inner.Recovery;
+
     public ScsiCompletion Execute(in Capstan.Scsi.Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
     {
         Cdbs.Add(Convert.ToHexString(cdb.Span));

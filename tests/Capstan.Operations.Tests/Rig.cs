@@ -46,6 +46,9 @@ internal sealed class Rig : IDriveSource, IOperationListener, IDisposable
     /// <summary>Wraps the way to the drive, to break it.</summary>
     public Func<IScsiTransport, IScsiTransport> Wrap { get; set; } = static transport => transport;
 
+    /// <summary>What will go wrong with the drive itself.</summary>
+    public Emulation.Faults.DriveFaultPlan? Faults { get; set; }
+
     /// <summary>What the cartridge's storage has to say.</summary>
     public Func<string?>? Diagnosis { get; set; }
 
@@ -83,7 +86,7 @@ internal sealed class Rig : IDriveSource, IOperationListener, IDisposable
         string? barcode;
         using (VirtualLibrary library = VirtualLibrary.Open(LibraryPath))
             barcode = library.LoadedCartridge;
-        return new OpenedDrive(Wrap(VirtualLibrary.OpenDrive(LibraryPath, "virtual:test", _time)), "virtual:test", "--device", barcode, [LibraryPath], Neighbours: Neighbours, Diagnosis: Diagnosis);
+        return new OpenedDrive(Wrap(VirtualLibrary.OpenDrive(LibraryPath, "virtual:test", _time, Faults)), "virtual:test", "--device", barcode, [LibraryPath], Neighbours: Neighbours, Diagnosis: Diagnosis);
     }
 
     public void InsertCartridge(string barcode, bool eject)

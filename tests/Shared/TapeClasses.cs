@@ -20,6 +20,8 @@ public sealed class Mode(TapeTarget target) : ModeConformance(target);
 
 public sealed class Read6(TapeTarget target) : Read6Conformance(target);
 
+public sealed class ReadAttribute(TapeTarget target) : ReadAttributeConformance(target);
+
 public sealed class ReadPosition(TapeTarget target) : ReadPositionConformance(target);
 
 public sealed class Report(TapeTarget target) : ReportConformance(target);
@@ -35,5 +37,7 @@ public sealed class TapeDrive(TapeTarget target) : TapeDriveConformance(target);
 public sealed class Verify6(TapeTarget target) : Verify6Conformance(target);
 
 public sealed class Write6(TapeTarget target) : Write6Conformance(target);
+
+public sealed class WriteAttribute(TapeTarget target) : WriteAttributeConformance(target);
 
 public sealed class WriteFilemarks(TapeTarget target) : WriteFilemarksConformance(target);

@@ -60,7 +60,8 @@ internal static class MtProgram
         catch (OperationException e)
         {
             Say(run, "mt: " + e.Message);
-            return run.DriveWasOpened ? Failed : Wrong;
+            // Linux's st refuses to be opened without a tape for what needs one, or for writing with a protected one; mt ends with 1 then.
+            return !run.DriveWasOpened || (e.Status == ExitStatus.Tape && verb.Kind is MtKind.Move or MtKind.Weof or MtKind.Tell) ? Wrong : Failed;
         }
     }
 

@@ -14,6 +14,9 @@ public sealed partial class VirtualLibrary
         {
             _barcodeInDrive = barcode;
             InsertFile(CartridgePath(DirectoryPath, barcode), state.Medium);
+            // The cartridge that a new library has in its drive was threaded without anybody seeing it.
+            if (state.Medium == MediumState.Loaded && _unit.Cartridge is { LoadCount: 0, IsReadOnly: false })
+                _unit.NoteFirstLoad();
         }
         _unit.Counters.Restore(state.Counters, isCycle: !state.IsClean);
         if (!state.IsClean)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Capstan.Emulation.Cartridges;
+using Capstan.Emulation.Faults;
 using Capstan.Emulation.Models;
 using Capstan.Emulation.Ssc;
 using Capstan.Transport;
@@ -54,6 +55,13 @@ public sealed partial class VirtualLibrary : IDisposable
     /// a file name.
     /// </summary>
     public string? Diagnosis => _unit.Diagnosis;
+
+    /// <summary>What will go wrong with the drive; null for nothing. With a plan its path can be made whole again, as a real one can.</summary>
+    public DriveFaultPlan? Faults
+    {
+        get => _unit.Faults;
+        set => _unit.Faults = value;
+    }
 
     /// <summary>Whether a directory holds a library.</summary>
     public static bool Exists(string directory) => File.Exists(Path.Combine(directory, "library.json"));
@@ -137,9 +145,11 @@ public sealed partial class VirtualLibrary : IDisposable
 
     /// <summary>Opens a library's drive; the library is closed with it.</summary>
     /// <inheritdoc cref="Open"/>
-    public static IScsiTransport OpenDrive(string directory, string name, TimeProvider? time = null)
+    /// <param name="faults">What will go wrong with the drive; null for nothing.</param>
+    public static IScsiTransport OpenDrive(string directory, string name, TimeProvider? time = null, DriveFaultPlan? faults = null)
     {
         VirtualLibrary library = Open(directory, time);
+        library.Faults = faults;
         return library.OpenDrive(name, library.Dispose);
     }
 

@@ -6,6 +6,9 @@ namespace Capstan.Emulation.Ssc;
 public enum ActivityKind : byte
 {
     None = 0x00,
+
+    /// <summary>The tape is being loaded.</summary>
+    Loading = 0x02,
     Erasing = 0x09,
     Formatting = 0x0A,
 
@@ -51,13 +54,16 @@ internal sealed class DriveActivity(TimeProvider time)
 
     internal TimeSpan Duration => _duration;
 
+    /// <summary>By the clock that activities go by.</summary>
+    internal DateTimeOffset Now => time.GetUtcNow();
+
     /// <summary>What a command is told that would need the tape; null when it may have it (SSC-4 6.2, SPC-4 5.6).</summary>
     internal SenseData? Sense => Kind switch
     {
         ActivityKind.None => null,
         ActivityKind.Formatting => NotReady(SenseCode.LogicalUnitNotReadyFormatInProgress),
-        // As an LTO-9 drive does while it measures a tape.
-        ActivityKind.Initializing => NotReady(SenseCode.LogicalUnitIsInProcessOfBecomingReady),
+        // As an LTO-9 drive does while it measures a tape, too.
+        ActivityKind.Loading or ActivityKind.Initializing => NotReady(SenseCode.LogicalUnitIsInProcessOfBecomingReady),
         _ => NotReady(SenseCode.LogicalUnitNotReadyOperationInProgress),
     };
 

@@ -22,6 +22,7 @@ internal static class MemoryAttributes
         AttributeTable.DeviceAtLastLoad, AttributeTable.DeviceAtLastLoad + 1, AttributeTable.DeviceAtLastLoad + 2, AttributeTable.DeviceAtLastLoad + 3,
         AttributeTable.MegabytesWrittenInLife, AttributeTable.MegabytesReadInLife,
         AttributeTable.MegabytesWrittenThisLoad, AttributeTable.MegabytesReadThisLoad,
+        AttributeTable.FirstEncryptedBlock,
         AttributeTable.MediumManufacturer, AttributeTable.MediumSerialNumber, AttributeTable.MediumLength, AttributeTable.MediumWidth,
         AttributeTable.MediumAssigningOrganization, AttributeTable.MediumDensityCode, AttributeTable.MediumManufactureDate,
         AttributeTable.MemoryCapacity, AttributeTable.MediumType, AttributeTable.MediumTypeInformation,
@@ -61,11 +62,11 @@ internal static class MemoryAttributes
         value.Clear();
         AttributeDescriptor descriptor = AttributeTable.Find(id)!;
         int length = descriptor.Length > 0 ? descriptor.Length : sizeof(uint);
-        Fill(unit.Cartridge!, memory, partition, id, value[..length]);
+        Fill(unit, unit.Cartridge!, memory, partition, id, value[..length]);
         return MediumAttribute.Write(answer, id, isReadOnly: true, descriptor.Format, value[..length]);
     }
 
-    private static void Fill(ITapeMedium tape, CartridgeMemory memory, byte partition, ushort id, Span<byte> value)
+    private static void Fill(TapeDriveUnit unit, ITapeMedium tape, CartridgeMemory memory, byte partition, ushort id, Span<byte> value)
     {
         switch (id)
         {
@@ -84,6 +85,14 @@ internal static class MemoryAttributes
                 break;
             case >= AttributeTable.DeviceAtLastLoad and < AttributeTable.DeviceAtLastLoad + CartridgeMemory.RememberedLoads:
                 memory.DeviceAt(id - AttributeTable.DeviceAtLastLoad).CopyTo(value);
+                break;
+            case AttributeTable.TapeAlertFlags:
+                // Flag 1 is the most significant bit here (SSC-4 7.1).
+                for (int flag = 1; flag <= 64; flag++)
+                {
+                    if (unit.Alerts.Set.Contains(flag))
+                        value[(flag - 1) / 8] |= (byte)(0x80 >> (flag - 1) % 8);
+                }
                 break;
             default:
                 Number(value, NumberOf(tape, memory, partition, id));
@@ -104,6 +113,8 @@ internal static class MemoryAttributes
         AttributeTable.MegabytesReadInLife => Megabytes(memory.BytesReadInLife),
         AttributeTable.MegabytesWrittenThisLoad => Megabytes(memory.BytesWrittenThisLoad),
         AttributeTable.MegabytesReadThisLoad => Megabytes(memory.BytesReadThisLoad),
+        // All ones when nothing is encrypted (SSC-4 7.1).
+        AttributeTable.FirstEncryptedBlock => tape.GetPartition(partition).FirstEncryptedObject is >= 0 and var first ? (ulong)first : ulong.MaxValue,
         AttributeTable.MediumLength => LengthMetres(tape.Medium.DensityCode),
         AttributeTable.MediumWidth => 127,
         AttributeTable.MemoryCapacity => (ulong)CartridgeMemory.ChipBytes(tape.Medium),

@@ -26,7 +26,7 @@ public enum MediumState
 /// The logical unit of an LTO tape drive: state and the checks that all commands share. What each command does is in the
 /// handler named after it.
 /// </summary>
-internal sealed class TapeDriveUnit : IDisposable
+internal sealed partial class TapeDriveUnit : IDisposable
 {
     private SenseData? _deferred;
     private bool _isDirty;
@@ -101,20 +101,6 @@ internal sealed class TapeDriveUnit : IDisposable
 
     /// <summary>Keys and what they do.</summary>
     internal DriveEncryption Encryption { get; init; }
-
-    /// <summary>What initiators have yet to be told.</summary>
-    internal UnitAttentions Attentions { get; } = new();
-
-    /// <summary>Who may use the drive.</summary>
-    internal Reservations Reservations { get; } = new();
-
-    internal DriveClock Clock { get; }
-
-    /// <summary>What READ BUFFER reads.</summary>
-    internal DriveBuffers Buffers { get; } = new();
-
-    /// <summary>The order that was generated last; null before.</summary>
-    internal AccessOrderList? AccessOrder { get; set; }
 
     /// <summary>What the log pages count.</summary>
     internal DriveCounters Counters { get; } = new();
@@ -199,6 +185,13 @@ internal sealed class TapeDriveUnit : IDisposable
         Attentions.EstablishIfNone(SenseCode.NotReadyToReadyChangeMediumMayHaveChanged);
     }
 
+    /// <summary>The tape is threaded since the drive was made.</summary>
+    internal void NoteFirstLoad()
+    {
+        Cartridge?.CountLoad();
+        MemoryAttributes.NoteLoad(this);
+    }
+
     /// <summary>Rewinds and unthreads.</summary>
     internal void Unthread(MediumState state)
     {
@@ -225,6 +218,14 @@ internal sealed class TapeDriveUnit : IDisposable
     internal void Execute(ref CommandContext context)
     {
         context.DescriptorSense = Modes.Control.Value.DescriptorSense;
+        if (Faults?.Next(this, context.Cdb) is { } fault)
+            Execute(fault, ref context);
+        else
+            Dispatch(ref context);
+    }
+
+    private void Dispatch(ref CommandContext context)
+    {
         if (TapeDriveCommands.Find(context.Cdb) is { } row && Has(context.Cdb))
         {
             // Before any unit attention, which waits on (SAM-5 5.14).
@@ -337,40 +338,6 @@ internal sealed class TapeDriveUnit : IDisposable
     internal SenseData HostFailure() => _tape?.HostError is Errno.NoSpace or Errno.QuotaExceeded
         ? new SenseData { Key = SenseKey.MediumError, Code = SenseCode.WriteError }
         : new SenseData { Key = SenseKey.HardwareError, Code = SenseCode.InternalTargetFailure };
-
-    /// <summary>
-    /// Sets encryption parameters for a nexus. When they change those of the owner of the drive from outside, the owner is told
-    /// (SSC-4 8.5.3.2.1: DATA ENCRYPTION PARAMETERS CHANGED BY ANOTHER I_T NEXUS).
-    /// </summary>
-    internal void SetEncryption(int nexus, in SetDataEncryption page)
-    {
-        EncryptionParameters? before = Encryption.For(DriveEncryption.OwnNexus);
-        Encryption.Set(nexus, page);
-        if (nexus != DriveEncryption.OwnNexus && before != Encryption.For(DriveEncryption.OwnNexus))
-            Attentions.EstablishFor(DriveEncryption.OwnNexus, SenseCode.DataEncryptionParametersChangedByAnotherITNexus);
-    }
-
-    /// <summary>LOCK of the encryption parameters: nothing is read or written when somebody else changed the key meanwhile.</summary>
-    internal bool MayUseKey(ref CommandContext context)
-    {
-        if (!Encryption.IsLockedOut(DriveEncryption.OwnNexus))
-            return true;
-        context.Check(SenseKey.DataProtect, SenseCode.DataEncryptionKeyInstanceCounterHasChanged);
-        return false;
-    }
-
-    /// <summary>Says in words why this drive cannot encrypt, when it cannot.</summary>
-    internal void NoteMissingCipher()
-    {
-        if (!Encryption.IsSupported)
-        {
-            Diagnosis = "the virtual drive encrypts with OpenSSL, and this machine has none: install libssl 3 (Debian and Ubuntu: package libssl3)";
-        }
-    }
-
-    /// <summary>Says in words that the next process will find a drive without its key.</summary>
-    internal void NoteLostKey() =>
-        Diagnosis = "the drive's key could not be kept for the next command: this machine has no directory in memory (tmpfs) for it, neither XDG_RUNTIME_DIR nor /dev/shm";
 
     /// <summary>Keeps the host's error for whoever asks in words.</summary>
     internal void NoteHostError()

@@ -8,7 +8,7 @@ namespace Capstan.Operations.Movement;
 /// <param name="BlockNumber">In its file; null where nobody knows it.</param>
 /// <param name="BlockLengthBytes">Of the block descriptor: 0 for variable blocks; null when the drive did not say.</param>
 /// <param name="IsBuffered">Writes are answered from the drive's buffer.</param>
-/// <param name="WantsCleaning">The drive said so with its last answer.</param>
+/// <param name="WantsCleaning">The drive said so while it was asked.</param>
 public sealed record MtStatusReport(
     bool IsReady, bool HasTape, long? FileNumber, long? BlockNumber, int? Partition, bool EndOfPartition,
     int? BlockLengthBytes, byte? DensityCode, bool IsWriteProtected, bool IsBuffered, bool WantsCleaning);
@@ -33,7 +33,7 @@ public static class MtStatusOperation
             return new MtStatusReport(isReady, readiness.State is not (DriveState.NoMedium or DriveState.NotLoaded),
                 position?.FileNumber, position is { FileNumber: 0 } or { ObjectId: 0 } ? position.ObjectId : null,
                 position?.Partition, position?.EndOfPartition ?? false, settings?.BlockLengthBytes, settings?.DensityCode,
-                isReady && settings is { IsWriteProtected: true }, settings is { IsBuffered: true }, false);
+                isReady && settings is { IsWriteProtected: true }, settings is { IsBuffered: true }, drive.IsCleaningRequested);
         });
     }
 }

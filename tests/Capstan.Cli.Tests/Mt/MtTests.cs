@@ -110,8 +110,11 @@ public class MtTests
         ((int)cli.Run("mt", "-f", "nowhere", "rewind")).ShouldBe(1);
         cli = new TestCli();
         cli.Operations.OnMove = _ => throw new OperationException(ExitStatus.Tape, "virtual:main: there is no tape in the drive.");
-        ((int)cli.Run("mt", "rewind")).ShouldBe(2);
+        ((int)cli.Run("mt", "rewind")).ShouldBe(1);
         cli.Error.ShouldBe("mt: virtual:main: there is no tape in the drive.\n");
+        cli = new TestCli();
+        cli.Operations.OnMove = _ => throw new OperationException(ExitStatus.Device, "virtual:main: it is broken.");
+        ((int)cli.Run("mt", "rewind")).ShouldBe(2);
     }
 
     [Fact]

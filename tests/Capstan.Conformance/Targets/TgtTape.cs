@@ -33,6 +33,16 @@ public static class TgtTape
             "Medium.LoadBringsItBackToTheBeginning", "Medium.LoadOfALoadedTapeRewinds", "Medium.LoadSaysThatTheMediumMayHaveChanged",
             "Medium.PreventedRemoval", "Medium.UnloadMakesItNotReady", "TapeDrive.UnloadsAndLoads")
         .Lacks(
+            "no medium auxiliary memory: READ ATTRIBUTE and WRITE ATTRIBUTE are INVALID COMMAND OPERATION CODE",
+            "ReadAttribute.AnAttributeThatIsNotThereIsRefused", "ReadAttribute.AnUnknownServiceActionIsRefused",
+            "ReadAttribute.AnotherVolumeIsRefused", "ReadAttribute.CapacitiesAreMegabytes", "ReadAttribute.CutAtTheAllocationLength",
+            "ReadAttribute.Partitions", "ReadAttribute.TheListIsThatOfTheValues", "ReadAttribute.ThePositionStays",
+            "ReadAttribute.TheSerialNumberIsText", "ReadAttribute.TheVolumeChangeReferenceChangesWithTheTape",
+            "ReadAttribute.ValuesFromAnIdentifierOn", "ReadAttribute.ValuesFromTheBeginning",
+            "WriteAttribute.AReadOnlyAttributeIsRefusedAndNothingChanges", "WriteAttribute.AWrongLengthIsRefused",
+            "WriteAttribute.AnAttributeThatIsCutOffIsRefused", "WriteAttribute.AnEmptyListIsNoError",
+            "WriteAttribute.ItMovesNoTapeAndChangesNoReference", "WriteAttribute.LengthZeroDeletes", "WriteAttribute.WhatIsWrittenIsRead")
+        .Lacks(
             "MODE SELECT takes over the block descriptor before it refuses a page",
             "Mode.SelectOfAnUnknownPageIsRefused")
         .Lacks(

@@ -303,4 +303,26 @@ public sealed class AttributeTests
         Should.Throw<ShouldAssertException>(() => ValueOf(rig, 0x080C));
         ValueOf(rig, 0x0806).ShouldBe(Padded("X", 32));
     }
+
+    /// <summary>TAPEALERT FLAGS has flag 1 in the most significant bit (SSC-4 7.1); reading them here clears none.</summary>
+    [Fact]
+    public void The_drives_alerts()
+    {
+        using var rig = new DriveRig();
+        rig.Unit.Alerts.Raise(3);
+        rig.Unit.Alerts.Raise(60);
+        for (int i = 0; i < 2; i++)
+            ValueOf(rig, 0x0002).ShouldBe(new byte[] { 0x20, 0, 0, 0, 0, 0, 0, 0x10 });
+    }
+
+    /// <summary>All ones when no block is encrypted (SSC-4 7.1).</summary>
+    [Fact]
+    public void The_first_encrypted_block()
+    {
+        using var rig = new DriveRig();
+        rig.WriteBlock(CartridgeTesting.Block(1, 100));
+        ValueOf(rig, 0x0224).ShouldBe(Enumerable.Repeat((byte)0xFF, 8));
+        rig.Tape.AppendEncrypted(1, CartridgeTesting.Block(2, 164), 64, isExternal: false).Status.ShouldBe(AppendStatus.Written);
+        NumberOf(rig, 0x0224).ShouldBe(1UL);
+    }
 }
