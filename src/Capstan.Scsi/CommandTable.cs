@@ -84,6 +84,7 @@ public static class CommandTable
         Row<ReadBuffer>(ReadBuffer.UsageData),
         Row<LogSelect>(LogSelect.UsageData),
         Row<ReportDensitySupport>(ReportDensitySupport.UsageData),
+        Row<LogSelect>(LogSelect.UsageData),
         Row<LogSense>(LogSense.UsageData),
         Row<ModeSelect10>(ModeSelect10.UsageData),
         Row<Reserve10>(Reserve10.UsageData),

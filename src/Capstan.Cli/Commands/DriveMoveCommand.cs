@@ -32,15 +32,22 @@ internal static class DriveMoveCommand
         string name = MoveOperation.NameOf(move);
         bool takesCount = MoveOperation.TakesCount(move);
         Argument<long>? count = takesCount ? Count(defaultCount) : null;
+        Option<int?>? partition = move != TapeMove.Seek ? null
+            : new Option<int?>("--partition") { Description = "In this partition. Without it: in the one where the tape stands.", HelpName = "N" };
         string example = !takesCount ? $"capstan drive {name}" : $"capstan drive {name} {(move == TapeMove.Seek ? "1042" : "2")}";
         Verb verb = new Verb(name, description, example).Does(environment, (run, parse) =>
         {
-            var request = new MoveRequest(run.Device, move, count is null ? 1 : NotNegative(parse.GetValue(count)));
+            int? inPartition = partition is null ? null : parse.GetValue(partition);
+            if (inPartition is < 0 or > byte.MaxValue)
+                throw new OperationException(ExitStatus.Usage, $"--partition {inPartition}: give 0 or more.");
+            var request = new MoveRequest(run.Device, move, count is null ? 1 : NotNegative(parse.GetValue(count)), inPartition);
             MoveReport report = run.Watch(() => run.Operations.DriveMove(run.Context, request, run.Cancellation));
             run.Report(report, report.Status, CliJson.Default.MoveReport, (report, text) => Write(run, report, text));
         });
         if (count is not null)
             verb.Add(count);
+        if (partition is not null)
+            verb.Add(partition);
         return verb;
     }
 

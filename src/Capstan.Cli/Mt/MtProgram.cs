@@ -37,25 +37,31 @@ internal static class MtProgram
             return Wrong;
         }
 
-        long count = verb.Move == TapeMove.Asf && verb.Kind == MtKind.Move ? 0 : 1;
-        if (line.Arguments.Count > 0 && verb.Kind is MtKind.Move or MtKind.Weof or MtKind.Load)
+        if (verb.Kind is MtKind.KernelDriver)
+            return Do(run, verb, []);
+        long[] counts = new long[line.Arguments.Count];
+        for (int i = 0; i < counts.Length; i++)
         {
-            count = MtCommandLine.Count(line.Arguments[0], out string? problem);
-            if (problem is not null || count < 0)
-            {
-                Say(run, "mt: " + (problem ?? "negative repeat count"));
-                return problem is null ? Wrong : BadCount;
-            }
+            counts[i] = MtCommandLine.Count(line.Arguments[i], out string? problem);
+            if (problem is null && (counts[i] >= 0 || verb.Kind == MtKind.MakePartitions))
+                continue;
+            Say(run, "mt: " + (problem ?? "negative repeat count"));
+            return problem is null ? Wrong : BadCount;
         }
 
-        return Guarded(run, verb, count);
+        return Guarded(run, verb, counts);
     }
 
-    private static int Guarded(VerbRun run, MtVerb verb, long count)
+    private static int Guarded(VerbRun run, MtVerb verb, long[] counts)
     {
         try
         {
-            return Do(run, verb, count);
+            return Do(run, verb, counts);
+        }
+        catch (OperationException e) when (verb.Kind is MtKind.Erase or MtKind.MakePartitions && e.Status == ExitStatus.Usage)
+        {
+            Say(run, $"mt: {e.Message} In a script: `capstan drive {(verb.Kind == MtKind.Erase ? "erase" : "format")} --yes`.");
+            return Failed;
         }
         catch (OperationException e)
         {
@@ -65,10 +71,22 @@ internal static class MtProgram
         }
     }
 
-    private static int Do(VerbRun run, MtVerb verb, long count)
+    private static int Do(VerbRun run, MtVerb verb, long[] counts)
     {
+        // mt's own defaults: asf and the partitions begin at 0, everything else is done once.
+        long count = counts.Length > 0 ? counts[0] : verb is { Kind: MtKind.Move, Move: TapeMove.Asf } ? 0 : 1;
         switch (verb.Kind)
         {
+            case MtKind.Erase or MtKind.MakePartitions:
+                return MtSettings.Destroy(run, verb, count);
+            case MtKind.BlockLength or MtKind.Compression or MtKind.Buffering or MtKind.Density:
+                return MtSettings.Set(run, verb, count);
+            case MtKind.Partition when (verb.MaxArguments == 1 ? count : counts.Length > 0 ? count : 0) is var partition and <= byte.MaxValue:
+                return Moved(run, run.Operations.DriveMove(
+                    run.Context, new MoveRequest(run.Device, TapeMove.Seek, counts.Length > 1 ? counts[1] : 0, (int)partition), run.Cancellation));
+            case MtKind.Partition:
+                Say(run, "mt: repeat count too large.");
+                return BadCount;
             case MtKind.Move:
                 return Moved(run, run.Operations.DriveMove(run.Context, new MoveRequest(run.Device, verb.Move, count), run.Cancellation));
             case MtKind.Weof when count > WeofOperation.MaxCount:
@@ -118,7 +136,7 @@ internal static class MtProgram
         return Failed;
     }
 
-    private static void Say(VerbRun run, string text) => run.Error.Writer.WriteLine(text);
+    internal static void Say(VerbRun run, string text) => run.Error.Writer.WriteLine(text);
 
     private static void Usage(VerbRun run, bool withCommands)
     {

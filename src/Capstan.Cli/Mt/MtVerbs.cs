@@ -14,6 +14,15 @@ internal enum MtKind
     Tell,
     Status,
     Densities,
+    Erase,
+    MakePartitions,
+
+    /// <summary>setpartition, partseek.</summary>
+    Partition,
+    BlockLength,
+    Compression,
+    Buffering,
+    Density,
 
     /// <summary>Setmarks: no LTO drive has them (SSC-2 dropped them).</summary>
     Setmarks,
@@ -56,9 +65,14 @@ internal static class MtVerbs
         new("seek", MtKind.Move, 1, TapeMove.Seek),
         new("tell", MtKind.Tell, 0),
         new("status", MtKind.Status, 0),
+        new("erase", MtKind.Erase, 1),
+        new("setblk", MtKind.BlockLength, 1),
         new("lock", MtKind.Lock, 0),
         new("unlock", MtKind.Unlock, 0),
         new("load", MtKind.Load, 1),
+        new("compression", MtKind.Compression, 1),
+        new("setdensity", MtKind.Density, 1),
+        new("drvbuffer", MtKind.Buffering, 1),
         new("stwrthreshold", MtKind.KernelDriver, 1),
         new("stoptions", MtKind.KernelDriver, AnyNumber),
         new("stsetoptions", MtKind.KernelDriver, AnyNumber),
@@ -71,6 +85,9 @@ internal static class MtVerbs
         new("sttimeout", MtKind.KernelDriver, 1),
         new("stlongtimeout", MtKind.KernelDriver, 1),
         new("densities", MtKind.Densities, 0),
+        new("setpartition", MtKind.Partition, 1),
+        new("mkpartition", MtKind.MakePartitions, 1),
+        new("partseek", MtKind.Partition, 2),
         new("asf", MtKind.Move, 1, TapeMove.Asf),
         new("stshowoptions", MtKind.KernelDriver, 1),
     ];

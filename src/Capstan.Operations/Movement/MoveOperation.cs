@@ -82,7 +82,7 @@ public static class MoveOperation
                 drive.LocateEndOfData();
                 return default;
             case TapeMove.Seek:
-                return (default, Seek(drive, request.Count));
+                return (default, Seek(drive, request.Count, request.Partition));
             default:
                 Unsupported.Guard(drive, "wind its tape to the end and back (LOAD UNLOAD with RETEN)", drive.Retension);
                 return default;
@@ -101,12 +101,19 @@ public static class MoveOperation
         return file > 0 ? drive.SpaceFilemarks(file) : default;
     }
 
-    private static string? Seek(TapeDrive drive, long objectId)
+    private static string? Seek(TapeDrive drive, long objectId, int? partition)
     {
         try
         {
-            drive.Locate(objectId);
+            if (partition is { } wanted)
+                drive.Locate(wanted, objectId);
+            else
+                drive.Locate(objectId);
             return null;
+        }
+        catch (TapeCommandException e) when (partition is > 0 && e.IsUnsupported)
+        {
+            throw new OperationException(ExitStatus.Tape, $"{drive.Name}: this tape has no partition {partition}. `capstan drive status` shows those it has.", e);
         }
         catch (TapeEndOfDataException)
         {

@@ -41,7 +41,8 @@ public enum TapeMove
 /// <summary>What to do.</summary>
 /// <param name="Device">--device.</param>
 /// <param name="Count">How often, or where to; not negative.</param>
-public sealed record MoveRequest(string? Device, TapeMove Move, long Count = 1);
+/// <param name="Partition">With <see cref="TapeMove.Seek"/>: in this partition, 0 to 255; null in the one where the tape stands.</param>
+public sealed record MoveRequest(string? Device, TapeMove Move, long Count = 1, int? Partition = null);
 
 /// <summary>What a movement did.</summary>
 /// <param name="Action">The verb.</param>

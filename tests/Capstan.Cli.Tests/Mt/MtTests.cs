@@ -1,6 +1,8 @@
 using Capstan.Cli.Commands;
 using Capstan.Cli.Mt;
 using Capstan.Operations;
+using Capstan.Operations.Erasing;
+using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
 
 namespace Capstan.Cli.Tests.Mt;
@@ -84,6 +86,69 @@ public class MtTests
     }
 
     [Theory]
+    [InlineData("setblk 0", null, 0, null)]
+    [InlineData("setblk 64k", null, 65536, null)]
+    [InlineData("compression", true, null, null)]
+    [InlineData("compression 0", false, null, null)]
+    [InlineData("drvbuffer 0", null, null, false)]
+    [InlineData("drvbuffer 1", null, null, true)]
+    public void Settings(string line, bool? compression, int? blockLength, bool? buffering)
+    {
+        var cli = new TestCli();
+        cli.Run(["mt", "-f", "virtual:b", .. line.Split(' ')]).ShouldBe(ExitStatus.Success);
+        cli.Operations.Request.ShouldBe(new OptionsRequest("virtual:b", compression, blockLength, buffering));
+        cli.Output.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("setpartition 1", 1, 0)]
+    [InlineData("setpartition", 1, 0)]
+    [InlineData("partseek 1 42", 1, 42)]
+    [InlineData("partseek", 0, 0)]
+    public void Partitions(string line, int partition, long block)
+    {
+        var cli = new TestCli();
+        cli.Run(["mt", .. line.Split(' ')]).ShouldBe(ExitStatus.Success);
+        cli.Operations.Request.ShouldBe(new MoveRequest(null, TapeMove.Seek, block, partition));
+    }
+
+    [Theory]
+    [InlineData("erase", true)]
+    [InlineData("erase 0", false)]
+    public void Erasing(string line, bool isLong)
+    {
+        var cli = new TestCli();
+        cli.Run(["mt", .. line.Split(' ')]).ShouldBe(ExitStatus.Success);
+        var request = (EraseRequest)cli.Operations.Request!;
+        request.IsLong.ShouldBe(isLong);
+        request.Consent.Yes.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("mkpartition 0", 1, "")]
+    [InlineData("mkpartition 500", 2, "-,500000000")]
+    [InlineData("mkpartition -500", 2, "500000000,-")]
+    public void Making_partitions(string line, int partitions, string sizes)
+    {
+        var cli = new TestCli();
+        cli.Run(["mt", .. line.Split(' ')]).ShouldBe(ExitStatus.Success);
+        var request = (FormatRequest)cli.Operations.Request!;
+        request.Partitions.ShouldBe(partitions);
+        string.Join(',', request.Sizes.Select(static size => size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "-")).ShouldBe(sizes);
+    }
+
+    [Theory]
+    [InlineData("setdensity 0x60", 0)]
+    [InlineData("setdensity 0x5e", 2)]
+    [InlineData("drvbuffer 2", 2)]
+    [InlineData("setblk 16M", 2)]
+    public void What_a_drive_takes_and_what_not(string line, int status)
+    {
+        var cli = new TestCli();
+        ((int)cli.Run(["mt", .. line.Split(' ')])).ShouldBe(status);
+    }
+
+    [Theory]
     [InlineData("fss 1", "setmarks")]
     [InlineData("stsetoptions sili can-bsr", "Linux's tape driver")]
     [InlineData("sttimeout 900", "Linux's tape driver")]
@@ -107,7 +172,7 @@ public class MtTests
     public void A_drive_that_is_none_is_status_1_and_one_that_fails_2()
     {
         var cli = new TestCli();
-        ((int)cli.Run("mt", "-f", "nowhere", "rewind")).ShouldBe(1);
+        ((int)cli.Run("mt", "-f", "nst0", "rewind")).ShouldBe(1);
         cli = new TestCli();
         cli.Operations.OnMove = _ => throw new OperationException(ExitStatus.Tape, "virtual:main: there is no tape in the drive.");
         ((int)cli.Run("mt", "rewind")).ShouldBe(1);
