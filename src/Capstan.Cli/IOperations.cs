@@ -4,6 +4,7 @@ using Capstan.Operations.Pages;
 using Capstan.Operations.Memory;
 using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
+using Capstan.Operations.Encryption;
 using Capstan.Operations.Erasing;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
@@ -71,6 +72,9 @@ internal interface IOperations
     SelfTestReport DriveSelfTest(OperationContext context, string? device);
 
     TimestampReport DriveTimestamp(OperationContext context, string? device, DateTimeOffset? set);
+    EncryptionReport DriveEncryptionStatus(OperationContext context, string? device);
+
+    EncryptionReport DriveEncryptionSet(OperationContext context, EncryptionRequest request);
     ErasureReport DriveErase(OperationContext context, EraseRequest request, CancellationToken cancellation);
 
     ErasureReport DriveFormat(OperationContext context, FormatRequest request, CancellationToken cancellation);
@@ -169,6 +173,9 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
     public SelfTestReport DriveSelfTest(OperationContext context, string? device) => DiagnosticOperation.SelfTest(context, device);
 
     public TimestampReport DriveTimestamp(OperationContext context, string? device, DateTimeOffset? set) => DiagnosticOperation.Timestamp(context, device, set);
+    public EncryptionReport DriveEncryptionStatus(OperationContext context, string? device) => EncryptionOperation.Status(context, device);
+
+    public EncryptionReport DriveEncryptionSet(OperationContext context, EncryptionRequest request) => EncryptionOperation.Set(context, request);
     public LogReport DriveLog(OperationContext context, LogRequest request) => LogOperation.Run(context, request);
 
     public AlertsReport DriveAlerts(OperationContext context, AlertsRequest request) => AlertsOperation.Run(context, request);

@@ -26,6 +26,8 @@ namespace Capstan.Cli;
 [JsonSerializable(typeof(Operations.Diagnostics.DumpReport))]
 [JsonSerializable(typeof(Operations.Diagnostics.SelfTestReport))]
 [JsonSerializable(typeof(Operations.Diagnostics.TimestampReport))]
+[JsonSerializable(typeof(Operations.Encryption.EncryptionReport))]
+[JsonSerializable(typeof(Commands.KeyFileReport))]
 [JsonSerializable(typeof(Operations.Erasing.ErasureReport))]
 [JsonSerializable(typeof(Operations.Memory.MemoryReport))]
 [JsonSerializable(typeof(Operations.Modes.ModesReport))]
