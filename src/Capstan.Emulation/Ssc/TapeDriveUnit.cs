@@ -156,7 +156,7 @@ internal sealed partial class TapeDriveUnit : IDisposable
         _readsMedium = cartridge is not null && Model.Reads(cartridge.Medium);
         _writesMedium = cartridge is not null && Model.Writes(cartridge.Medium);
         LoadFault = fault;
-        Diagnosis = fault ?? cartridge?.Damage ?? Diagnosis;
+        Diagnosis = fault ?? cartridge?.Damage ?? (cartridge as Cartridge)?.MemoryDamage ?? Diagnosis;
         Medium = state;
         ToBeginning();
     }
@@ -181,6 +181,8 @@ internal sealed partial class TapeDriveUnit : IDisposable
         Alerts.NoteLoad();
         if (Cartridge is null)
             Alerts.Raise(DriveAlerts.SystemAreaReadFailure);
+        else if (Cartridge.Memory is null)
+            Alerts.Raise(DriveAlerts.MemoryChipFailure);
         MemoryAttributes.NoteLoad(this);
         Attentions.EstablishIfNone(SenseCode.NotReadyToReadyChangeMediumMayHaveChanged);
     }
@@ -198,6 +200,7 @@ internal sealed partial class TapeDriveUnit : IDisposable
         Encryption.VolumeDemounted();
         Medium = state;
         ToBeginning();
+        Cartridge?.Memory?.NoteAlerts(Alerts.SinceLoad.Bits);
         if (Cartridge?.SaveMemory(isDurable: false) == false)
             NoteHostError();
     }
