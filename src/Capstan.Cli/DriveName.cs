@@ -61,7 +61,17 @@ internal sealed record DriveName(string Device, string PickedBy, string? Library
         // Addresses of iSCSI are taken apart where they are opened.
         if (device.StartsWith('/') || IsIscsi(device))
             return new DriveName(device, pickedBy, null);
+        // A name alone. That of a device node is a path somebody cut short, never a library.
+        if (IsLibraryName(device) && !IsNodeName(device))
+            return new DriveName(VirtualPrefix + device, pickedBy, device);
         throw new OperationException(ExitStatus.Device, $"{From(pickedBy)}'{device}' is no drive. Name one as /dev/sgN (`lsscsi -g` lists them), as iscsi://HOST/TARGET/LUN (`capstan scan --portal HOST` lists them), or as virtual:NAME (`capstan library list` lists them).");
+    }
+
+    /// <summary>sg0, st1, nst1a and the like.</summary>
+    private static bool IsNodeName(string name)
+    {
+        ReadOnlySpan<char> stem = name.AsSpan().TrimEnd("alm").TrimEnd("0123456789");
+        return stem.Length < name.Length && stem is "sg" or "st" or "nst" or "sch" or "tape";
     }
 
     private static string From(string pickedBy) => pickedBy == "--device" ? "" : $"environment variable {pickedBy}: ";

@@ -12,9 +12,9 @@ internal enum OutputFormat
 /// <summary>The options of every verb.</summary>
 internal static class GlobalOptions
 {
-    public static Option<string?> Device { get; } = new("--device")
+    public static Option<string?> Device { get; } = new("--device", "--drive")
     {
-        Description = "The drive: /dev/sgN, iscsi://HOST[:PORT]/TARGET/LUN, or virtual:NAME for the drive of a virtual library. Without it the environment variables "
+        Description = "The drive: /dev/sgN, iscsi://HOST[:PORT]/TARGET/LUN, or virtual:NAME (or NAME alone) for the drive of a virtual library. Without it the environment variables "
             + "CAPSTAN_DRIVE and TAPE are asked, in this order; without them it is virtual:main.",
         HelpName = "DRIVE",
         Recursive = true,

@@ -25,11 +25,20 @@ public class DriveNameTests
         (name.Device, name.PickedBy, name.Library).ShouldBe(("iscsi://nas/iqn.2026-01.test:vtl/1", "--device", null));
     }
 
+    [Fact]
+    public void A_name_alone_is_that_of_a_virtual_library()
+    {
+        DriveName name = DriveName.Pick("safe-2", _ => null);
+        (name.Device, name.Library).ShouldBe(("virtual:safe-2", "safe-2"));
+    }
+
     [Theory]
     [InlineData("virtual:")]
     [InlineData("virtual:../x")]
     [InlineData("virtual:.x")]
     [InlineData("sg1")]
+    [InlineData("nst0")]
+    [InlineData("st12a")]
     [InlineData("host:/dev/nst0")]
     public void Nonsense_is_refused_with_its_origin(string name)
     {

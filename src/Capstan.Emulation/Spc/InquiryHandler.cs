@@ -16,23 +16,25 @@ internal readonly struct InquiryHandler : ICommandHandler<Inquiry>
     public static void Execute(TapeDriveUnit unit, in Inquiry command, ref CommandContext context)
     {
         Span<byte> answer = stackalloc byte[256];
-        int length = command.VpdPage is { } page ? VpdPages.Write(unit, page, answer) : Standard(unit.Identity, answer);
+        int length = command.VpdPage is { } page ? VpdPages.Write(unit, page, answer) : Standard(unit, answer);
         if (length == 0)
             context.Refuse(Inquiry.PageCodeField);
         else
             context.Return(answer[..length], command.AllocationLength);
     }
 
-    private static int Standard(DriveIdentity identity, Span<byte> answer) => new InquiryData
+    private static int Standard(TapeDriveUnit unit, Span<byte> answer) => new InquiryData
     {
         Peripheral = Peripheral.Tape,
         Removable = true,
         Version = VersionSpc4,
         HierarchicalLuns = true,
         CommandQueuing = true,
-        Vendor = identity.Vendor,
-        Product = identity.Product,
-        Revision = identity.Revision,
+        // Logical block protection, which LTO has since its fifth generation.
+        Protect = unit.Generation.DensityCode >= 0x58,
+        Vendor = unit.Identity.Vendor,
+        Product = unit.Identity.Product,
+        Revision = unit.Identity.Revision,
         VersionDescriptors1To4 = VersionDescriptors,
     }.WriteTo(answer);
 }

@@ -23,6 +23,9 @@ internal readonly struct LogSenseHandler : ICommandHandler<LogSense>
             context.Refuse(LogSense.ParameterPointerField);
         else
             Return(unit, answer, length, command.AllocationLength, ref context);
+        // Who asked for the header only, to learn the length, has not been told the flags.
+        if (command is { Page: LogPages.TapeAlertPage, Subpage: 0 } && length > 0 && command.AllocationLength >= length)
+            unit.Alerts.Clear();
     }
 
     private static void Return(TapeDriveUnit unit, scoped Span<byte> answer, int length, int allocationLength, ref CommandContext context)

@@ -58,7 +58,8 @@ public static class RawCommandOperation
         return new RawCommandReport(
             open.Source.Device, Convert.ToHexStringLower(request.Cdb.Span), CommandTable.Describe(cdb), StatusText(completion.Status),
             completion.Sense?.ToString(), completion.SenseBytes.Length > 0 ? Convert.ToHexStringLower(completion.SenseBytes) : null,
-            completion.TransferredBytes, hasAnswer && request.To is null ? Convert.ToHexStringLower(answer) : null, hasAnswer ? request.To : null,
+            // Of a command that failed not every path tells how much came.
+            completion.Status == ScsiStatus.Good ? completion.TransferredBytes : 0, hasAnswer && request.To is null ? Convert.ToHexStringLower(answer) : null, hasAnswer ? request.To : null,
             completion.Status == ScsiStatus.Good ? ExitStatus.Success : ExitStatus.Device);
     }
 

@@ -172,7 +172,7 @@ public class MtTests
     public void A_drive_that_is_none_is_status_1_and_one_that_fails_2()
     {
         var cli = new TestCli();
-        ((int)cli.Run("mt", "-f", "nowhere", "rewind")).ShouldBe(1);
+        ((int)cli.Run("mt", "-f", "nst0", "rewind")).ShouldBe(1);
         cli = new TestCli();
         cli.Operations.OnMove = _ => throw new OperationException(ExitStatus.Tape, "virtual:main: there is no tape in the drive.");
         ((int)cli.Run("mt", "rewind")).ShouldBe(1);

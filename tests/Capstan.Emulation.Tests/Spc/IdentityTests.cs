@@ -15,8 +15,8 @@ public class IdentityTests : IDisposable
     {
         byte[] data = _drive.Good("12 00 00 00FF 00", dataIn: 255);
         data.Length.ShouldBe(96);
-        // Tape, removable, SPC-4, HISUP and format 2, 91 more bytes, CMDQUE.
-        Convert.ToHexString(data, 0, 8).ShouldBe("018006125B000002");
+        // Tape, removable, SPC-4, HISUP and format 2, 91 more bytes, PROTECT, CMDQUE.
+        Convert.ToHexString(data, 0, 8).ShouldBe("018006125B010002");
         Encoding.ASCII.GetString(data, 8, 28).ShouldBe("IBM     ULT3580-TD9     CAP1");
         _drive.Good("12 00 00 0024 00", dataIn: 255).ShouldBe(data[..36]);
     }

@@ -118,6 +118,8 @@ public class LogTests : IDisposable
         // Flag 9 is the first bit of the second byte.
         Convert.ToHexString(drive.Good("4D 00 52 00 00 0000 00FF 00", dataIn: 255).AsSpan(8)).ShouldBe("0080000000000000");
         Convert.ToHexString(drive.Good("4D 00 52 00 00 0000 00FF 00", dataIn: 255).AsSpan(8)).ShouldBe("0080000000000000");
+        // sg_logs asks for the header first: that clears nothing.
+        drive.Good("4D 00 6E 00 00 0000 0004 00", dataIn: 4);
         byte[] flags = drive.Good("4D 00 6E 00 00 0000 0800 00", dataIn: 2048);
         flags.Length.ShouldBe(4 + 64 * 5);
         Convert.ToHexString(flags, 4 + 8 * 5, 5).ShouldBe("0009030101");

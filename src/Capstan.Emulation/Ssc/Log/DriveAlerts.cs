@@ -60,13 +60,8 @@ internal sealed class DriveAlerts
         _hasChanged = true;
     }
 
-    /// <summary>The flags, which are thereby cleared.</summary>
-    internal TapeAlertSet TakeAll()
-    {
-        TapeAlertSet set = Set;
-        Set = TapeAlertSet.None;
-        return set;
-    }
+    /// <summary>They were told.</summary>
+    internal void Clear() => Set = TapeAlertSet.None;
 
     /// <summary>TAFC: whether a flag was raised since this was last asked.</summary>
     internal bool TakeChanged()

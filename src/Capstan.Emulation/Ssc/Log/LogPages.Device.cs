@@ -72,10 +72,10 @@ internal static partial class LogPages
         writer.Add(0x0000, BinaryList, flags);
     }
 
-    // SSC-4 8.2.7: who reads it deactivates the flags (4.2.20.2).
+    // SSC-4 8.2.7: who reads it deactivates the flags (4.2.20.2), see LogSenseHandler.
     private static void TapeAlert(TapeDriveUnit unit, ref LogPageWriter writer)
     {
-        TapeAlertSet set = unit.Alerts.TakeAll();
+        TapeAlertSet set = unit.Alerts.Set;
         for (ushort flag = 1; flag <= TapeAlertFlag.Count; flag++)
             writer.AddUnsigned(flag, BinaryList, set.Contains(flag) ? 1u : 0u, 1);
     }

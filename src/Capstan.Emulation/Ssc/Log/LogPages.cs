@@ -18,6 +18,8 @@ internal static partial class LogPages
     /// <summary>The longest page, in bytes: TapeAlert has 64 parameters, volume statistics a lot of text.</summary>
     internal const int MaxLength = 4096;
 
+    internal const byte TapeAlertPage = 0x2E;
+
     private const byte SupportedPages = 0x00;
     private const byte AllSubpages = 0xFF;
 
@@ -45,7 +47,7 @@ internal static partial class LogPages
         new(0x17, VolumeStatistics, IsSinceLto5),
         new(0x18, ProtocolPort),
         new(0x1B, DataCompression, IsSinceLto5, static unit => unit.Counters.ResetCompression()),
-        new(0x2E, TapeAlert),
+        new(TapeAlertPage, TapeAlert),
         new(0x30, TapeUsage),
         new(0x31, TapeCapacity),
         new(0x32, DataCompression, Reset: static unit => unit.Counters.ResetCompression()),
