@@ -3,6 +3,7 @@ using Capstan.Operations.Pages;
 using Capstan.Operations.Memory;
 using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
+using Capstan.Operations.Encryption;
 using Capstan.Operations.Erasing;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
@@ -58,6 +59,9 @@ internal interface IOperations
 
     ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation);
 
+    EncryptionReport DriveEncryptionStatus(OperationContext context, string? device);
+
+    EncryptionReport DriveEncryptionSet(OperationContext context, EncryptionRequest request);
     ErasureReport DriveErase(OperationContext context, EraseRequest request, CancellationToken cancellation);
 
     ErasureReport DriveFormat(OperationContext context, FormatRequest request, CancellationToken cancellation);
@@ -144,6 +148,9 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
     public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation) =>
         ProbeOperation.Run(context, request, cancellation);
 
+    public EncryptionReport DriveEncryptionStatus(OperationContext context, string? device) => EncryptionOperation.Status(context, device);
+
+    public EncryptionReport DriveEncryptionSet(OperationContext context, EncryptionRequest request) => EncryptionOperation.Set(context, request);
     public LogReport DriveLog(OperationContext context, LogRequest request) => LogOperation.Run(context, request);
 
     public AlertsReport DriveAlerts(OperationContext context, AlertsRequest request) => AlertsOperation.Run(context, request);

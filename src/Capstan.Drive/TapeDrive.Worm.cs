@@ -1,3 +1,4 @@
+using Capstan.Drive.Models;
 using Capstan.Scsi;
 using Capstan.Transport;
 
@@ -44,6 +45,8 @@ public sealed partial class TapeDrive
             return true;
         if (MediumType == HpWriteOnce && DensityCode >= Lto3Density)
             return true;
+        if ((Model.Quirks & DriveQuirks.WormModeAlwaysSet) != 0)
+            return null;
         Span<byte> answer = stackalloc byte[255];
         answer.Clear();
         SenseVerdict verdict = Run(new ModeSense10(MediumConfiguration.PageCode, 0, false, PageControl.Current, (ushort)answer.Length),

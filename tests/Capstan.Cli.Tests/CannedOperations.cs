@@ -2,6 +2,7 @@ using Capstan.Operations;
 using Capstan.Operations.Memory;
 using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
+using Capstan.Operations.Encryption;
 using Capstan.Operations.Pages;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
@@ -81,6 +82,21 @@ internal sealed class CannedOperations : IOperations
     {
         Request = request;
         return Canned.Raw("read");
+    }
+
+    public EncryptionRequest? EncryptionRequest { get; private set; }
+
+    public EncryptionReport Encryption { get; set; } = new(
+        "virtual:main", "default", "IBM ULT3580-TD9",
+        new EncryptionSettingsReport("on", "mixed", "all", 3, 1, "offsite 2026", null, true, true),
+        new NextBlockReport(42, "encrypted", "offsite 2026", null, false, true), [new AlgorithmReport(1, "AES-256-GCM", 256, true, 32, 12)]);
+
+    public EncryptionReport DriveEncryptionStatus(OperationContext context, string? device) => Encryption;
+
+    public EncryptionReport DriveEncryptionSet(OperationContext context, EncryptionRequest request)
+    {
+        EncryptionRequest = request;
+        return Encryption;
     }
 
     public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation)

@@ -31,6 +31,7 @@ internal static class DriveCommand
             DriveRawCommand.Write(environment),
             DriveRawCommand.Read(environment),
             DriveProbeCommand.Create(environment),
+            DriveEncryptionCommand.Create(environment),
             DriveEraseCommand.Erase(environment),
             DriveEraseCommand.Format(environment),
             DriveAlertsCommand.Create(environment),

@@ -22,6 +22,8 @@ namespace Capstan.Cli;
 [JsonSerializable(typeof(Operations.Movement.MoveReport))]
 [JsonSerializable(typeof(Operations.Movement.TellReport))]
 [JsonSerializable(typeof(Operations.Movement.LockReport))]
+[JsonSerializable(typeof(Operations.Encryption.EncryptionReport))]
+[JsonSerializable(typeof(Commands.KeyFileReport))]
 [JsonSerializable(typeof(Operations.Erasing.ErasureReport))]
 [JsonSerializable(typeof(Operations.Memory.MemoryReport))]
 [JsonSerializable(typeof(Operations.Modes.ModesReport))]

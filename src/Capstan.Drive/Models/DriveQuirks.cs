@@ -18,4 +18,7 @@ public enum DriveQuirks
     /// differ by. So a short block is whole when it is at most half as long as the buffer, and cut otherwise.
     /// </summary>
     ReadResidualWrong = 2,
+
+    /// <summary>WORMM of the Medium Configuration mode page is set whatever the cartridge is: it says nothing.</summary>
+    WormModeAlwaysSet = 4,
 }

@@ -8,6 +8,6 @@ public sealed partial record DriveModel
         Name = "tgt tape",
         Vendor = "IET",
         ProductMarks = ["VIRTUAL-TAPE"],
-        Quirks = DriveQuirks.PositionNotReported | DriveQuirks.ReadResidualWrong,
+        Quirks = DriveQuirks.PositionNotReported | DriveQuirks.ReadResidualWrong | DriveQuirks.WormModeAlwaysSet,
     };
 }

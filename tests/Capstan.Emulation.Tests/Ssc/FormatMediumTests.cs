@@ -67,6 +67,17 @@ public class FormatMediumTests
         drive.Unit.Cartridge.GetPartition(1).CapacityBytes.ShouldBe(450_000_000_000);
     }
 
+    /// <summary>As Linux sends it for `mt mkpartition 500` (drivers/scsi/st.c, partition_tape): two sizes, PSUM 2.</summary>
+    [Fact]
+    public void A_page_with_as_many_sizes_as_partitions()
+    {
+        using var drive = new DriveRig(capacityBytes: 2_000_000_000, earlyWarningBytes: 5_000_000);
+        Select(drive, "11 0A 03 01 34 03 06 00 FFFF 01F4");
+        drive.Good("04 00 01 0000 00");
+        drive.Unit.Cartridge!.GetPartition(1).CapacityBytes.ShouldBe(500_000_000);
+        PartitionPage(drive).ShouldStartWith("110E0301");
+    }
+
     [Theory]
     // More partitions than there can be.
     [InlineData("11 0E 03 04 3C 03 09 00 FFFF 0005 0005 0005", 3)]

@@ -38,6 +38,9 @@ internal abstract class DriveModePage
     /// <summary>Length with header, in bytes.</summary>
     internal int Length => Default.Length;
 
+    /// <summary>MODE SELECT may leave fields at the end out, down to this length; they count as 0 then.</summary>
+    internal virtual int ShortestLength => Length;
+
     private int HeaderLength => Subpage == 0 ? 2 : 4;
 
     /// <summary>Fills in what depends on the drive and its cartridge, before the page is shown or compared.</summary>
@@ -72,7 +75,7 @@ internal abstract class DriveModePage
     {
         offset = Subpage == 0 ? 1 : 2;
         bit = null;
-        if (page.Length != Length)
+        if (page.Length < ShortestLength || page.Length > Length)
             return false;
         Span<byte> current = stackalloc byte[256];
         current = current[..Length];
@@ -93,7 +96,7 @@ internal abstract class DriveModePage
     internal void Take(TapeDriveUnit unit, ReadOnlySpan<byte> page)
     {
         for (int i = HeaderLength; i < Length; i++)
-            Current[i] = (byte)((Default[i] & ~Changeable[i]) | (page[i] & Changeable[i]));
+            Current[i] = (byte)((Default[i] & ~Changeable[i]) | ((i < page.Length ? page[i] : 0) & Changeable[i]));
         Adopt();
         Changed(unit);
     }

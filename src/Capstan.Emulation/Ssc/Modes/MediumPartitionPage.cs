@@ -12,6 +12,9 @@ internal sealed class MediumPartitionPage() : DriveModePage<MediumPartition>(
     (3, 0xFF), (4, 0xF8), (6, 0x0F),
     (8, 0xFF), (9, 0xFF), (10, 0xFF), (11, 0xFF), (12, 0xFF), (13, 0xFF), (14, 0xFF), (15, 0xFF))
 {
+    // Linux sends as many sizes as there are to be partitions (drivers/scsi/st.c, partition_tape).
+    internal override int ShortestLength => 10;
+
     /// <summary>What FORMAT MEDIUM makes when it asks for partitions.</summary>
     internal MediumPartition PlanFor(TapeDriveUnit unit) =>
         IsRequest ? Value with { MaximumAdditionalPartitions = Partitioning.PageOf(unit.Cartridge).MaximumAdditionalPartitions } : Partitioning.PageOf(unit.Cartridge);
