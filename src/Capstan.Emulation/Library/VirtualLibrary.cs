@@ -341,7 +341,7 @@ public sealed partial class VirtualLibrary : IDisposable
         cartridge is null ? new FileInfo(path).Length : Partitions(cartridge).Sum(partition => new FileInfo(partition.Path).Length),
         cartridge?.IsWriteProtected ?? false,
         barcode == LoadedCartridge,
-        fault ?? cartridge?.Damage);
+        fault ?? cartridge?.Damage ?? cartridge?.MemoryDamage);
 
     private static IEnumerable<Cartridge> Partitions(Cartridge cartridge) =>
         Enumerable.Range(0, cartridge.PartitionCount).Select(cartridge.GetPartition);

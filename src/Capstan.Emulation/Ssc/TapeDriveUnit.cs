@@ -151,7 +151,7 @@ internal sealed partial class TapeDriveUnit : IDisposable
         _readsMedium = cartridge is not null && Model.Reads(cartridge.Medium);
         _writesMedium = cartridge is not null && Model.Writes(cartridge.Medium);
         LoadFault = fault;
-        Diagnosis = fault ?? cartridge?.Damage ?? Diagnosis;
+        Diagnosis = fault ?? cartridge?.Damage ?? (cartridge as Cartridge)?.MemoryDamage ?? Diagnosis;
         Medium = state;
         ToBeginning();
     }
@@ -176,6 +176,8 @@ internal sealed partial class TapeDriveUnit : IDisposable
         Alerts.NoteLoad();
         if (Cartridge is null)
             Alerts.Raise(DriveAlerts.SystemAreaReadFailure);
+        else if (Cartridge.Memory is null)
+            Alerts.Raise(DriveAlerts.MemoryChipFailure);
         MemoryAttributes.NoteLoad(this);
         _attention ??= SenseCode.NotReadyToReadyChangeMediumMayHaveChanged;
     }
@@ -193,6 +195,7 @@ internal sealed partial class TapeDriveUnit : IDisposable
         Encryption.VolumeDemounted();
         Medium = state;
         ToBeginning();
+        Cartridge?.Memory?.NoteAlerts(Alerts.SinceLoad.Bits);
         if (Cartridge?.SaveMemory(isDurable: false) == false)
             NoteHostError();
     }
