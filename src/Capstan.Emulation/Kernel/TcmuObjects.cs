@@ -64,8 +64,8 @@ internal sealed class TcmuObjects(string serialNumber, ulong address, string lab
             $"dev_config={config},dev_size=1048576,hw_block_size=512,hw_max_sectors={sectors},nl_reply_supported=-1"));
         _ = ConfigFs.TrySet(Device + "/control", $"max_data_area_mb={DataAreaMegabytes}");
         ConfigFs.Set(Device + "/attrib/cmd_time_out", CommandTimeoutSeconds);
-        // Reservations are LIO's business (emulate_pr): it knows which initiator sent a command, and the drive behind the ring is not told.
-        _ = ConfigFs.TrySet(Device + "/attrib/emulate_pr", "1");
+        // Reservations are the drive's own business; what it does not know it refuses itself.
+        _ = ConfigFs.TrySet(Device + "/attrib/emulate_pr", "0");
         _ = ConfigFs.TrySet(Device + "/attrib/tmr_notification", "1");
         ConfigFs.Set(Device + "/enable", "1");
         return FindUio() ?? throw new KernelTargetException($"The kernel made no uio device for {label}. Its log (dmesg) may say why.");
