@@ -84,7 +84,7 @@ internal sealed class Rig : IDriveSource, IOperationListener, IDisposable
     public OpenedDrive Open(string? device, IOperationListener listener)
     {
         string? barcode;
-        using (VirtualLibrary library = VirtualLibrary.Open(LibraryPath))
+        using (VirtualLibrary library = VirtualLibrary.Open(LibraryPath, _time))
             barcode = library.LoadedCartridge;
         return new OpenedDrive(Wrap(VirtualLibrary.OpenDrive(LibraryPath, "virtual:test", _time, Faults)), "virtual:test", "--device", barcode, [LibraryPath], Neighbours: Neighbours, Diagnosis: Diagnosis);
     }
@@ -93,7 +93,7 @@ internal sealed class Rig : IDriveSource, IOperationListener, IDisposable
     {
         if (eject)
             DriveOperations.Eject(Context, null);
-        using VirtualLibrary library = VirtualLibrary.Open(LibraryPath);
+        using VirtualLibrary library = VirtualLibrary.Open(LibraryPath, _time);
         library.InsertCartridge(barcode);
     }
 
