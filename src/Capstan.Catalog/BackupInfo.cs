@@ -22,7 +22,8 @@ public enum BackupState
 /// <param name="Host">Name of the machine whose files these are.</param>
 /// <param name="User">Who ran it.</param>
 /// <param name="SourcesJson">What was asked for, as a JSON array; stored as it is.</param>
-public sealed record BackupStart(Guid Uuid, DateTimeOffset Started, string Host, string User, string SourcesJson);
+/// <param name="Encryption">What the key is called that the drive encrypts it with, empty without a name; null: it is in clear.</param>
+public sealed record BackupStart(Guid Uuid, DateTimeOffset Started, string Host, string User, string SourcesJson, string? Encryption = null);
 
 /// <summary>Totals of a backup.</summary>
 /// <param name="Files">Regular files, hard links to them not counted again.</param>
@@ -63,6 +64,7 @@ public sealed record BackupPart(
 /// <param name="State">How it ended.</param>
 /// <param name="Counts">Totals; zero until it ended.</param>
 /// <param name="Parts">In order of their numbers; empty until it ended.</param>
+/// <param name="Encryption">As in <see cref="BackupStart"/>.</param>
 public sealed record BackupInfo(
     Guid Uuid,
     DateTimeOffset Started,
@@ -72,7 +74,8 @@ public sealed record BackupInfo(
     string SourcesJson,
     BackupState State,
     BackupCounts Counts,
-    IReadOnlyList<BackupPart> Parts)
+    IReadOnlyList<BackupPart> Parts,
+    string? Encryption = null)
 {
     /// <summary>The first 8 hexadecimal digits of <see cref="Uuid"/>: what lists show and users type.</summary>
     public string ShortId => Uuid.ToString("N")[..8];

@@ -43,6 +43,10 @@ internal static class Schema
         CREATE UNIQUE INDEX backup_importing ON backup(importing);
         UPDATE backup SET uuid=randomblob(16) WHERE purge=2;
         """,
+        // What the key is called that the drive encrypted it with; empty: no name. NULL: in clear, or from before this column.
+        """
+        ALTER TABLE backup ADD COLUMN encryption TEXT;
+        """,
     ];
 
     /// <summary>The format this program writes.</summary>

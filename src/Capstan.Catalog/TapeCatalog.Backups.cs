@@ -11,7 +11,7 @@ public sealed partial class TapeCatalog
     private const string BackupColumns =
         $"""
         SELECT id, uuid, started, finished, host, user, sources, state,
-          files, directories, others, problems, content_bytes, archive_bytes
+          files, directories, others, problems, content_bytes, archive_bytes, encryption
         FROM backup WHERE {Shown}
         """;
 
@@ -126,7 +126,8 @@ public sealed partial class TapeCatalog
             backups.Add(new BackupInfo(
                 row.Uuid(1), row.Time(2), row.IsNull(3) ? null : row.Time(3), row.Text(4), row.Text(5), row.Text(6), state,
                 new BackupCounts(row.Int64(8), row.Int64(9), row.Int64(10), row.Int64(11), row.Int64(12), row.Int64(13)),
-                ReadParts(row.Int64(0))));
+                ReadParts(row.Int64(0)),
+                row.IsNull(14) ? null : row.Text(14)));
         }
         return backups;
     }

@@ -173,13 +173,18 @@ public sealed partial class TapeCatalog : IDisposable
                 ThrowIfTaken(database, start.Uuid, imported);
                 using Statement insert = database.Prepare(
                     """
-                    INSERT INTO backup(uuid, started, host, user, sources, state, imported, importing)
-                    VALUES(?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+                    INSERT INTO backup(uuid, started, host, user, sources, state, imported, importing, encryption)
+                    VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
                     """);
                 // An import takes its uuid when it is complete: until then another row may have it.
                 insert.Bind(1, imported ? Guid.NewGuid() : start.Uuid).Bind(2, start.Started.ToUnixTimeMilliseconds())
                     .Bind(3, start.Host).Bind(4, start.User).Bind(5, start.SourcesJson)
-                    .Bind(6, (long)BackupState.Running).Bind(7, imported ? 1 : 0).Bind(8, imported ? start.Uuid : (Guid?)null).Step();
+                    .Bind(6, (long)BackupState.Running).Bind(7, imported ? 1 : 0).Bind(8, imported ? start.Uuid : (Guid?)null);
+                if (start.Encryption is null)
+                    insert.BindNull(9);
+                else
+                    insert.Bind(9, start.Encryption);
+                insert.Step();
                 backup = insert.Int64(0);
                 insert.Reset();
                 if (!locks.TryHold(backup))

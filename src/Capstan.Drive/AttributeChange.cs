@@ -116,6 +116,8 @@ public sealed class AttributeChange
     {
         if (descriptor?.Kind == AttributeKind.Localization && Localization(value) is { } code)
             return [code];
+        if (descriptor?.Kind == AttributeKind.Guid && value.Length == descriptor.Length)
+            return AttributeText.Encode(value, AttributeText.AsciiCode, descriptor.Length);
         if (descriptor is not { Length: 1 or 2 })
             return Hex(value, ref problem);
         bool isHex = value.StartsWith("0x", StringComparison.OrdinalIgnoreCase);

@@ -1,5 +1,3 @@
-using Capstan.Scsi;
-
 namespace Capstan.Drive;
 
 /// <summary>What a drive shall do with blocks (SSC-4 8.5.3.2, Set Data Encryption).</summary>
@@ -8,12 +6,12 @@ public sealed record EncryptionSettings
     /// <summary>Everything as it is: nothing is encrypted, and encrypted blocks cannot be read.</summary>
     public static EncryptionSettings Off { get; } = new();
 
-    public EncryptionMode Encryption { get; init; }
+    public EncryptionOfWrites Writes { get; init; }
 
-    public DecryptionMode Decryption { get; init; }
+    public EncryptionOfReads Reads { get; init; }
 
     /// <summary>Whom it is for.</summary>
-    public EncryptionScope Scope { get; init; } = EncryptionScope.AllNexuses;
+    public EncryptionAudience Audience { get; init; } = EncryptionAudience.All;
 
     /// <summary>The key goes with the tape when that is unloaded (CKOD).</summary>
     public bool ClearOnDemount { get; init; }
@@ -30,5 +28,5 @@ public sealed record EncryptionSettings
     /// <summary>Commands of this host fail when another one changes the key (LOCK).</summary>
     public bool Lock { get; init; }
 
-    internal bool NeedsKey => Encryption == EncryptionMode.Encrypt || Decryption is DecryptionMode.Decrypt or DecryptionMode.Mixed;
+    internal bool NeedsKey => Writes == EncryptionOfWrites.On || Reads is EncryptionOfReads.On or EncryptionOfReads.Mixed;
 }

@@ -19,19 +19,34 @@ public sealed partial class TapeDrive
     /// <summary>KAD FORMAT: the U-KAD is a name in ASCII.</summary>
     private const byte AsciiKeyName = 2;
 
+    /// <summary>What the drive encrypts with; empty when it has no encryption.</summary>
+    public IReadOnlyList<EncryptionAlgorithm> ReadEncryptionAlgorithms() =>
+        ReadEncryptionCapabilities() is { } page ? EncryptionAlgorithm.AllOf(page) : [];
+
+    /// <summary>What can be set in the drive; null when it does not tell.</summary>
+    public EncryptionAbilities? ReadEncryptionAbilities() => ReadEncryptionManagement() is { } page ? EncryptionAbilities.Of(page) : null;
+
+    /// <summary>What is set in the drive; null when it has no encryption. Moves no tape.</summary>
+    /// <remarks>A drive that was once seen to encrypt is held to it in every stream of writes from then on.</remarks>
+    public EncryptionState? ReadEncryption() => ReadEncryptionStatus() is { } page ? EncryptionState.Of(page) : null;
+
+    /// <summary>What stands where the tape stands, without reading it or moving; null when the drive does not tell.</summary>
+    /// <exception cref="TapeMediumException">There is no tape.</exception>
+    public NextBlockEncryption? ReadNextBlock() => ReadNextBlockEncryption() is { } page ? NextBlockEncryption.Of(page) : null;
+
     /// <summary>What the drive encrypts with.</summary>
     /// <returns>Null when it has no encryption.</returns>
-    public DataEncryptionCapabilities? ReadEncryptionCapabilities() =>
+    internal DataEncryptionCapabilities? ReadEncryptionCapabilities() =>
         AskEncryption(TapeEncryptionPage.Capabilities, DataEncryptionCapabilities.TryDecode, out DataEncryptionCapabilities page) ? page : null;
 
     /// <summary>What can be set in the drive.</summary>
     /// <returns>Null when it does not tell.</returns>
-    public DataEncryptionManagement? ReadEncryptionManagement() =>
+    internal DataEncryptionManagement? ReadEncryptionManagement() =>
         AskEncryption(TapeEncryptionPage.ManagementCapabilities, DataEncryptionManagement.TryDecode, out DataEncryptionManagement page) ? page : null;
 
     /// <summary>What is set in the drive. A drive that was once seen to encrypt is held to it in every stream of writes from then on.</summary>
     /// <returns>Null when it has no encryption.</returns>
-    public DataEncryptionStatus? ReadEncryptionStatus()
+    internal DataEncryptionStatus? ReadEncryptionStatus()
     {
         if (!AskEncryption(TapeEncryptionPage.Status, DataEncryptionStatus.TryDecode, out DataEncryptionStatus page))
             return null;
@@ -43,7 +58,7 @@ public sealed partial class TapeDrive
     /// <summary>What stands where the tape stands, without reading it or moving.</summary>
     /// <returns>Null when the drive has no encryption.</returns>
     /// <exception cref="TapeMediumException">There is no tape.</exception>
-    public NextBlockEncryptionStatus? ReadNextBlockEncryption() =>
+    internal NextBlockEncryptionStatus? ReadNextBlockEncryption() =>
         AskEncryption(TapeEncryptionPage.NextBlockStatus, NextBlockEncryptionStatus.TryDecode, out NextBlockEncryptionStatus page) ? page : null;
 
     /// <summary>Sets the drive's encryption, reads it back, and compares. Moves no tape.</summary>
@@ -52,7 +67,7 @@ public sealed partial class TapeDrive
     /// <returns>As the drive tells it.</returns>
     /// <exception cref="TapeEncryptionException">The drive cannot do it, refuses, or does something else.</exception>
     /// <exception cref="ArgumentException">No key, or a description that is no printable ASCII.</exception>
-    public DataEncryptionStatus SetEncryption(EncryptionSettings settings, EncryptionKey? key = null)
+    public EncryptionState SetEncryption(EncryptionSettings settings, EncryptionKey? key = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         if (settings.NeedsKey && key is null)
@@ -63,7 +78,7 @@ public sealed partial class TapeDrive
         SendEncryption(settings, algorithm, settings.NeedsKey ? key : null);
         if (!AskEncryption(TapeEncryptionPage.Status, DataEncryptionStatus.TryDecode, out DataEncryptionStatus status))
             throw EncryptionError(EncryptionFault.Refused, "it took the settings and does not tell them");
-        if (status.Encryption != settings.Encryption || status.Decryption != settings.Decryption)
+        if ((EncryptionOfWrites)status.Encryption != settings.Writes || (EncryptionOfReads)status.Decryption != settings.Reads)
         {
             throw EncryptionError(EncryptionFault.Refused,
                 $"it took the settings and says something else now: encryption {status.Encryption}, decryption {status.Decryption}. Another host or the library may control it");
@@ -72,7 +87,7 @@ public sealed partial class TapeDrive
         _expectedEncryption = status.Encryption == EncryptionMode.Disable ? null : status;
         _isEncryptionSure = true;
         (_heldSettings, _heldKey) = settings.NeedsKey ? (settings, key) : (null, null);
-        return status;
+        return EncryptionState.Of(status);
     }
 
     private DataEncryptionAlgorithm FindAlgorithm(EncryptionSettings settings)
@@ -135,16 +150,16 @@ public sealed partial class TapeDrive
     private static int WriteEncryption(Span<byte> list, EncryptionSettings settings, in DataEncryptionAlgorithm algorithm, EncryptionKey? key)
     {
         Span<byte> descriptors = stackalloc byte[256];
-        int length = settings.Encryption == EncryptionMode.Encrypt ? WriteDescriptors(descriptors, settings, algorithm) : 0;
+        int length = settings.Writes == EncryptionOfWrites.On ? WriteDescriptors(descriptors, settings, algorithm) : 0;
         return new SetDataEncryption
         {
-            Scope = settings.Scope,
+            Scope = (EncryptionScope)settings.Audience,
             Lock = settings.Lock,
             ExternalModeCheck = ModeNotChecked,
-            RawMode = settings is { Encryption: EncryptionMode.Encrypt, AllowsRawRead: true } ? RawReadAllowed : (byte)0,
+            RawMode = settings is { Writes: EncryptionOfWrites.On, AllowsRawRead: true } ? RawReadAllowed : (byte)0,
             ClearOnDemount = settings.ClearOnDemount,
-            Encryption = settings.Encryption,
-            Decryption = settings.Decryption,
+            Encryption = (EncryptionMode)settings.Writes,
+            Decryption = (DecryptionMode)settings.Reads,
             AlgorithmIndex = algorithm.Index,
             KadFormat = length > 0 && settings.Description is not null && algorithm.HasKadFormat ? AsciiKeyName : (byte)0,
             Key = key is null ? default : key.Bytes,

@@ -34,7 +34,10 @@ public sealed partial class TapeDrive
     /// Learns whether the drive encrypts, before a stream of writes; who may not ask (a user without the right to send SECURITY PROTOCOL
     /// IN) learns nothing. Moves no tape.
     /// </summary>
-    public void LearnEncryption() => IfPermitted(() => ReadEncryptionStatus());
+    public void LearnEncryption() => IfPermitted(() => HoldsEncryptedBlocks = ReadEncryptionStatus()?.ContainsEncryptedBlocks == true);
+
+    /// <summary>The tape held encrypted blocks at the last <see cref="LearnEncryption"/>, where the drive can tell.</summary>
+    public bool HoldsEncryptedBlocks { get; private set; }
 
     /// <summary>Before the first block of a stream: a drive that was seen to encrypt must still do so.</summary>
     /// <exception cref="TapeEncryptionException">It does no more.</exception>
@@ -144,7 +147,7 @@ public sealed partial class TapeDrive
         $"{Name}: {problem}. Nothing was written in its place. Give the drive its key again (`capstan drive encryption on`), then start again.");
 
     /// <summary>Why a block cannot be read, with the name of the key that it needs. The tape stays where it is.</summary>
-    private TapeException DecryptionFailure(long? at, in SenseData sense)
+    private TapeException DecryptionFailure(long? at, SenseData sense)
     {
         SenseCode code = sense.Code;
         string? needed = null;

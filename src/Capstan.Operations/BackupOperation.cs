@@ -27,6 +27,7 @@ public static class BackupOperation
         var observer = new BackupProgress(context);
         open.RequireAlone(context, forWriting: true);
         open.PrepareForData(context, request.Protect, cancellation);
+        open.LearnEncryption(context);
         using var totals = new SourceTotals(context.Progress, request.Paths);
         context.Listener.Phase("reading the label");
         string label = request.Label ?? open.Source.Barcode ?? $"CAPSTAN-{Guid.NewGuid().ToString("N")[..6].ToUpperInvariant()}";

@@ -91,7 +91,8 @@ public static class CatalogOperations
         backup.ShortId, backup.Uuid, backup.Started, backup.Finished, backup.Host, backup.User, Text.Array(backup.SourcesJson),
         Word(backup.State), backup.Counts.Files, backup.Counts.Directories, backup.Counts.Others, backup.Counts.Problems,
         backup.Counts.ContentBytes, backup.Counts.ArchiveBytes, [.. backup.Parts.Select(part => labels.Of(part.Tape)).Distinct()],
-        [.. backup.Parts.Select(part => new PartSummary(labels.Of(part.Tape), (long)part.FileNumber, (long)part.ArchiveFirstObjectId, (long)part.ArchiveBlockCount))]);
+        [.. backup.Parts.Select(part => new PartSummary(labels.Of(part.Tape), (long)part.FileNumber, (long)part.ArchiveFirstObjectId, (long)part.ArchiveBlockCount))],
+        backup.Encryption is not null, string.IsNullOrEmpty(backup.Encryption) ? null : backup.Encryption);
 
     /// <summary>A damaged catalog is moved aside, not deleted: it may still hold what no tape in reach does.</summary>
     private static TapeCatalog OpenForRebuild(OperationContext context)

@@ -71,6 +71,14 @@ internal sealed class OpenDrive : IDisposable
         Backup.Engine.TapeSession.PrepareBuffers(Drive);
     }
 
+    /// <summary>Before a stream of writes: whether the drive encrypts, which is told, and which it has to go on doing.</summary>
+    public void LearnEncryption(OperationContext context)
+    {
+        Drive.LearnEncryption();
+        if (Drive.IsEncrypting)
+            context.Listener.Note($"{Source.Device}: the drive encrypts what is written{(Drive.EncryptionKeyDescription is { } key ? $", with the key '{key}'" : "")}");
+    }
+
     /// <summary>Turns logical block protection on where it is wanted. Somebody else's is off since the drive was made ready.</summary>
     public void Protect(OperationContext context, bool protect)
     {

@@ -18,10 +18,13 @@ public sealed record PartSummary(string Tape, long FileNumber, long FirstObjectI
 /// <param name="Id">The first 8 hexadecimal digits of the uuid: what users type.</param>
 /// <param name="State">running, complete, incomplete, interrupted.</param>
 /// <param name="Tapes">Labels of the tapes it lies on.</param>
+/// <param name="Encrypted">The drive encrypted it.</param>
+/// <param name="Key">What the key is called; null without a name.</param>
 public sealed record BackupSummary(
     string Id, Guid Uuid, DateTimeOffset Started, DateTimeOffset? Finished, string Host, string User,
     IReadOnlyList<string> Sources, string State, long Files, long Directories, long Others, long Problems,
-    long ContentBytes, long ArchiveBytes, IReadOnlyList<string> Tapes, IReadOnlyList<PartSummary> Parts);
+    long ContentBytes, long ArchiveBytes, IReadOnlyList<string> Tapes, IReadOnlyList<PartSummary> Parts,
+    bool Encrypted = false, string? Key = null);
 
 /// <summary>What a backup did.</summary>
 /// <param name="Device">The drive that was used, and why that one.</param>

@@ -25,6 +25,8 @@ public sealed class EncryptedStreamTests : IDisposable
 
     public void Dispose()
     {
+        using (TapeDrive drive = TapeDrive.Open(_library.OpenDrive("virtual:encrypted")))
+            drive.SetEncryption(EncryptionSettings.Off);
         _library.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
@@ -132,7 +134,7 @@ public sealed class EncryptedStreamTests : IDisposable
         {
             drive.ConfigureRecovery(new RecoveryOptions());
             drive.WaitUntilReady();
-            var settings = new EncryptionSettings { Encryption = EncryptionMode.Encrypt, Decryption = DecryptionMode.Mixed };
+            var settings = new EncryptionSettings { Writes = EncryptionOfWrites.On, Reads = EncryptionOfReads.Mixed };
             using (var passing = new EncryptionKey(key.Bytes))
                 drive.SetEncryption(settings, holdsKey ? key : passing);
             drive.Rewind();
@@ -176,7 +178,7 @@ public sealed class EncryptedStreamTests : IDisposable
         var found = new List<long>();
         using TapeDrive drive = TapeDrive.Open(_library.OpenDrive("virtual:encrypted"));
         drive.WaitUntilReady();
-        drive.SetEncryption(new EncryptionSettings { Encryption = EncryptionMode.Encrypt, Decryption = DecryptionMode.Mixed }, key);
+        drive.SetEncryption(new EncryptionSettings { Writes = EncryptionOfWrites.On, Reads = EncryptionOfReads.Mixed }, key);
         long end = drive.LocateEndOfData().ObjectId;
         for (long id = 0; id < end; id++)
         {

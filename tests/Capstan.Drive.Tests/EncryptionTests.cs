@@ -12,7 +12,7 @@ public class EncryptionTests
 
     private static readonly EncryptionSettings On = new()
     {
-        Encryption = EncryptionMode.Encrypt, Decryption = DecryptionMode.Decrypt, Description = "offsite 2026",
+        Writes = EncryptionOfWrites.On, Reads = EncryptionOfReads.On, Description = "offsite 2026",
     };
 
     private static void WriteOne(TapeDrive drive, byte[] block)
@@ -28,8 +28,8 @@ public class EncryptionTests
     {
         using VirtualDrive rig = new VirtualDrive().Ready();
         using var key = new EncryptionKey(KeyBytes);
-        DataEncryptionStatus status = rig.Drive.SetEncryption(On, key);
-        status.KeyDescription.ShouldBe("offsite 2026");
+        EncryptionState status = rig.Drive.SetEncryption(On, key);
+        status.Key.ShouldBe("offsite 2026");
         rig.Drive.IsEncrypting.ShouldBeTrue();
         rig.Drive.EncryptionKeyDescription.ShouldBe("offsite 2026");
         byte[] block = VirtualDrive.Block(1, 5000);
@@ -40,7 +40,7 @@ public class EncryptionTests
         var buffer = new byte[5000];
         rig.Drive.Read(buffer).Length.ShouldBe(5000);
         buffer.ShouldBe(block);
-        rig.Drive.SetEncryption(EncryptionSettings.Off).Encryption.ShouldBe(EncryptionMode.Disable);
+        rig.Drive.SetEncryption(EncryptionSettings.Off).Writes.ShouldBe(EncryptionOfWrites.Off);
         rig.Drive.IsEncrypting.ShouldBeFalse();
     }
 
@@ -74,7 +74,7 @@ public class EncryptionTests
         TapeEncryptionException error = Should.Throw<TapeEncryptionException>(() => rig.Drive.Read(new byte[100]));
         error.Fault.ShouldBe(EncryptionFault.NotEncrypted);
         error.Message.ShouldContain("encryption mixed");
-        rig.Drive.SetEncryption(On with { Decryption = DecryptionMode.Mixed }, key);
+        rig.Drive.SetEncryption(On with { Reads = EncryptionOfReads.Mixed }, key);
         rig.Drive.Read(new byte[100]).Kind.ShouldBe(ReadKind.Block);
     }
 
@@ -91,7 +91,8 @@ public class EncryptionTests
             drive.WaitUntilReady();
             drive.ReadEncryptionCapabilities()!.Value.Algorithms[0].Index.ShouldBe((byte)0);
             using var key = new EncryptionKey(KeyBytes);
-            drive.SetEncryption(On, key).AlgorithmIndex.ShouldBe((byte)0);
+            drive.SetEncryption(On, key).AlgorithmIndex.ShouldBe(0);
+            drive.SetEncryption(EncryptionSettings.Off);
         }
         finally
         {

@@ -47,6 +47,13 @@ internal sealed class VirtualDrive : IDisposable
     public void Dispose()
     {
         Drive.Dispose();
+        // A key would wait for the next process, in memory.
+        using (TapeDrive again = TapeDrive.Open(Library.OpenDrive("virtual:test")))
+        {
+            if (again.ReadEncryption() is { Reads: not EncryptionOfReads.Off })
+                again.SetEncryption(EncryptionSettings.Off);
+        }
+
         Library.Dispose();
         _directory.Dispose();
     }

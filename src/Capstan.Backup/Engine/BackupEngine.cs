@@ -45,7 +45,7 @@ public sealed class BackupEngine(TapeDrive drive, TapeCatalog catalog, TapeSessi
         var backup = Guid.NewGuid();
         DateTimeOffset started = time.GetUtcNow();
         using BackupRecorder recorder = catalog.BeginBackup(new BackupStart(backup, started, plan.Host, plan.User,
-            JsonSerializer.Serialize([.. plan.Sources], EngineJson.Default.StringArray)));
+            JsonSerializer.Serialize([.. plan.Sources], EngineJson.Default.StringArray), Encryption));
         try
         {
             return Write(plan, backup, started, recorder, cancellation);
@@ -93,6 +93,7 @@ public sealed class BackupEngine(TapeDrive drive, TapeCatalog catalog, TapeSessi
             ContentBytes = counts.ContentBytes,
             ArchiveBytes = counts.ArchiveBytes,
             Entries = journal.Entries,
+            Encryption = Encryption,
         };
         observer.Phase("writing the manifest");
         var manifestUuid = Guid.NewGuid();
@@ -109,6 +110,9 @@ public sealed class BackupEngine(TapeDrive drive, TapeCatalog catalog, TapeSessi
         RememberEnd(after.ObjectId, full ? TapeState.Full : TapeState.Writable, capacity?.TotalBytes);
         return new BackupOutcome(backup, end, counts, capacity?.RemainingBytes, manifestOnTape);
     }
+
+    /// <summary>What the drive's key is called, empty without a name; null when it does not encrypt.</summary>
+    private string? Encryption => drive.IsEncrypting ? drive.EncryptionKeyDescription ?? "" : null;
 
     /// <summary>The backup is stored and listed by now; where the tape ends is found again at the next append if this fails.</summary>
     private void RememberEnd(long endObjectId, TapeState state, long? capacityBytes)

@@ -108,7 +108,7 @@ internal sealed class TapeScanner(TapeDrive drive, TapeCatalog catalog, MediaLab
     private void Import(BlockStreamReader stream, BackupHeader header, long manifestObject)
     {
         var start = new BackupStart(header.BackupUuid, DateTimeOffset.FromUnixTimeMilliseconds(header.StartedMs),
-            header.Host, header.User, JsonSerializer.Serialize([.. header.Sources], EngineJson.Default.StringArray));
+            header.Host, header.User, JsonSerializer.Serialize([.. header.Sources], EngineJson.Default.StringArray), header.Encryption);
         using BackupRecorder recorder = catalog.ImportBackup(start);
         var lines = new LineReader(stream);
         var line = new ManifestLine();

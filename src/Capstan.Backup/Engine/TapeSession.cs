@@ -94,11 +94,17 @@ public sealed class TapeSession
             observer.Phase($"labelling the blank tape as {label.Text}");
             MediaAppender.WriteLabel(drive, label);
         }
+        else
+        {
+            TapeEncryption.RequireSame(drive, catalog, label);
+        }
 
         var session = new TapeSession(drive, catalog, label, observer, time);
         // Before the tape is looked at for its end: a reset that the memory hears of is no secret from who writes.
         string? note = isNew && memory is not null ? session.NoteInMemory(memory) : null;
         session.Reconcile(cancellation);
+        // Reconciling may have found backups that nobody here knew.
+        TapeEncryption.RequireNoneInVain(drive, catalog, label);
         if (note is not null)
             session.Notes = [.. session.Notes, note];
         return session;

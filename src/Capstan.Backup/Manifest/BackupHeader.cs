@@ -50,6 +50,10 @@ internal sealed record BackupHeader
     /// <summary>Entries that the manifest lists, so that a short one is noticed.</summary>
     public long Entries { get; init; }
 
+    /// <summary>What the key is called that the drive encrypted it with, empty without a name; null, and left out: it is in clear.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Encryption { get; init; }
+
     /// <summary>Hash of file contents.</summary>
     public string Hash { get; init; } = "xxh128";
 

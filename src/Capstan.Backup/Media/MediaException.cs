@@ -16,6 +16,9 @@ public enum MediaProblem
     CatalogMismatch,
     WriteProtected,
     Full,
+
+    /// <summary>What is on the tape is encrypted, and what would be appended is not, or with another key.</summary>
+    OtherEncryption,
 }
 
 /// <summary>The tape in the drive is not usable for this. Nothing was written.</summary>

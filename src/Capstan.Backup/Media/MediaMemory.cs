@@ -99,7 +99,7 @@ internal static class MediaMemory
         };
         if (plan.Barcode is { } barcode)
             changes.Add(AttributeChange.Text(BarcodeId, barcode, Utf8));
-        // The host from which the label is (SPC-4 7.4.2.4.9), not the one that appended last.
+        // The host from which the label is (SPC-4 7.4.2.4.8), not the one that appended last.
         if (!isOurs || there.Label != label.Text || there.Find(HostId) is null)
             changes.Add(AttributeChange.Text(HostId, plan.Host, Utf8));
         // A pool of another program's is none of ours; one that somebody gave the cartridge stays.

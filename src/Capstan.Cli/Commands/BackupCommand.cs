@@ -62,6 +62,7 @@ internal static class BackupCommand
             text.WriteLine($"{HumanText.Count(backup.Problems, "problem")}: `capstan show {backup.Id}` lists what was not saved as it should be");
         string left = report.RemainingTapeBytes >= 0 ? $", {HumanText.Size(report.RemainingTapeBytes)} left" : "";
         string protection = report.Protection is { } name ? $", every block with a {name} that the drive compared" : "";
-        text.WriteLine($"on tape {report.Tape}{left}{protection}");
+        string encryption = !backup.Encrypted ? "" : backup.Key is { } key ? $", encrypted with the key '{key}'" : ", encrypted";
+        text.WriteLine($"on tape {report.Tape}{left}{protection}{encryption}");
     }
 }

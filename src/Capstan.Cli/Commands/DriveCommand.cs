@@ -31,6 +31,7 @@ internal static class DriveCommand
             DriveRawCommand.Write(environment),
             DriveRawCommand.Read(environment),
             DriveProbeCommand.Create(environment),
+            DriveEncryptionCommand.Create(environment),
             DriveEraseCommand.Erase(environment),
             DriveEraseCommand.Format(environment),
             DriveAlertsCommand.Create(environment),
@@ -44,6 +45,10 @@ internal static class DriveCommand
             DriveOptionsCommand.Create(environment),
         };
         foreach (Verb verb in DriveMoveCommand.Create(environment))
+            drive.Add(verb);
+        foreach (Verb verb in DriveReserveCommand.Create(environment))
+            drive.Add(verb);
+        foreach (Verb verb in DriveDiagnosticCommand.Create(environment))
             drive.Add(verb);
         return drive;
     }

@@ -95,6 +95,8 @@ internal static class ShowCommand
         run.Listener.Note($"backup {summary.Id} of {HumanText.Moment(summary.Started, run.Time)} is {summary.State}: "
             + $"{HumanText.Entries(summary.Files, summary.Directories, summary.Others)}, {HumanText.Size(summary.ContentBytes)}, "
             + $"{HumanText.Count(summary.Problems, "problem")}, on {(summary.Tapes.Count == 0 ? "no tape" : "tape " + string.Join(", ", summary.Tapes))}");
+        if (summary.Encrypted)
+            run.Listener.Note($"encrypted by the drive{(summary.Key is { } key ? $", with the key '{key}'" : "")}: it is read with that key in the drive");
         foreach (PartSummary part in summary.Parts)
             run.Listener.Note($"tape {part.Tape}: file {part.FileNumber}, {HumanText.Count(part.Blocks, "block")} from object {part.FirstObjectId} on");
     }

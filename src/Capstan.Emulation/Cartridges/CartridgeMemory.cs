@@ -21,6 +21,7 @@ namespace Capstan.Emulation.Cartridges;
 // byte 260-263  writes that failed in its life    byte 264-267  blocks that could not be read
 // byte 268-271  the same of the current or last load, writes    byte 272-275  reads
 // byte 276-283  bytes written in the load before    byte 284-291  bytes read    byte 292-295  failed writes    byte 296-299  failed reads
+// byte 300-307  TapeAlert flags of the last load that ended, flag 1 in bit 0
 // byte 512-     host's attributes: identifier (2), partition (1; FFh: the cartridge), format (1), length (2), reserved (2), value
 // byte 16376-16383 XXH3-64 of bytes 0-16375, seeded with the first 8 bytes of the identity
 internal sealed class CartridgeMemory
@@ -132,6 +133,16 @@ internal sealed class CartridgeMemory
         IsDirty = true;
     }
 
+    /// <summary>TapeAlert flags that were raised in the last load that ended, flag 1 in bit 0.</summary>
+    internal ulong AlertsLoadBefore { get; private set; }
+
+    /// <summary>A load ends in which these flags were raised.</summary>
+    internal void NoteAlerts(ulong flags)
+    {
+        IsDirty |= AlertsLoadBefore != flags;
+        AlertsLoadBefore = flags;
+    }
+
     /// <summary>A drive threaded the tape: it becomes the newest of the last four, and the counters of a load begin anew.</summary>
     /// <param name="device">Vendor and serial number, <see cref="DeviceLength"/> bytes.</param>
     internal void NoteLoad(ReadOnlySpan<byte> device)
@@ -155,7 +166,7 @@ internal sealed class CartridgeMemory
     }
 
     /// <summary>
-    /// The reference of the content that the tape has now: another one than every content before it had (SPC-4 7.4.2.2.10). It is
+    /// The reference of the content that the tape has now: another one than every content before it had (SPC-5, VOLUME CHANGE REFERENCE). It is
     /// counted up when it is asked for and the content changed since, so that writing costs nothing.
     /// </summary>
     /// <param name="contentStamp">Differs whenever the content does.</param>
@@ -282,6 +293,7 @@ internal sealed class CartridgeMemory
         BinaryPrimitives.WriteInt64LittleEndian(slot[284..], BytesReadLoadBefore);
         BinaryPrimitives.WriteUInt32LittleEndian(slot[292..], WriteErrorsLoadBefore);
         BinaryPrimitives.WriteUInt32LittleEndian(slot[296..], ReadErrorsLoadBefore);
+        BinaryPrimitives.WriteUInt64LittleEndian(slot[300..], AlertsLoadBefore);
     }
 
     private void ReadErrorCounters(ReadOnlySpan<byte> slot)
@@ -294,6 +306,7 @@ internal sealed class CartridgeMemory
         BytesReadLoadBefore = BinaryPrimitives.ReadInt64LittleEndian(slot[284..]);
         WriteErrorsLoadBefore = BinaryPrimitives.ReadUInt32LittleEndian(slot[292..]);
         ReadErrorsLoadBefore = BinaryPrimitives.ReadUInt32LittleEndian(slot[296..]);
+        AlertsLoadBefore = BinaryPrimitives.ReadUInt64LittleEndian(slot[300..]);
     }
 
     /// <summary>Bytes of the chip that hosts may fill: half of it; the drives need the rest for themselves.</summary>

@@ -16,7 +16,7 @@ public sealed partial class VirtualLibrary
             return;
         byte[] image = EncryptionImage.NewBuffer();
         VolatileMemory.Read(path, image, out int length);
-        bool isRead = EncryptionImage.TryRead(image.AsSpan(0, length), _unit.Encryption);
+        bool isRead = _unit.Encryption.IsSupported && EncryptionImage.TryRead(image.AsSpan(0, length), _unit.Encryption);
         EncryptionImage.Wipe(image);
         if (isRead)
         {

@@ -22,7 +22,7 @@ internal static class MemoryAttributes
         AttributeTable.DeviceAtLastLoad, AttributeTable.DeviceAtLastLoad + 1, AttributeTable.DeviceAtLastLoad + 2, AttributeTable.DeviceAtLastLoad + 3,
         AttributeTable.MegabytesWrittenInLife, AttributeTable.MegabytesReadInLife,
         AttributeTable.MegabytesWrittenThisLoad, AttributeTable.MegabytesReadThisLoad,
-        AttributeTable.FirstEncryptedBlock,
+        AttributeTable.FirstEncryptedBlock, AttributeTable.FirstUnencryptedBlock,
         AttributeTable.MediumManufacturer, AttributeTable.MediumSerialNumber, AttributeTable.MediumLength, AttributeTable.MediumWidth,
         AttributeTable.MediumAssigningOrganization, AttributeTable.MediumDensityCode, AttributeTable.MediumManufactureDate,
         AttributeTable.MemoryCapacity, AttributeTable.MediumType, AttributeTable.MediumTypeInformation,
@@ -62,11 +62,11 @@ internal static class MemoryAttributes
         value.Clear();
         AttributeDescriptor descriptor = AttributeTable.Find(id)!;
         int length = descriptor.Length > 0 ? descriptor.Length : sizeof(uint);
-        Fill(unit, unit.Cartridge!, memory, partition, id, value[..length]);
+        Fill(unit.Cartridge!, memory, partition, id, value[..length]);
         return MediumAttribute.Write(answer, id, isReadOnly: true, descriptor.Format, value[..length]);
     }
 
-    private static void Fill(TapeDriveUnit unit, ITapeMedium tape, CartridgeMemory memory, byte partition, ushort id, Span<byte> value)
+    private static void Fill(ITapeMedium tape, CartridgeMemory memory, byte partition, ushort id, Span<byte> value)
     {
         switch (id)
         {
@@ -87,10 +87,11 @@ internal static class MemoryAttributes
                 memory.DeviceAt(id - AttributeTable.DeviceAtLastLoad).CopyTo(value);
                 break;
             case AttributeTable.TapeAlertFlags:
-                // Flag 1 is the most significant bit here (SSC-4 7.1).
+                // Those of the load before; flag 1 is the most significant bit (Quantum LTO-4 SCSI reference, 3.17.8.1).
+                var raised = new TapeAlertSet(memory.AlertsLoadBefore);
                 for (int flag = 1; flag <= 64; flag++)
                 {
-                    if (unit.Alerts.Set.Contains(flag))
+                    if (raised.Contains(flag))
                         value[(flag - 1) / 8] |= (byte)(0x80 >> (flag - 1) % 8);
                 }
                 break;
@@ -113,8 +114,9 @@ internal static class MemoryAttributes
         AttributeTable.MegabytesReadInLife => Megabytes(memory.BytesReadInLife),
         AttributeTable.MegabytesWrittenThisLoad => Megabytes(memory.BytesWrittenThisLoad),
         AttributeTable.MegabytesReadThisLoad => Megabytes(memory.BytesReadThisLoad),
-        // All ones when nothing is encrypted (SSC-4 7.1).
+        // SPC-4 7.4.2.2.9: all ones when nothing is encrypted; 7.4.2.2.10: one less when it is not known.
         AttributeTable.FirstEncryptedBlock => tape.GetPartition(partition).FirstEncryptedObject is >= 0 and var first ? (ulong)first : ulong.MaxValue,
+        AttributeTable.FirstUnencryptedBlock => tape.GetPartition(partition).FirstEncryptedObject >= 0 ? ulong.MaxValue - 1 : ulong.MaxValue,
         AttributeTable.MediumLength => LengthMetres(tape.Medium.DensityCode),
         AttributeTable.MediumWidth => 127,
         AttributeTable.MemoryCapacity => (ulong)CartridgeMemory.ChipBytes(tape.Medium),

@@ -33,6 +33,7 @@ public static class RawWriteOperation
         open.Recover(context, cancellation);
         drive.WaitUntilReady(readiness, cancellation);
         open.Protect(context, request.Protect);
+        open.LearnEncryption(context);
         if (request.Protect)
             RequireBlockLength(drive, request, limits = drive.ReadBlockLimits());
         if (drive.IsWriteProtected)

@@ -71,7 +71,7 @@ public abstract class ReadAttributeConformance(ITargetFixture fixture) : TapeCon
         device.Send("8C 1F 0000 00 00 00 00 0000 00004000 00 00", dataIn: 16384).RefusesField());
 
     [Fact]
-    public void CapacitiesAreMegabytes() => Check("SPC-4 7.4.2.2.1, 7.4.2.2.2: what is left is not more than there is", device =>
+    public void CapacitiesAreMegabytes() => Check("SPC-4 7.4.2.2.1: what is left is not more than there is", device =>
     {
         ulong remaining = Number(device, 0x0000);
         ulong maximum = Number(device, 0x0001);
@@ -90,7 +90,7 @@ public abstract class ReadAttributeConformance(ITargetFixture fixture) : TapeCon
     });
 
     [Fact]
-    public void TheVolumeChangeReferenceChangesWithTheTape() => Check("SPC-4 7.4.2.2.10", device =>
+    public void TheVolumeChangeReferenceChangesWithTheTape() => Check("SPC-5, VOLUME CHANGE REFERENCE", device =>
     {
         string before = Convert.ToHexString(AttributesOf(Values(device, 0x0009))[0].Value);
         Convert.ToHexString(AttributesOf(Values(device, 0x0009))[0].Value).ShouldBe(before);

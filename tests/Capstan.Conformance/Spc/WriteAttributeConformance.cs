@@ -56,7 +56,7 @@ public abstract class WriteAttributeConformance(ITargetFixture fixture) : TapeCo
         device.Send("8D 00 0000 00 00 00 00 0000 00000000 00 00").Good());
 
     [Fact]
-    public void ItMovesNoTapeAndChangesNoReference() => Check("SPC-4 7.4.2.2.10", device =>
+    public void ItMovesNoTapeAndChangesNoReference() => Check("SPC-5, VOLUME CHANGE REFERENCE", device =>
     {
         device.Write(new byte[2000]).Good();
         device.WriteFilemarks(1).Good();

@@ -43,6 +43,13 @@ public static class TgtTape
             "WriteAttribute.AnAttributeThatIsCutOffIsRefused", "WriteAttribute.AnEmptyListIsNoError",
             "WriteAttribute.ItMovesNoTapeAndChangesNoReference", "WriteAttribute.LengthZeroDeletes", "WriteAttribute.WhatIsWrittenIsRead")
         .Lacks(
+            "no encryption: SECURITY PROTOCOL IN and OUT are INVALID COMMAND OPERATION CODE",
+            "SecurityProtocol.AReservedByteIsRefused", "SecurityProtocol.AnUnknownPageIsRefused", "SecurityProtocol.AnUnknownProtocolIsRefused",
+            "SecurityProtocol.AnotherKeyIsRefused", "SecurityProtocol.CutAtTheAllocationLength", "SecurityProtocol.EveryListedPageIsThere",
+            "SecurityProtocol.InClearOnlyMixedReadsIt", "SecurityProtocol.ListsItsPages", "SecurityProtocol.ListsItsProtocols",
+            "SecurityProtocol.TheNextBlockIsTold", "SecurityProtocol.WhatIsSetIsTold", "SecurityProtocol.WithoutAKeyItIsRefusedAndTheTapeStays",
+            "SecurityProtocol.WithoutAKeyNothingIsEncrypted", "SecurityProtocol.WrittenAndReadWithAKey")
+        .Lacks(
             "MODE SELECT takes over the block descriptor before it refuses a page",
             "Mode.SelectOfAnUnknownPageIsRefused")
         .Lacks(

@@ -54,6 +54,29 @@ public class VirtualDriveModelTests
         drive.Good("1A 00 3F 00 FF 00", dataIn: 255).Length.ShouldBeLessThan(255);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Each_gives_every_log_page_and_every_VPD_page_that_it_lists(string name)
+    {
+        VirtualDriveModel model = VirtualDriveModel.Find(name)!;
+        using var drive = new DriveRig(model: model);
+        byte[] list = drive.Good("4D 00 40 00 00 0000 00FF 00", dataIn: 255);
+        list.Length.ShouldBe(4 + list[3]);
+        LogVendor vendor = LogVendors.Of(model.VendorId, model.Product);
+        foreach (byte page in list.AsSpan(4))
+        {
+            LogDecoder.TryDecode(drive.Good($"4D 00 {0x40 | page:X2} 00 00 0000 2000 00", dataIn: 8192), vendor, out DecodedLogPage? decoded).ShouldBeTrue();
+            decoded!.Page.ShouldBe(page);
+            decoded.Name.ShouldNotContain("without a name");
+        }
+
+        // LTO-4 has no volume statistics.
+        list.AsSpan(4).Contains((byte)0x17).ShouldBe(model.Generation >= 5);
+        byte[] pages = drive.Good("12 01 00 00FF 00", dataIn: 255);
+        foreach (byte page in pages.AsSpan(4))
+            drive.Good($"12 01 {page:X2} 00FF 00", dataIn: 255)[1].ShouldBe(page);
+    }
+
     [Fact]
     public void WORM_in_the_notation_of_the_vendor()
     {

@@ -304,25 +304,58 @@ public sealed class AttributeTests
         ValueOf(rig, 0x0806).ShouldBe(Padded("X", 32));
     }
 
-    /// <summary>TAPEALERT FLAGS has flag 1 in the most significant bit (SSC-4 7.1); reading them here clears none.</summary>
+    /// <summary>Flags of the load before, flag 1 in the most significant bit; reading them clears none.</summary>
     [Fact]
-    public void The_drives_alerts()
+    public void The_alerts_of_the_load_before()
     {
         using var rig = new DriveRig();
         rig.Unit.Alerts.Raise(3);
         rig.Unit.Alerts.Raise(60);
+        ValueOf(rig, 0x0002).ShouldBe(new byte[8]);
+        // Whoever reads the log page clears the flags there; the load had them all the same.
+        rig.Unit.Alerts.Clear();
+        rig.Good("1B0000000000");
+        rig.Good("1B0000000100");
+        rig.Send("000000000000");
         for (int i = 0; i < 2; i++)
             ValueOf(rig, 0x0002).ShouldBe(new byte[] { 0x20, 0, 0, 0, 0, 0, 0, 0x10 });
+        rig.Good("1B0000000000");
+        rig.Good("1B0000000100");
+        rig.Send("000000000000");
+        ValueOf(rig, 0x0002).ShouldBe(new byte[8]);
     }
 
-    /// <summary>All ones when no block is encrypted (SSC-4 7.1).</summary>
+    /// <summary>A chip that is damaged is told by the drive: TapeAlert flag 15, and 03/11/12 and 03/0C/0B for who asks it (SPC-4 6.17, 6.47).</summary>
+    [Fact]
+    public void A_broken_memory_is_told()
+    {
+        using var rig = new DriveRig();
+        rig.Unit.Remove();
+        byte[] file = RawFile.ReadAll(rig.CartridgePath);
+        file[8192 + 100] ^= 1;
+        file[24576 + 100] ^= 1;
+        File.WriteAllBytes(rig.CartridgePath, file);
+        rig.Unit.Insert(Cartridge.Open(rig.CartridgePath), Capstan.Emulation.Ssc.MediumState.Seated);
+        rig.Unit.Thread();
+        rig.Send("000000000000");
+        rig.Unit.Alerts.Set.Contains(15).ShouldBeTrue();
+        rig.Unit.Diagnosis.ShouldNotBeNull().ShouldContain("memory");
+        rig.Check(All, Sense("03", "1112"), dataIn: 2048);
+        byte[] list = ListOf((0x0805, 0, [0x81]));
+        rig.Check(WriteCdb(list), Sense("03", "0C0B"), list);
+        rig.WriteBlock(CartridgeTesting.Block(1, 100));
+    }
+
+    /// <summary>All ones when no block is encrypted, one less when it is not known (SPC-4 7.4.2.2.9, 7.4.2.2.10).</summary>
     [Fact]
     public void The_first_encrypted_block()
     {
         using var rig = new DriveRig();
         rig.WriteBlock(CartridgeTesting.Block(1, 100));
         ValueOf(rig, 0x0224).ShouldBe(Enumerable.Repeat((byte)0xFF, 8));
+        ValueOf(rig, 0x0225).ShouldBe(Enumerable.Repeat((byte)0xFF, 8));
         rig.Tape.AppendEncrypted(1, CartridgeTesting.Block(2, 164), 64, isExternal: false).Status.ShouldBe(AppendStatus.Written);
         NumberOf(rig, 0x0224).ShouldBe(1UL);
+        NumberOf(rig, 0x0225).ShouldBe(0xFFFF_FFFF_FFFF_FFFEUL);
     }
 }

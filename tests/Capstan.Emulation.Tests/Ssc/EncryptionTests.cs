@@ -155,6 +155,17 @@ public sealed partial class EncryptionTests : IDisposable
     }
 
     [Fact]
+    public void The_volume_statistics_tell_where_encryption_begins()
+    {
+        string Statistics() => Convert.ToHexString(_drive.Good("4D 00 57 00 00 02 00 04 00 00", dataIn: 1024)[4..18]);
+        Statistics().ShouldBe("02000" + "30A0900" + "0000FFFFFFFFFFFF");
+        _drive.WriteBlock(new byte[10]);
+        Set(Page());
+        _drive.WriteBlock(new byte[10]);
+        Statistics().ShouldBe("0200030A09000000000000000001");
+    }
+
+    [Fact]
     public void Without_a_key_it_cannot_decrypt()
     {
         Set(Page());

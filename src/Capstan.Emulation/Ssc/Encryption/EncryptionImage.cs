@@ -24,7 +24,8 @@ internal static class EncryptionImage
     /// <summary>Writes the parameters and returns their length; 0 when there are none worth keeping.</summary>
     internal static int Write(DriveEncryption encryption, Span<byte> image)
     {
-        if (encryption.For(DriveEncryption.OwnNexus) is not { } parameters)
+        if (encryption.For(DriveEncryption.OwnNexus) is not { } parameters
+            || parameters is { Encryption: EncryptionMode.Disable, Decryption: DecryptionMode.Disable })
             return 0;
         image.Clear();
         Magic.CopyTo(image);

@@ -14,6 +14,7 @@ internal sealed class DriveAlerts
     internal const int MediumLife = 7;
     internal const int WriteProtect = 9;
     internal const int RemovalPrevented = 10;
+    internal const int MemoryChipFailure = 15;
     internal const int NearingMediumLife = 19;
     internal const int SystemAreaReadFailure = 53;
     internal const int LoadingFailure = 55;
@@ -29,12 +30,15 @@ internal sealed class DriveAlerts
     /// <summary>The flags that this drive can raise.</summary>
     internal static TapeAlertSet Supported { get; } = new TapeAlertSet()
         .With(HardError).With(ReadFailure).With(WriteFailure).With(MediumLife).With(WriteProtect).With(RemovalPrevented).With(NearingMediumLife)
-        .With(SystemAreaReadFailure).With(WormOverwriteAttempted).With(EncryptionPolicyViolation);
+        .With(SystemAreaReadFailure).With(WormOverwriteAttempted).With(EncryptionPolicyViolation).With(MemoryChipFailure);
 
     private bool _hasChanged;
 
     /// <summary>The flags that are set.</summary>
     internal TapeAlertSet Set { get; private set; }
+
+    /// <summary>The flags that were raised since the tape was loaded, read or not: what the cartridge's memory keeps of the load.</summary>
+    internal TapeAlertSet SinceLoad { get; private set; }
 
     /// <summary>Raises what a refusal or failure of a command means for whoever watches the drive; counts errors of the tape.</summary>
     /// <param name="unit">The drive.</param>
@@ -57,6 +61,7 @@ internal sealed class DriveAlerts
         if (Set.Contains(flag))
             return;
         Set = Set.With(flag);
+        SinceLoad = SinceLoad.With(flag);
         _hasChanged = true;
     }
 
@@ -72,7 +77,11 @@ internal sealed class DriveAlerts
     }
 
     /// <summary>A tape was loaded: what was said of the one before means nothing for it.</summary>
-    internal void NoteLoad() => Set = new TapeAlertSet(Set.Bits & ~AboutVolume.Bits);
+    internal void NoteLoad()
+    {
+        Set = new TapeAlertSet(Set.Bits & ~AboutVolume.Bits);
+        SinceLoad = TapeAlertSet.None;
+    }
 
     private void JudgeFailure(TapeDriveUnit unit, byte operationCode, in SenseData sense)
     {
@@ -104,5 +113,5 @@ internal sealed class DriveAlerts
         operationCode == Write6.OperationCode || operationCode == WriteFilemarks6.OperationCode || operationCode == WriteFilemarks16.OperationCode
         || operationCode == Erase6.OperationCode || operationCode == FormatMedium.OperationCode;
 
-    internal void Restore(ulong bits) => Set = new TapeAlertSet(bits);
+    internal void Restore(ulong bits) => SinceLoad = Set = new TapeAlertSet(bits);
 }

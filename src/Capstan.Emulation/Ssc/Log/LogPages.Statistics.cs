@@ -80,10 +80,29 @@ internal static partial class LogPages
 
     private static void AddPartitions(ref LogPageWriter writer, ITapeMedium tape)
     {
+        AddFirstEncrypted(ref writer, tape);
         AddPerPartition(ref writer, 0x0202, tape, static partition => Megabytes(partition.CapacityBytes));
         // FFFFFFFFh: the end of data is lost, so how much is used is not known.
         AddPerPartition(ref writer, 0x0203, tape, static partition => partition.IsTruncated ? uint.MaxValue : Megabytes(partition.UsedBytes));
         AddPerPartition(ref writer, 0x0204, tape, static partition => Megabytes(Remaining(partition)));
+    }
+
+    // The same records with an object identifier of six bytes; all ones: none is encrypted.
+    private static void AddFirstEncrypted(ref LogPageWriter writer, ITapeMedium tape)
+    {
+        const int length = 10;
+        Span<byte> records = stackalloc byte[length * tape.PartitionCount];
+        for (int i = 0; i < tape.PartitionCount; i++)
+        {
+            Span<byte> record = records.Slice(i * length, length);
+            // The upper two bytes of the eight give way to the partition's number.
+            BinaryPrimitives.WriteInt64BigEndian(record[2..], tape.GetPartition(i).FirstEncryptedObject);
+            record[0] = length - 1;
+            record[1] = 0;
+            BinaryPrimitives.WriteUInt16BigEndian(record[2..], (ushort)i);
+        }
+
+        writer.Add(0x0200, BinaryList, records);
     }
 
     /// <summary>One volume partition record a partition: length, reserved, partition, value (SSC-4 8.2.8.3).</summary>

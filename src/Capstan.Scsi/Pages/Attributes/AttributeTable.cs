@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Capstan.Scsi;
 
-/// <summary>Who owns an attribute (SPC-4 5.14.2): 0000h to 03FFh and 0C00h to 0FFFh the device, 0400h to 07FFh and 1000h to 13FFh the medium, others the host.</summary>
+/// <summary>Who owns an attribute (SPC-4 table 440): 0000h to 03FFh and 0C00h to 0FFFh the device, 0400h to 07FFh and 1000h to 13FFh the medium, others the host.</summary>
 public enum AttributeOwner : byte
 {
     Device,
@@ -35,7 +35,7 @@ public enum AttributeKind : byte
     /// <summary>A number of tenths of a millimetre.</summary>
     TenthsOfMillimetres,
 
-    /// <summary>A logical object identifier; all ones means none.</summary>
+    /// <summary>A logical object identifier; all ones means none, one less that it is not known (SPC-4 7.4.2.2.9).</summary>
     ObjectId,
 
     /// <summary>64 flags, the first in the most significant bit.</summary>
@@ -73,6 +73,15 @@ public enum AttributeKind : byte
 
     /// <summary>A sequence of density codes, one byte each.</summary>
     DensityCodes,
+
+    /// <summary>Counters of the medium, 6 bytes each (SPC-4 7.4.2.2.11).</summary>
+    MediumUsage,
+
+    /// <summary>Counters of a partition, 4 bytes each (SPC-4 7.4.2.2.12).</summary>
+    PartitionUsage,
+
+    /// <summary>A globally unique identifier as 36 characters.</summary>
+    Guid,
 }
 
 /// <summary>What is known of an attribute.</summary>
@@ -161,8 +170,8 @@ public static class AttributeTable
         Number(0x0223, "mb-read-this-load", "Total MBytes Read in Current/Last Load", 8, AttributeKind.Megabytes),
         Number(0x0224, "first-encrypted-block", "Logical Position of First Encrypted Block", 8, AttributeKind.ObjectId),
         Number(0x0225, "first-unencrypted-block", "Logical Position of First Unencrypted Block After the First Encrypted Block", 8, AttributeKind.ObjectId),
-        Bytes(0x0340, "medium-usage-history", "Medium Usage History", 90),
-        Bytes(0x0341, "partition-usage-history", "Partition Usage History", 60),
+        Bytes(0x0340, "medium-usage-history", "Medium Usage History", 90, AttributeKind.MediumUsage),
+        Bytes(0x0341, "partition-usage-history", "Partition Usage History", 60, AttributeKind.PartitionUsage),
         Ascii(0x0400, "medium-manufacturer", "Medium Manufacturer", 8),
         Ascii(0x0401, "medium-serial-number", "Medium Serial Number", 32) with { Alias = "serial" },
         Number(0x0402, "medium-length", "Medium Length", 4, AttributeKind.Metres),
@@ -188,14 +197,14 @@ public static class AttributeTable
         Number(0x080A, "load-unload-at-partition", "Load/Unload at Partition", 1),
         Ascii(0x080B, "application-format-version", "Application Format Version", 16) with { Alias = "format-version" },
         Bytes(0x080C, "volume-coherency-information", "Volume Coherency Information", 0, AttributeKind.Coherency) with { Alias = "coherency" },
-        Bytes(0x0820, "medium-guid", "Medium Globally Unique Identifier", 36),
-        Bytes(0x0821, "media-pool-guid", "Media Pool Globally Unique Identifier", 36),
+        Bytes(0x0820, "medium-guid", "Medium Globally Unique Identifier", 36, AttributeKind.Guid),
+        Bytes(0x0821, "media-pool-guid", "Media Pool Globally Unique Identifier", 36, AttributeKind.Guid),
         Bytes(0x1000, "unique-cartridge-identity", "Unique Cartridge Identity (UCI)", 28),
         Bytes(0x1001, "alternate-unique-cartridge-identity", "Alternate Unique Cartridge Identity (Alt-UCI)", 24),
         Number(0x1623, "volume-lock", "Volume Lock", 1, AttributeKind.VolumeLock) with { Alias = "lock" },
     ];
 
-    /// <summary>Who owns an identifier (SPC-4 table 42).</summary>
+    /// <summary>Who owns an identifier (SPC-4 table 440).</summary>
     public static AttributeOwner OwnerOf(ushort id) => (id >> 10) switch
     {
         0 or 3 => AttributeOwner.Device,

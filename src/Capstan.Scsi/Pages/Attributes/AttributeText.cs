@@ -7,7 +7,7 @@ namespace Capstan.Scsi;
 /// <summary>Attribute values as text and back. Total over bytes.</summary>
 public static class AttributeText
 {
-    /// <summary>TEXT LOCALIZATION IDENTIFIER of ASCII, which also counts when there is none (SPC-4 7.4.2.4.7).</summary>
+    /// <summary>TEXT LOCALIZATION IDENTIFIER of ASCII, which also counts when there is none (SPC-4 7.4.2.4.6).</summary>
     public const byte AsciiCode = 0x00;
 
     /// <summary>TEXT LOCALIZATION IDENTIFIER of UTF-8.</summary>
@@ -97,7 +97,10 @@ public static class AttributeText
             AttributeKind.DeviceAtLoad => DeviceAtLoad.TryDecode(value, out DeviceAtLoad device) ? device.ToString() : "",
             AttributeKind.Coherency => VolumeCoherency.TryDecode(value, out VolumeCoherency coherency) ? Describe(coherency) : null,
             AttributeKind.DensityCodes => string.Join(' ', value.ToArray().Select(static code => $"{code:X2}h")),
-            AttributeKind.Opaque => null,
+            AttributeKind.MediumUsage => Usage(value, 6),
+            AttributeKind.PartitionUsage => Usage(value, 4),
+            AttributeKind.Guid when !value.ContainsAnyExceptInRange((byte)0x20, (byte)0x7E) => Decode(value, AsciiCode),
+            AttributeKind.Opaque or AttributeKind.Guid => null,
             _ => TryNumber(value, out ulong number) ? Describe(kind, number, value.Length) : null,
         };
         return text ?? Convert.ToHexStringLower(value);
@@ -145,7 +148,7 @@ public static class AttributeText
         AttributeKind.Metres => string.Create(CultureInfo.InvariantCulture, $"{number} m"),
         AttributeKind.TenthsOfMillimetres => string.Create(CultureInfo.InvariantCulture, $"{number / 10}.{number % 10} mm"),
         AttributeKind.Code => number.ToString("X" + 2 * length, CultureInfo.InvariantCulture) + "h",
-        AttributeKind.ObjectId => number == ulong.MaxValue ? "none" : number.ToString(CultureInfo.InvariantCulture),
+        AttributeKind.ObjectId => number == ulong.MaxValue ? "none" : number == ulong.MaxValue - 1 ? "unknown" : number.ToString(CultureInfo.InvariantCulture),
         AttributeKind.TapeAlertFlags => number == 0 ? "none" : string.Join(", ", RaisedFlags(number)),
         AttributeKind.MediumType => number switch
         {
@@ -166,6 +169,18 @@ public static class AttributeText
             : coherency.ApplicationInformation.IsDefaultOrEmpty ? "no application"
             : "application " + Convert.ToHexStringLower(coherency.ApplicationInformation.AsSpan());
         return string.Create(CultureInfo.InvariantCulture, $"{who}, count {coherency.Count}, set {coherency.SetIdentifier}, volume change reference {reference}");
+    }
+
+    /// <summary>Fifteen counters: written, its retries, read, its retries, of this load, the one before and all; loads, changes of partition, initialisations. Null when they are not all there.</summary>
+    private static string? Usage(ReadOnlySpan<byte> value, int width)
+    {
+        if (value.Length < 15 * width) return null;
+
+        Span<ulong> counters = stackalloc ulong[15];
+        for (int i = 0; i < counters.Length; i++) _ = TryNumber(value.Slice(i * width, width), out counters[i]);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"this load {counters[0]} MiB written ({counters[1]} retries), {counters[2]} read ({counters[3]}); load before {counters[4]} ({counters[5]}), {counters[6]} ({counters[7]}); "
+            + $"since format {counters[8]} ({counters[9]}), {counters[10]} ({counters[11]}); {counters[12]} loads, {counters[13]} changes of partition, {counters[14]} initialisations");
     }
 
     /// <summary>YYYYMMDD and YYYYMMDDHHMM with separators; anything else as it is.</summary>

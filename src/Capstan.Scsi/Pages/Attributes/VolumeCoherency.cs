@@ -75,7 +75,7 @@ public readonly record struct VolumeCoherency(
     }
 }
 
-/// <summary>DEVICE VENDOR/SERIAL NUMBER AT LAST LOAD and the three loads before, attributes 020Ah to 020Dh (SPC-4 7.4.2.2.7).</summary>
+/// <summary>DEVICE VENDOR/SERIAL NUMBER AT LAST LOAD and the three loads before, attributes 020Ah to 020Dh (SPC-4 7.4.2.2.6).</summary>
 /// <param name="Vendor">T10 VENDOR IDENTIFICATION.</param>
 /// <param name="SerialNumber">PRODUCT SERIAL NUMBER.</param>
 // byte 0-7   T10 VENDOR IDENTIFICATION

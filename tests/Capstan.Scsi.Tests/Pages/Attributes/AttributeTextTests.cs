@@ -98,4 +98,26 @@ public class AttributeTextTests
         written.ShouldBe(value);
         DeviceAtLoad.TryDecode(new byte[40], out _).ShouldBeFalse();
     }
+
+    /// <summary>SPC-4 tables 443 and 444: fifteen counters of 6 and of 4 bytes.</summary>
+    [Theory]
+    [InlineData(0x0340, 6)]
+    [InlineData(0x0341, 4)]
+    public void Usage_history(ushort id, int width)
+    {
+        byte[] value = new byte[15 * width];
+        for (int i = 0; i < 15; i++) value[((i + 1) * width) - 1] = (byte)(i + 1);
+        AttributeText.Describe(id, value, AttributeFormat.Binary, 0).ShouldBe(
+            "this load 1 MiB written (2 retries), 3 read (4); load before 5 (6), 7 (8); since format 9 (10), 11 (12); 13 loads, 14 changes of partition, 15 initialisations");
+        AttributeText.Describe(id, value.AsSpan(1), AttributeFormat.Binary, 0).ShouldBe(Convert.ToHexStringLower(value.AsSpan(1)));
+    }
+
+    [Fact]
+    public void Identifiers_of_36_characters()
+    {
+        byte[] guid = Encoding.ASCII.GetBytes("4e1f42a6-07ce-4e97-bcd1-9c381b4f1c52");
+        AttributeText.Describe(0x0820, guid, AttributeFormat.Binary, 0).ShouldBe("4e1f42a6-07ce-4e97-bcd1-9c381b4f1c52");
+        AttributeText.Describe(0x0820, [1, 2], AttributeFormat.Binary, 0).ShouldBe("0102");
+        AttributeText.Describe(0x0225, Hex.Bytes("FFFFFFFFFFFFFFFE"), AttributeFormat.Binary, 0).ShouldBe("unknown");
+    }
 }
