@@ -118,6 +118,24 @@ public class BackupFaultTests
         rig.ShouldRestore(id, tree);
     }
 
+    /// <summary>Found by a random walk: the tape was labelled anew, and everything on it was lost.</summary>
+    [Fact]
+    public void A_label_that_reads_as_blank_is_no_blank_tape()
+    {
+        using var rig = new Rig();
+        string tree = Tree(rig, "tree", 200_000);
+        string id = rig.Backup(tree).Backup.Id;
+        rig.Faults = new DriveFaultPlan().Add(DriveFaults.BlankCheck with { OperationCode = Read6.OperationCode });
+        ExitStatus status = Backup(rig, tree, out string message);
+        status.ShouldBe(ExitStatus.Tape, message);
+        message.ShouldContain("reads as blank");
+        rig.Faults = new DriveFaultPlan().Add(DriveFaults.BlankCheck with { OperationCode = Read6.OperationCode });
+        Should.Throw<OperationException>(() => Raw.RawWriteOperation.Run(rig.Context,
+            new Raw.RawWriteRequest(null, new MemoryStream([1, 2, 3]), "test", 512, false, 1, Raw.RawStart.Beginning, false), CancellationToken.None)).Status.ShouldBe(ExitStatus.Tape);
+        rig.Faults = null;
+        rig.ShouldRestore(id, tree);
+    }
+
     [Fact]
     public void A_block_that_cannot_be_read_costs_its_file_and_no_other()
     {

@@ -10,6 +10,8 @@ public sealed class EndOfMedium(TapeTarget target) : EndOfMediumConformance(targ
 
 public sealed class Erase(TapeTarget target) : EraseConformance(target);
 
+public sealed class FormatMedium(TapeTarget target) : FormatMediumConformance(target);
+
 public sealed class Inquiry(TapeTarget target) : InquiryConformance(target);
 
 public sealed class Locate(TapeTarget target) : LocateConformance(target);

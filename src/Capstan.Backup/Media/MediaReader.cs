@@ -28,12 +28,32 @@ public static class MediaReader
         ReadOutcome outcome = ReadFirst(drive, bytes);
         return outcome.Kind switch
         {
-            ReadKind.EndOfData => default,
+            ReadKind.EndOfData => JudgeBlank(drive),
             ReadKind.Filemark => new MediaIdentity(null, "it begins with a filemark"),
             // The path may carry less than a block of ours: its beginning tells as much.
             ReadKind.Overlength => Judge(bytes, outcome.Length),
             _ => Judge(bytes[..outcome.Length]),
         };
+    }
+
+    /// <summary>
+    /// A drive that cannot find the first block says BLANK CHECK as it does of a new tape, and a label on a tape that only looked so would
+    /// cost everything on it. Where data end elsewhere than at the beginning, it is not blank.
+    /// </summary>
+    private static MediaIdentity JudgeBlank(TapeDrive drive)
+    {
+        long end = 0;
+        try
+        {
+            end = drive.LocateEndOfData().ObjectId;
+        }
+        catch (TapeMediumException)
+        {
+            // A tape that was never written to has no end-of-data mark, and drives say so (BLANK CHECK 14/03).
+        }
+
+        drive.Rewind();
+        return end == 0 ? default : new MediaIdentity(null, $"it reads as blank at its beginning, and its data end at object {end}", IsLabelled: true);
     }
 
     /// <summary>Where drive and host adapter contradict each other on how much came, a read with the drive's length settles it.</summary>

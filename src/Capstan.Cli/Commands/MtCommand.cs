@@ -35,7 +35,7 @@ internal static class MtCommand
     {
         int at = 0;
         while (at < args.Length && args[at].StartsWith('-'))
-            at += args[at] is "--device" or "--trace" or "--output-format" ? 2 : 1;
+            at += args[at] is "--device" or "--drive" or "--trace" or "--output-format" ? 2 : 1;
         if (at >= args.Length || args[at] != Name || (args.Length > at + 1 && args[at + 1] == "--help"))
             return args;
         string[] words = args[(at + 1)..];
