@@ -1,3 +1,4 @@
+using Capstan.Scsi;
 using CsCheck;
 using static Capstan.Drive.Tests.Rig;
 
@@ -138,6 +139,47 @@ public class PartitionTests
                 drive.ReadPosition().Partition.ShouldBe(partition);
             }
         }, iter: 60, threads: 1);
+    }
+
+    /// <summary>A drive that lost power stands in partition 0: reading goes on in the partition where it was.</summary>
+    [Fact]
+    public void Recovery_goes_back_to_the_partition()
+    {
+        using VirtualDrive tape = Partitioned(null, 100_000_000);
+        tape.Drive.Locate(1, 0);
+        tape.Drive.BeginWriting();
+        for (int i = 0; i < 6; i++)
+            tape.Drive.Write(VirtualDrive.Block(i, 300));
+        tape.Drive.WriteFilemarks(1);
+        tape.Drive.Dispose();
+
+        var path = new BreakingDrive(new RewindsToFirst(tape.Library.OpenDrive("virtual:test")), 4);
+        using TapeDrive drive = TapeDrive.Open(path, new InstantTime());
+        drive.WaitUntilReady();
+        drive.Locate(1, 2);
+        path.Arm(new Break(1, BreakAt.Instead, Happening.PowerLoss));
+        var buffer = new byte[300];
+        for (int i = 2; i < 6; i++)
+        {
+            drive.Read(buffer).ShouldBe(new ReadOutcome(ReadKind.Block, 300));
+            buffer.ShouldBe(VirtualDrive.Block(i, 300));
+        }
+
+        drive.Recoveries.ShouldBe(1);
+        drive.ReadPosition().Partition.ShouldBe(1);
+    }
+
+    /// <summary>What rewinds here is a loss of power, which ends in partition 0.</summary>
+    private sealed class RewindsToFirst(Capstan.Transport.IScsiTransport inner) : Capstan.Transport.IScsiTransport
+    {
+        public string Name => inner.Name;
+
+        public int MaxTransferBytes => inner.MaxTransferBytes;
+
+        public Capstan.Transport.ScsiCompletion Execute(in Cdb cdb, Capstan.Transport.DataTransfer data, Span<byte> sense, TimeSpan timeout) =>
+            inner.Execute(cdb.Span[0] == Rewind.OperationCode ? Cdb.Of(new Locate16(LocateTarget.LogicalObject(0), 0)) : cdb, data, sense, timeout);
+
+        public void Dispose() => inner.Dispose();
     }
 
     private static Capstan.Transport.Decorators.ScriptedReply InPartition(byte[] position, byte partition)
