@@ -220,6 +220,8 @@ internal sealed partial class TapeDriveUnit : IDisposable
             Execute(fault, ref context);
         else
             Dispatch(ref context);
+        if (context.Status == ScsiStatus.CheckCondition)
+            Alerts.Judge(this, context.Cdb[0], context.Sense);
     }
 
     private void Dispatch(ref CommandContext context)
@@ -227,8 +229,6 @@ internal sealed partial class TapeDriveUnit : IDisposable
         if (TapeDriveCommands.Find(context.Cdb[0]) is { } row && Has(context.Cdb))
         {
             row.Run(this, ref context);
-            if (context.Status == ScsiStatus.CheckCondition)
-                Alerts.Judge(this, context.Cdb[0], context.Sense);
             return;
         }
         context.Check(new SenseData
