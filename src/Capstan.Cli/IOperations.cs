@@ -1,4 +1,5 @@
 using Capstan.Operations;
+using Capstan.Operations.Diagnostics;
 using Capstan.Operations.Pages;
 using Capstan.Operations.Memory;
 using Capstan.Operations.Modes;
@@ -7,6 +8,7 @@ using Capstan.Operations.Encryption;
 using Capstan.Operations.Erasing;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
+using Capstan.Operations.Reservations;
 
 namespace Capstan.Cli;
 
@@ -59,6 +61,17 @@ internal interface IOperations
 
     ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation);
 
+    ReservationReport DriveReserve(OperationContext context, ReserveRequest request);
+
+    ReservationReport DriveRelease(OperationContext context, ReleaseRequest request);
+
+    ReservationReport DriveReservations(OperationContext context, string? device);
+
+    DumpReport DriveDump(OperationContext context, DumpRequest request, Func<Stream> target, CancellationToken cancellation);
+
+    SelfTestReport DriveSelfTest(OperationContext context, string? device);
+
+    TimestampReport DriveTimestamp(OperationContext context, string? device, DateTimeOffset? set);
     EncryptionReport DriveEncryptionStatus(OperationContext context, string? device);
 
     EncryptionReport DriveEncryptionSet(OperationContext context, EncryptionRequest request);
@@ -148,6 +161,18 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
     public ProbeReport DriveProbe(OperationContext context, ProbeRequest request, CancellationToken cancellation) =>
         ProbeOperation.Run(context, request, cancellation);
 
+    public ReservationReport DriveReserve(OperationContext context, ReserveRequest request) => ReservationOperation.Reserve(context, request);
+
+    public ReservationReport DriveRelease(OperationContext context, ReleaseRequest request) => ReservationOperation.Release(context, request);
+
+    public ReservationReport DriveReservations(OperationContext context, string? device) => ReservationOperation.Show(context, device);
+
+    public DumpReport DriveDump(OperationContext context, DumpRequest request, Func<Stream> target, CancellationToken cancellation) =>
+        DiagnosticOperation.Dump(context, request, target, cancellation);
+
+    public SelfTestReport DriveSelfTest(OperationContext context, string? device) => DiagnosticOperation.SelfTest(context, device);
+
+    public TimestampReport DriveTimestamp(OperationContext context, string? device, DateTimeOffset? set) => DiagnosticOperation.Timestamp(context, device, set);
     public EncryptionReport DriveEncryptionStatus(OperationContext context, string? device) => EncryptionOperation.Status(context, device);
 
     public EncryptionReport DriveEncryptionSet(OperationContext context, EncryptionRequest request) => EncryptionOperation.Set(context, request);

@@ -21,6 +21,9 @@ internal ref struct CommandContext(ReadOnlySpan<byte> cdb, DataTransfer data, Sp
 
     internal DataTransfer Data { get; } = data;
 
+    /// <summary>Number of the I_T nexus: which initiator it came from.</summary>
+    internal int Nexus { get; init; }
+
     /// <summary>D_SENSE: sense goes out in descriptor format.</summary>
     internal bool DescriptorSense { get; set; }
 
@@ -41,6 +44,12 @@ internal ref struct CommandContext(ReadOnlySpan<byte> cdb, DataTransfer data, Sp
         Complete(ScsiStatus.Good);
         TransferredBytes = transferredBytes;
     }
+
+    /// <summary>RESERVATION CONFLICT: somebody else has the drive.</summary>
+    internal void Conflict() => Complete(ScsiStatus.ReservationConflict);
+
+    /// <summary>So many bytes of data-out were taken.</summary>
+    internal void Took(int bytes) => TransferredBytes = bytes;
 
     /// <summary>Completes with parameter data, cut at the allocation length.</summary>
     internal void Return(scoped ReadOnlySpan<byte> answer, long allocationLength)

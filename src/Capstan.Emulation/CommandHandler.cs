@@ -31,12 +31,13 @@ internal interface ICommandHandler<TCommand> where TCommand : struct, IScsiComma
 internal delegate void CommandRunner(TapeDriveUnit unit, ref CommandContext context);
 
 /// <summary>A row of the dispatch table.</summary>
-internal sealed record CommandRow(byte OperationCode, CommandRunner Run, uint TimeoutSeconds)
+/// <param name="ServiceAction">Of a command that shares its operation code with others; null for the rest.</param>
+internal sealed record CommandRow(byte OperationCode, CommandRunner Run, uint TimeoutSeconds, byte? ServiceAction = null)
 {
-    internal static CommandRow Of<TCommand, THandler>()
+    internal static CommandRow Of<TCommand, THandler>(byte? serviceAction = null)
         where TCommand : struct, IScsiCommand<TCommand>
         where THandler : struct, ICommandHandler<TCommand> =>
-        new(TCommand.OperationCode, RunAs<TCommand, THandler>, THandler.TimeoutSeconds);
+        new(TCommand.OperationCode, RunAs<TCommand, THandler>, THandler.TimeoutSeconds, serviceAction);
 
     private static void RunAs<TCommand, THandler>(TapeDriveUnit unit, ref CommandContext context)
         where TCommand : struct, IScsiCommand<TCommand>

@@ -10,6 +10,7 @@ internal sealed class LoopbackTransport : IScsiTransport, ITransportRecovery
 {
     private readonly TapeDriveUnit _unit;
     private readonly Action? _onDispose;
+    private readonly int _nexus;
     private readonly bool _tellsResidual;
     private int _isBusy;
     private bool _isDisposed;
@@ -17,9 +18,12 @@ internal sealed class LoopbackTransport : IScsiTransport, ITransportRecovery
     /// <param name="unit">The device server.</param>
     /// <param name="name">For messages.</param>
     /// <param name="onDispose">Called once, after buffered data went to the medium.</param>
-    internal LoopbackTransport(TapeDriveUnit unit, string name, Action? onDispose = null)
+    /// <param name="nexus">Number of the I_T nexus: every initiator has its own.</param>
+    internal LoopbackTransport(TapeDriveUnit unit, string name, Action? onDispose = null, int nexus = 0)
     {
         _unit = unit;
+        _nexus = nexus;
+        unit.Attentions.Know(nexus);
         _onDispose = onDispose;
         _tellsResidual = (unit.Quirks & VirtualQuirks.ResidualNotReported) == 0;
         Name = name;
@@ -49,7 +53,7 @@ internal sealed class LoopbackTransport : IScsiTransport, ITransportRecovery
             throw new InvalidOperationException($"{Name} runs one command at a time.");
         try
         {
-            var context = new CommandContext(cdb.Span, data, sense);
+            var context = new CommandContext(cdb.Span, data, sense) { Nexus = _nexus };
             _unit.Execute(ref context);
             if (context.IsAbandoned)
                 throw new ScsiTransportException(TransportFault.TimedOut, $"{Name}: {CommandTable.Describe(cdb)} was not answered within {timeout.TotalSeconds:F0} s.");

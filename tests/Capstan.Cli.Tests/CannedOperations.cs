@@ -1,4 +1,5 @@
 using Capstan.Operations;
+using Capstan.Operations.Diagnostics;
 using Capstan.Operations.Memory;
 using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
@@ -6,6 +7,7 @@ using Capstan.Operations.Encryption;
 using Capstan.Operations.Pages;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
+using Capstan.Operations.Reservations;
 
 namespace Capstan.Cli.Tests;
 
@@ -228,6 +230,40 @@ internal sealed class CannedOperations : IOperations
     {
         Open(context, device);
         return new LockReport("virtual:main", "default", locks);
+    }
+
+    public ReservationReport DriveReserve(OperationContext context, ReserveRequest request) => Reserved(context, request.Device, request);
+
+    public ReservationReport DriveRelease(OperationContext context, ReleaseRequest request) => Reserved(context, request.Device, request);
+
+    public ReservationReport DriveReservations(OperationContext context, string? device) => Reserved(context, device, null);
+
+    private ReservationReport Reserved(OperationContext context, string? device, object? request)
+    {
+        Open(context, device);
+        Request = request;
+        return new ReservationReport("virtual:main", "default", "exclusive access", "0x00000000000000ab",
+            [new RegistrantReport("0x00000000000000ab", true, true, "sas 3000000000000001", 1)], "0x00000000000000ab", 2, ["exclusive access"], false);
+    }
+
+    public DumpReport DriveDump(OperationContext context, DumpRequest request, Func<Stream> target, CancellationToken cancellation)
+    {
+        Open(context, request.Device);
+        Request = request;
+        return new DumpReport("virtual:main", "default", request.TargetName, request.BufferId, 4096, 0.01);
+    }
+
+    public SelfTestReport DriveSelfTest(OperationContext context, string? device)
+    {
+        Open(context, device);
+        return new SelfTestReport("virtual:main", "default", "passed", 0.01);
+    }
+
+    public TimestampReport DriveTimestamp(OperationContext context, string? device, DateTimeOffset? set)
+    {
+        Open(context, device);
+        Request = set;
+        return new TimestampReport("virtual:main", "default", new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero), null, 1_795_420_800_000, -1.5);
     }
 
     public DriveActionReport DriveEject(OperationContext context, string? device)

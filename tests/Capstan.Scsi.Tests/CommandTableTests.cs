@@ -59,7 +59,7 @@ public class CommandTableTests
     {
         CommandTable.TryFind(Hex.Bytes("FF0000000000"), out _, out BitField code).ShouldBeFalse();
         code.ShouldBe(BitField.WholeByte(0));
-        CommandTable.TryFind(Hex.Bytes("A31F00000000000000000000"), out _, out BitField action).ShouldBeFalse();
+        CommandTable.TryFind(Hex.Bytes("A31E00000000000000000000"), out _, out BitField action).ShouldBeFalse();
         action.ShouldBe(new BitField(Byte: 1, High: 4, Low: 0));
 
         CommandTable.HasOperationCode(0x34, out bool positions).ShouldBeTrue();
@@ -76,7 +76,7 @@ public class CommandTableTests
     [InlineData("9213000000000000000004D200000000", "LOCATE(16) invalid byte 1 bits 4:3 [9213000000000000000004D200000000]")]
     [InlineData("0803", "READ(6) invalid byte 2 [0803]")]
     [InlineData("C00102030405", "operation code C0h [C00102030405]")]
-    [InlineData("A31D00000000000000000000", "operation code A3h, service action 1Dh [A31D00000000000000000000]")]
+    [InlineData("A31E00000000000000000000", "operation code A3h, service action 1Eh [A31E00000000000000000000]")]
     [InlineData("A3", "operation code A3h, service action 00h [A3]")]
     public void Describes_any_cdb_in_one_line(string hex, string line) =>
         CommandTable.Describe(Cdb.FromBytes(Hex.Bytes(hex))).ShouldBe(line);

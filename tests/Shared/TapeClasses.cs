@@ -26,6 +26,8 @@ public sealed class ReadPosition(TapeTarget target) : ReadPositionConformance(ta
 
 public sealed class Report(TapeTarget target) : ReportConformance(target);
 
+public sealed class SecurityProtocol(TapeTarget target) : SecurityProtocolConformance(target);
+
 public sealed class Sense(TapeTarget target) : SenseConformance(target);
 
 public sealed class Space16(TapeTarget target) : Space16Conformance(target);

@@ -46,6 +46,10 @@ internal static class DriveCommand
         };
         foreach (Verb verb in DriveMoveCommand.Create(environment))
             drive.Add(verb);
+        foreach (Verb verb in DriveReserveCommand.Create(environment))
+            drive.Add(verb);
+        foreach (Verb verb in DriveDiagnosticCommand.Create(environment))
+            drive.Add(verb);
         return drive;
     }
 

@@ -34,5 +34,11 @@ public sealed record DriveTimeouts
 
     public int VerifySeconds { get; init; } = 104_880;
 
+    /// <summary>SEND DIAGNOSTIC.</summary>
+    public int SelfTestSeconds { get; init; } = 2100;
+
+    /// <summary>READ BUFFER waits while a drive makes its dump.</summary>
+    public int ReadBufferSeconds { get; init; } = 480;
+
     internal static TimeSpan Of(int seconds) => TimeSpan.FromSeconds(seconds);
 }

@@ -26,6 +26,9 @@ internal sealed record DriveDocument(string Vendor, string Product, string Revis
 /// <param name="Partition">That it stands in.</param>
 /// <param name="Activity">What keeps it busy, if anything.</param>
 /// <param name="IsRemovalPrevented">PREVENT of PREVENT ALLOW MEDIUM REMOVAL.</param>
+/// <param name="Reservations">Who may use the drive; null when everybody may.</param>
+/// <param name="ClockZero">When the drive's clock stood at 0.</param>
+/// <param name="ClockIsSet">Whether SET TIMESTAMP set it.</param>
 /// <param name="KeyMemory">File in memory that holds the encryption parameters; null when there are none. Never the parameters themselves.</param>
 /// <param name="Counters">What its log pages count.</param>
 /// <param name="Alerts">TapeAlert flags that are set, bit 0 the first one.</param>
@@ -42,8 +45,24 @@ internal sealed record DriveStateDocument(
     ActivityDocument? Activity = null,
     bool IsRemovalPrevented = false,
     string? KeyMemory = null,
+    ReservationsDocument? Reservations = null,
+    DateTimeOffset? ClockZero = null,
+    bool ClockIsSet = false,
     long[]? Counters = null,
     ulong Alerts = 0);
+
+/// <summary>Who is registered, and who holds the drive.</summary>
+/// <param name="Registrations">Every initiator that registered a key.</param>
+/// <param name="Type">Of the persistent reservation; None when there is none.</param>
+/// <param name="Holder">Who holds it.</param>
+/// <param name="Generation">PRGENERATION.</param>
+/// <param name="ReservedBy">Who holds the drive by RESERVE.</param>
+internal sealed record ReservationsDocument(
+    IReadOnlyList<RegistrationDocument> Registrations, Capstan.Scsi.ReservationType Type, int Holder, uint Generation, int? ReservedBy);
+
+/// <param name="Nexus">Number of the initiator.</param>
+/// <param name="Key">Its reservation key.</param>
+internal sealed record RegistrationDocument(int Nexus, ulong Key);
 
 /// <summary>What the drive is busy with.</summary>
 /// <param name="Kind">An erase, a format.</param>

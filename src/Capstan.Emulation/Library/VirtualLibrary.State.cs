@@ -1,4 +1,5 @@
 using Capstan.Emulation.Ssc;
+using Capstan.Scsi;
 
 namespace Capstan.Emulation.Library;
 
@@ -37,6 +38,10 @@ public sealed partial class VirtualLibrary
         _unit.Alerts.Restore(state.Alerts);
         _unit.Modes.Restore(state.ModePages);
         RestoreKey(state.KeyMemory);
+        if (state.Reservations is { } kept)
+            _unit.Reservations.Restore(kept.Registrations.Select(static one => KeyValuePair.Create(one.Nexus, one.Key)), kept.Type, kept.Holder, kept.Generation, kept.ReservedBy);
+        if (state.ClockZero is { } zero)
+            _unit.Clock.Restore(zero, state.ClockIsSet ? TimestampOrigin.SetTimestamp : TimestampOrigin.PowerOn);
     }
 
     private void Resume(ActivityDocument activity)
@@ -82,6 +87,13 @@ public sealed partial class VirtualLibrary
             : new ActivityDocument(_unit.Activity.Kind, _unit.Activity.Start, _unit.Activity.Duration.TotalSeconds),
         _unit.IsRemovalPrevented,
         _keyMemory,
+        _unit.Reservations is { HasRegistrants: false, ReservedBy: null }
+            ? null
+            : new ReservationsDocument(
+                [.. _unit.Reservations.Keys.Select(static one => new RegistrationDocument(one.Key, one.Value))],
+                _unit.Reservations.Type, _unit.Reservations.Holder, _unit.Reservations.Generation, _unit.Reservations.ReservedBy),
+        _unit.Clock.Zero,
+        _unit.Clock.Origin == TimestampOrigin.SetTimestamp,
         _unit.Counters.Save(),
         _unit.Alerts.Set.Bits);
 }

@@ -158,6 +158,15 @@ public sealed partial class VirtualLibrary : IDisposable
     /// <exception cref="ScsiTransportException">This process has it open already (Busy).</exception>
     public IScsiTransport OpenDrive(string? name = null) => OpenDrive(name, onClosed: null);
 
+    /// <summary>The way of another initiator to the drive, while the first one has it open. Commands come one at a time all the same.</summary>
+    /// <param name="number">Number of the I_T nexus, 1 and above; the first initiator is number 0.</param>
+    public IScsiTransport OpenOtherInitiator(int number)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
+        return new LoopbackTransport(_unit, $"{DirectoryPath}#{number}", nexus: number);
+    }
+
     /// <summary>Puts a cartridge in and threads it. One that was ejected goes back to its slot.</summary>
     /// <exception cref="LibraryException">The drive holds a cartridge, or there is no such one.</exception>
     public void InsertCartridge(string barcode)

@@ -22,7 +22,7 @@ internal readonly struct RequestSenseHandler : ICommandHandler<RequestSense>
     public static void Execute(TapeDriveUnit unit, in RequestSense command, ref CommandContext context)
     {
         Span<byte> sense = stackalloc byte[SenseData.MaxEncodedLength];
-        int length = (unit.TakePendingSense() with { IsDescriptorFormat = command.DescriptorFormat }).Encode(sense);
+        int length = (unit.TakePendingSense(context.Nexus) with { IsDescriptorFormat = command.DescriptorFormat }).Encode(sense);
         context.Return(sense[..length], command.AllocationLength);
     }
 }

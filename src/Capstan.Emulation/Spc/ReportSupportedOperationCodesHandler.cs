@@ -18,7 +18,7 @@ internal readonly struct ReportSupportedOperationCodesHandler : ICommandHandler<
             var codes = new SupportedOperationCodes(
             [
                 .. CommandTable.TapeDrive.Where(row => unit.Model.Has(row.OperationCode, row.ServiceAction)).Select(row => new SupportedCommand(
-                    row.OperationCode, row.ServiceAction, (ushort)row.CdbLength, TimeoutsOf(unit, row.OperationCode, timeouts))),
+                    row.OperationCode, row.ServiceAction, (ushort)row.CdbLength, TimeoutsOf(unit, row.OperationCode, row.ServiceAction, timeouts))),
             ]);
             var answer = new byte[codes.Length];
             codes.WriteTo(answer);
@@ -32,7 +32,7 @@ internal readonly struct ReportSupportedOperationCodesHandler : ICommandHandler<
         var one = found is null || !unit.Model.Has(found.OperationCode, found.ServiceAction)
             ? new SupportedOperationCode(CommandSupport.NotSupported, [])
             : new SupportedOperationCode(
-                CommandSupport.Standard, [.. found.UsageData], TimeoutsOf(unit, found.OperationCode, timeouts));
+                CommandSupport.Standard, [.. found.UsageData], TimeoutsOf(unit, found.OperationCode, found.ServiceAction, timeouts));
         Span<byte> single = stackalloc byte[64];
         int length = one.WriteTo(single);
         context.Return(single[..length], command.AllocationLength);
@@ -60,6 +60,6 @@ internal readonly struct ReportSupportedOperationCodesHandler : ICommandHandler<
         return false;
     }
 
-    private static CommandTimeouts? TimeoutsOf(TapeDriveUnit unit, byte operationCode, bool wanted) =>
-        wanted ? new CommandTimeouts(0, unit.Model.Timeouts.Of(operationCode) ?? TapeDriveCommands.Find(operationCode)?.TimeoutSeconds ?? 0) : null;
+    private static CommandTimeouts? TimeoutsOf(TapeDriveUnit unit, byte operationCode, byte? serviceAction, bool wanted) =>
+        wanted ? new CommandTimeouts(0, unit.Model.Timeouts.Of(operationCode) ?? TapeDriveCommands.Find(operationCode, serviceAction)?.TimeoutSeconds ?? 0) : null;
 }

@@ -33,5 +33,5 @@ internal sealed partial class TapeDriveUnit
     internal void Defer(SenseData deferred) => _deferred = deferred with { IsDeferred = true };
 
     /// <summary>Establishes a unit attention condition.</summary>
-    internal void Attend(SenseCode attention) => _attention = attention;
+    internal void Attend(SenseCode attention) => Attentions.Establish(attention);
 }

@@ -1,3 +1,4 @@
+using Capstan.Emulation.Spc;
 using Capstan.Emulation.Cartridges;
 using Capstan.Emulation.Models;
 using Capstan.Scsi;
@@ -28,7 +29,6 @@ public enum MediumState
 internal sealed partial class TapeDriveUnit : IDisposable
 {
     private SenseData? _deferred;
-    private SenseCode? _attention;
     private bool _isDirty;
     private bool _readsMedium;
     private bool _writesMedium;
@@ -52,6 +52,7 @@ internal sealed partial class TapeDriveUnit : IDisposable
         Model = model;
         Quirks = quirks ?? model.Quirks;
         Activity = new DriveActivity(time ?? TimeProvider.System);
+        Clock = new DriveClock(time ?? TimeProvider.System);
         Modes = new ModePages(this);
         Encryption = new DriveEncryption { AlgorithmIndex = model.EncryptionAlgorithmIndex };
     }
@@ -120,7 +121,9 @@ internal sealed partial class TapeDriveUnit : IDisposable
     internal void PowerOn()
     {
         Encryption.Clear();
-        _attention = SenseCode.PowerOnResetOrBusDeviceResetOccurred;
+        Reservations.Forget();
+        Clock.PowerOn();
+        Attentions.Establish(SenseCode.PowerOnResetOrBusDeviceResetOccurred);
     }
 
     /// <summary>
@@ -136,8 +139,10 @@ internal sealed partial class TapeDriveUnit : IDisposable
         IsRemovalPrevented = false;
         Modes.Reset();
         Encryption.Clear();
+        // Persistent reservations stay (SPC-4 5.13.1), that of RESERVE does not (SPC-2 5.5.1).
+        Reservations.ReservedBy = null;
         if (!isTold)
-            _attention = SenseCode.BusDeviceResetFunctionOccurred;
+            Attentions.Establish(SenseCode.BusDeviceResetFunctionOccurred);
     }
 
     /// <summary>Puts a cartridge in, as an operator or a changer does.</summary>
@@ -179,7 +184,7 @@ internal sealed partial class TapeDriveUnit : IDisposable
         else if (Cartridge.Memory is null)
             Alerts.Raise(DriveAlerts.MemoryChipFailure);
         MemoryAttributes.NoteLoad(this);
-        _attention ??= SenseCode.NotReadyToReadyChangeMediumMayHaveChanged;
+        Attentions.EstablishIfNone(SenseCode.NotReadyToReadyChangeMediumMayHaveChanged);
     }
 
     /// <summary>The tape is threaded since the drive was made.</summary>
@@ -226,9 +231,13 @@ internal sealed partial class TapeDriveUnit : IDisposable
 
     private void Dispatch(ref CommandContext context)
     {
-        if (TapeDriveCommands.Find(context.Cdb[0]) is { } row && Has(context.Cdb))
+        if (TapeDriveCommands.Find(context.Cdb) is { } row && Has(context.Cdb))
         {
-            row.Run(this, ref context);
+            // Before any unit attention, which waits on (SAM-5 5.14).
+            if (Reservations.Forbids(context.Nexus, context.Cdb))
+                context.Conflict();
+            else
+                row.Run(this, ref context);
             return;
         }
         context.Check(new SenseData
@@ -245,9 +254,9 @@ internal sealed partial class TapeDriveUnit : IDisposable
     /// <summary>The second step: pending conditions first, then the medium. Completes the command when it may not run.</summary>
     internal bool MayRun(CommandNeeds needs, ref CommandContext context)
     {
-        if ((needs & CommandNeeds.Unattended) == 0 && (_attention is not null || _deferred is not null))
+        if ((needs & CommandNeeds.Unattended) == 0 && (_deferred is not null || Attentions.Waits(context.Nexus)))
         {
-            context.Check(TakePendingSense());
+            context.Check(TakePendingSense(context.Nexus));
             return false;
         }
         if ((needs & CommandNeeds.Medium) == 0)
@@ -278,18 +287,15 @@ internal sealed partial class TapeDriveUnit : IDisposable
     }
 
     /// <summary>The oldest condition that waits to be told, which is thereby told; NO SENSE when there is none.</summary>
-    internal SenseData TakePendingSense()
+    internal SenseData TakePendingSense(int nexus)
     {
         if (_deferred is { } deferred)
         {
             _deferred = null;
             return deferred;
         }
-        if (_attention is { } attention)
-        {
-            _attention = null;
+        if (Attentions.Take(nexus) is { } attention)
             return new SenseData { Key = SenseKey.UnitAttention, Code = attention };
-        }
         return Activity.SenseWhenAsked ?? new SenseData { Key = SenseKey.NoSense, Code = SenseCode.NoAdditionalSenseInformation };
     }
 
@@ -335,40 +341,6 @@ internal sealed partial class TapeDriveUnit : IDisposable
     internal SenseData HostFailure() => _tape?.HostError is Errno.NoSpace or Errno.QuotaExceeded
         ? new SenseData { Key = SenseKey.MediumError, Code = SenseCode.WriteError }
         : new SenseData { Key = SenseKey.HardwareError, Code = SenseCode.InternalTargetFailure };
-
-    /// <summary>
-    /// Sets encryption parameters for a nexus. When they change those of the owner of the drive from outside, the owner is told
-    /// (SSC-4 8.5.3.2.1: DATA ENCRYPTION PARAMETERS CHANGED BY ANOTHER I_T NEXUS).
-    /// </summary>
-    internal void SetEncryption(int nexus, in SetDataEncryption page)
-    {
-        EncryptionParameters? before = Encryption.For(DriveEncryption.OwnNexus);
-        Encryption.Set(nexus, page);
-        if (nexus != DriveEncryption.OwnNexus && before != Encryption.For(DriveEncryption.OwnNexus))
-            _attention ??= SenseCode.DataEncryptionParametersChangedByAnotherITNexus;
-    }
-
-    /// <summary>LOCK of the encryption parameters: nothing is read or written when somebody else changed the key meanwhile.</summary>
-    internal bool MayUseKey(ref CommandContext context)
-    {
-        if (!Encryption.IsLockedOut(DriveEncryption.OwnNexus))
-            return true;
-        context.Check(SenseKey.DataProtect, SenseCode.DataEncryptionKeyInstanceCounterHasChanged);
-        return false;
-    }
-
-    /// <summary>Says in words why this drive cannot encrypt, when it cannot.</summary>
-    internal void NoteMissingCipher()
-    {
-        if (!Encryption.IsSupported)
-        {
-            Diagnosis = "the virtual drive encrypts with OpenSSL, and this machine has none: install libssl 3 (Debian and Ubuntu: package libssl3)";
-        }
-    }
-
-    /// <summary>Says in words that the next process will find a drive without its key.</summary>
-    internal void NoteLostKey() =>
-        Diagnosis = "the drive's key could not be kept for the next command: this machine has no directory in memory (tmpfs) for it, neither XDG_RUNTIME_DIR nor /dev/shm";
 
     /// <summary>Keeps the host's error for whoever asks in words.</summary>
     internal void NoteHostError()

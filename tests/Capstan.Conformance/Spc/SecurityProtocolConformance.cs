@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 
 namespace Capstan.Conformance.Spc;
 
@@ -7,8 +6,6 @@ namespace Capstan.Conformance.Spc;
 public abstract class SecurityProtocolConformance(ITargetFixture fixture) : TapeConformance(fixture)
 {
     private const int Length = 1000;
-    private const string Off = "0010 0010 40 40 00 00 {0} 00 00 00000000000000 0000";
-    private const string On = "0010 0030 40 40 02 {1} {0} 00 00 00000000000000 0020 {2}";
 
     private static readonly string Key = string.Concat(Enumerable.Repeat("5A", 32));
     private static readonly string OtherKey = string.Concat(Enumerable.Repeat("A5", 32));
@@ -135,10 +132,11 @@ public abstract class SecurityProtocolConformance(ITargetFixture fixture) : Tape
     private static byte Index(TargetDevice device) => Page(device, 0x0010)[20];
 
     private static void Set(TargetDevice device, int decryption, string? key = null) =>
-        Send(device, string.Format(CultureInfo.InvariantCulture, On, Index(device).ToString("X2", CultureInfo.InvariantCulture), decryption.ToString("X2", CultureInfo.InvariantCulture), key ?? Key)).Good();
+        Send(device, $"0010 0030 40 40 02 {decryption:X2} {Index(device):X2} 00 00 00000000000000 0020 {key ?? Key}").Good();
 
-    private static void TurnOff(TargetDevice device) =>
-        Send(device, string.Format(CultureInfo.InvariantCulture, Off, Index(device).ToString("X2", CultureInfo.InvariantCulture))).Good();
+    private static void TurnOff(TargetDevice device) => SendOff(device, Index(device)).Good();
+
+    private static Reply SendOff(TargetDevice device, byte index) => Send(device, $"0010 0010 40 40 00 00 {index:X2} 00 00 00000000000000 0000");
 
     private static Reply Send(TargetDevice device, string page)
     {
@@ -165,7 +163,7 @@ public abstract class SecurityProtocolConformance(ITargetFixture fixture) : Tape
         }
         finally
         {
-            Send(device, string.Format(CultureInfo.InvariantCulture, Off, index.ToString("X2", CultureInfo.InvariantCulture)));
+            SendOff(device, index);
         }
     }
 

@@ -1,0 +1,43 @@
+using System.Buffers.Binary;
+
+namespace Capstan.Scsi;
+
+/// <summary>READ MEDIA SERIAL NUMBER, SERVICE ACTION IN(12) service action 01h (SPC-4 6.23); its answer is <see cref="MediaSerialNumber"/>.</summary>
+/// <param name="AllocationLength">Bytes the answer may take.</param>
+// byte 0    OPERATION CODE ABh
+// byte 1    4:0 SERVICE ACTION 01h
+// byte 6-9  ALLOCATION LENGTH
+// byte 11   CONTROL
+public readonly record struct ReadMediaSerialNumber(uint AllocationLength) : IScsiCommand<ReadMediaSerialNumber>
+{
+    /// <summary>Of SERVICE ACTION IN(12).</summary>
+    public const byte ServiceAction = 0x01;
+
+    public static readonly BitField ServiceActionField = new(Byte: 1, High: 4, Low: 0);
+    public static readonly BitField AllocationLengthField = BitField.WholeByte(6);
+
+    internal static ReadOnlySpan<byte> UsageData => [0xAB, 0x1F, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0];
+
+    public static string Name => "READ MEDIA SERIAL NUMBER";
+    public static byte OperationCode => 0xAB;
+    public static int CdbLength => 12;
+
+    public void Encode(Span<byte> cdb)
+    {
+        ServiceActionField.Set(cdb, ServiceAction);
+        BinaryPrimitives.WriteUInt32BigEndian(cdb[6..], AllocationLength);
+    }
+
+    public static bool TryDecode(ReadOnlySpan<byte> cdb, out ReadMediaSerialNumber command, out BitField invalid)
+    {
+        command = default;
+        if (!CdbCheck.Passes(cdb, UsageData, out invalid)) return false;
+
+        if (ServiceActionField.Get(cdb) != ServiceAction) return CdbCheck.Refuse(ServiceActionField, out invalid);
+
+        command = new(BinaryPrimitives.ReadUInt32BigEndian(cdb[6..]));
+        return true;
+    }
+
+    public override string ToString() => $"{Name} alloc {AllocationLength}";
+}

@@ -1,0 +1,25 @@
+using CsCheck;
+
+namespace Capstan.Scsi.Tests;
+
+/// <summary>SPC-2 7.16 to 7.22.</summary>
+public class Reserve10Tests
+{
+    [Fact]
+    public void Golden_bytes()
+    {
+        Wire.ShouldBe(new Reserve10(), "56000000000000000000", "RESERVE(10)");
+    }
+
+    [Fact]
+    public void Refuses_naming_the_field()
+    {
+        Wire.ShouldRefuse<Reserve10>("56100000000000000000", BitField.Bit(1, 4));
+    }
+
+    [Fact]
+    public void Every_value_survives_the_wire() => Wire.RoundTrips(Gen.Const(new Reserve10()));
+
+    [Fact]
+    public void Total_over_bytes() => Wire.IsTotal<Reserve10>("56000000000000000000");
+}
