@@ -225,6 +225,8 @@ internal sealed partial class TapeDriveUnit : IDisposable
             Execute(fault, ref context);
         else
             Dispatch(ref context);
+        if (context.Status == ScsiStatus.CheckCondition)
+            Alerts.Judge(this, context.Cdb[0], context.Sense);
     }
 
     private void Dispatch(ref CommandContext context)
@@ -236,8 +238,6 @@ internal sealed partial class TapeDriveUnit : IDisposable
                 context.Conflict();
             else
                 row.Run(this, ref context);
-            if (context.Status == ScsiStatus.CheckCondition)
-                Alerts.Judge(this, context.Cdb[0], context.Sense);
             return;
         }
         context.Check(new SenseData

@@ -16,6 +16,7 @@ internal sealed class DriveAlerts
     internal const int RemovalPrevented = 10;
     internal const int MemoryChipFailure = 15;
     internal const int NearingMediumLife = 19;
+    internal const int CleaningRequested = 21;
     internal const int SystemAreaReadFailure = 53;
     internal const int LoadingFailure = 55;
     internal const int WormOverwriteAttempted = 60;
@@ -30,7 +31,7 @@ internal sealed class DriveAlerts
     /// <summary>The flags that this drive can raise.</summary>
     internal static TapeAlertSet Supported { get; } = new TapeAlertSet()
         .With(HardError).With(ReadFailure).With(WriteFailure).With(MediumLife).With(WriteProtect).With(RemovalPrevented).With(NearingMediumLife)
-        .With(SystemAreaReadFailure).With(WormOverwriteAttempted).With(EncryptionPolicyViolation).With(MemoryChipFailure);
+        .With(CleaningRequested).With(SystemAreaReadFailure).With(WormOverwriteAttempted).With(EncryptionPolicyViolation).With(MemoryChipFailure);
 
     private bool _hasChanged;
 
@@ -54,6 +55,8 @@ internal sealed class DriveAlerts
             Raise(WormOverwriteAttempted);
         else if (sense.Code == SenseCode.MediumRemovalPrevented)
             Raise(RemovalPrevented);
+        else if (sense.Code == SenseCode.CleaningRequested)
+            Raise(CleaningRequested);
     }
 
     internal void Raise(int flag)
