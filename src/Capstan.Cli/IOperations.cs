@@ -8,6 +8,7 @@ using Capstan.Operations.Encryption;
 using Capstan.Operations.Erasing;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
+using Capstan.Operations.Status;
 using Capstan.Operations.Reservations;
 
 namespace Capstan.Cli;
@@ -117,7 +118,7 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
     public RebuildReport Rebuild(OperationContext context, string? device, CancellationToken cancellation) =>
         CatalogOperations.Rebuild(context, device, cancellation);
 
-    public DriveStatusReport DriveStatus(OperationContext context, string? device) => DriveOperations.Status(context, device);
+    public DriveStatusReport DriveStatus(OperationContext context, string? device) => StatusOperation.Run(context, device);
 
     public DriveActionReport DrivePosition(OperationContext context, string? device) => DriveOperations.Position(context, device);
 

@@ -23,11 +23,33 @@ internal sealed class OpenDrive : IDisposable
         OpenedDrive source = context.Drives.Open(device, context.Listener);
         var open = new OpenDrive(source, TapeDrive.Open(source.Transport, context.Time, source.Neighbours));
         open.Recover(context, CancellationToken.None);
+        try
+        {
+            open.Drive.LearnTimeouts();
+        }
+        catch
+        {
+            open.Dispose();
+            throw;
+        }
+
         if (usesFacts)
             Probe.DriveFacts.Apply(context.Home, open.Drive, source.Tuning);
         if (source.MediumWarning is { } warning)
             context.Listener.Problem("", warning);
         open._listener = context.Listener;
+        return open;
+    });
+
+    /// <summary>
+    /// For who only looks: nothing is waited for, nothing is repaired, and nothing is sent that could wait behind what the drive is doing.
+    /// </summary>
+    public static OpenDrive OpenToLook(OperationContext context, string? device) => Failures.Guard(() =>
+    {
+        OpenedDrive source = context.Drives.Open(device, context.Listener);
+        var open = new OpenDrive(source, TapeDrive.OpenToLook(source.Transport, context.Time, source.Neighbours)) { _listener = context.Listener };
+        if (source.MediumWarning is { } warning)
+            context.Listener.Problem("", warning);
         return open;
     });
 

@@ -97,7 +97,47 @@ public sealed class EntryLine
 public sealed record DriveStatusReport(
     string Device, string PickedBy, string Vendor, string Product, string Serial, string Firmware, string Model, string State, string Detail,
     string? Density, int? DensityCode, bool? WriteProtected, PositionReport? Position, long? RemainingBytes, long? CapacityBytes,
-    int? MinimumBlockLength, int? MaximumBlockLength, int MaximumTransferBytes, string? Barcode, string? MediumWarning);
+    int? MinimumBlockLength, int? MaximumBlockLength, int MaximumTransferBytes, string? Barcode, string? MediumWarning)
+{
+    /// <summary>Of LTO, 4 to 10; null where that is not known.</summary>
+    public int? Generation { get; init; }
+
+    /// <summary>MEDIUM TYPE of the mode parameter header; null without a tape.</summary>
+    public int? MediumType { get; init; }
+
+    /// <summary>Whether the cartridge can be written only once.</summary>
+    public bool? Worm { get; init; }
+
+    /// <summary>In bytes; 0 for variable blocks.</summary>
+    public int? BlockLength { get; init; }
+
+    public bool? Compression { get; init; }
+
+    public bool? Buffering { get; init; }
+
+    /// <summary>What the drive is doing now: none, loading, calibrating, reading and so on.</summary>
+    public string? Activity { get; init; }
+
+    /// <summary>How far it has got, 0 to 1; null where it does not tell.</summary>
+    public double? Progress { get; init; }
+
+    /// <summary>Whether the cartridge is locked in the drive.</summary>
+    public bool? Locked { get; init; }
+
+    /// <summary>required, wanted, no.</summary>
+    public string? Cleaning { get; init; }
+
+    /// <summary>TapeAlert flags that are set now; null where the drive has none.</summary>
+    public IReadOnlyList<Status.StatusAlert>? Alerts { get; init; }
+
+    /// <summary>off, on, and how it reads then; null where the drive cannot encrypt, or does not tell.</summary>
+    public string? Encryption { get; init; }
+
+    public Status.TapeUsage? Usage { get; init; }
+
+    /// <summary>Why something is missing that was asked for, beyond that this drive does not have it.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+}
 
 /// <summary>Where a tape stands.</summary>
 public sealed record PositionReport(

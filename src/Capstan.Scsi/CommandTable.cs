@@ -82,7 +82,6 @@ public static class CommandTable
         Row<ReadPosition>(ReadPosition.UsageData, (byte)PositionForm.Extended),
         Row<WriteBuffer>(WriteBuffer.UsageData),
         Row<ReadBuffer>(ReadBuffer.UsageData),
-        Row<LogSelect>(LogSelect.UsageData),
         Row<ReportDensitySupport>(ReportDensitySupport.UsageData),
         Row<LogSelect>(LogSelect.UsageData),
         Row<LogSense>(LogSense.UsageData),

@@ -108,7 +108,7 @@ public sealed class CompositionTests : IDisposable
         using (var source = new DriveSource(_home, _ => null, trace))
         {
             var context = new OperationContext(_home, source, new Notes(), new ProgressCounters(), TimeProvider.System);
-            DriveOperations.Status(context, null).Product.ShouldBe("ULT3580-TD9");
+            Capstan.Operations.Status.StatusOperation.Run(context, null).Product.ShouldBe("ULT3580-TD9");
         }
 
         string[] lines = File.ReadAllLines(path);

@@ -17,7 +17,7 @@ public sealed class BadInputTests
         OperationException e = Should.Throw<OperationException>(() => rig.Backup("/no/such/path"));
         e.Status.ShouldBe(ExitStatus.Failed);
         e.Message.ShouldContain("/no/such/path");
-        DriveOperations.Status(rig.Context, null).RemainingBytes.ShouldBe(DriveOperations.Status(rig.Context, null).CapacityBytes);
+        Status.StatusOperation.Run(rig.Context, null).RemainingBytes.ShouldBe(Status.StatusOperation.Run(rig.Context, null).CapacityBytes);
     }
 
     /// <summary>Sense data say "write error" where the disk below a virtual cartridge is full.</summary>
@@ -25,7 +25,7 @@ public sealed class BadInputTests
     public void What_is_wrong_with_the_storage_is_told_when_the_drive_is_closed()
     {
         using var rig = new Rig { Diagnosis = static () => "the disk is full" };
-        DriveOperations.Status(rig.Context, null);
+        Status.StatusOperation.Run(rig.Context, null);
         rig.Problems.ShouldBe([": the disk is full"]);
     }
 
@@ -88,7 +88,7 @@ public sealed class BadInputTests
         DriveOperations.Eject(rig.Context, null).Position.ShouldBeNull();
         OperationException e = Should.Throw<OperationException>(() => rig.Backup(rig.Tree("tree")));
         e.Status.ShouldBe(ExitStatus.Tape);
-        DriveStatusReport status = DriveOperations.Status(rig.Context, null);
+        DriveStatusReport status = Status.StatusOperation.Run(rig.Context, null);
         status.State.ShouldNotBe("ready");
         status.Vendor.ShouldBe("IBM");
         DriveOperations.Load(rig.Context, null, null, CancellationToken.None).Position.ShouldNotBeNull();
@@ -170,7 +170,7 @@ public sealed class BadInputTests
     {
         using var rig = new Rig();
         rig.Wrap = inner => new Changer(inner);
-        OperationException e = Should.Throw<OperationException>(() => DriveOperations.Status(rig.Context, null));
+        OperationException e = Should.Throw<OperationException>(() => Status.StatusOperation.Run(rig.Context, null));
         e.Status.ShouldBe(ExitStatus.Device);
         e.Message.ShouldContain("media changer");
     }
@@ -230,7 +230,7 @@ public sealed class BadInputTests
     {
         using var rig = new Rig();
         using TapeDrive held = Raw(rig);
-        OperationException e = Should.Throw<OperationException>(() => DriveOperations.Status(rig.Context, null));
+        OperationException e = Should.Throw<OperationException>(() => Status.StatusOperation.Run(rig.Context, null));
         e.Status.ShouldBe(ExitStatus.Device);
     }
 

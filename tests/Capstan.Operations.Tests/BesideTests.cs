@@ -113,7 +113,7 @@ public sealed class BesideTests
         rig.Problems.Clear();
         rig.ShouldRestore(kept, tree);
         rig.Problems.ShouldHaveSingleItem().ShouldContain("/dev/nst0");
-        DriveOperations.Status(rig.Context, null).ShouldNotBeNull();
+        Status.StatusOperation.Run(rig.Context, null).ShouldNotBeNull();
 
         rig.Neighbours = new FakeNeighbours(Other) { Held = new DeviceHold(HoldState.InUse, "/dev/nst0") };
         Should.Throw<OperationException>(() => rig.Backup(tree)).Message.ShouldContain("process 4711 (mt -f /dev/nst0 rewind)");
@@ -142,8 +142,8 @@ public sealed class BesideTests
         string id = rig.Backup(tree).Backup.Id;
         neighbours.Holds.ShouldBe(1);
         neighbours.IsDisposed.ShouldBeTrue();
-        // SPC-5, SSC-5: INQUIRY and TEST UNIT READY only before; the block length is asked for, and the tape read, behind it.
-        sent[..atHold].ShouldBeSubsetOf<byte>([0x12, 0x00]);
+        // SPC-5, SSC-5: INQUIRY, TEST UNIT READY and REPORT SUPPORTED OPERATION CODES only before; the block length is asked for, and the tape read, behind it.
+        sent[..atHold].ShouldBeSubsetOf<byte>([0x12, 0x00, 0xA3]);
         sent[atHold..].ShouldContain((byte)0x5A);
         sent[atHold..].ShouldContain((byte)0x08);
         rig.Wrap = static inner => inner;

@@ -104,11 +104,12 @@ public class EraseTests
         report.State.ShouldBe("running");
         report.Status.ShouldBe(ExitStatus.Interrupted);
         rig.Notes.ShouldContain(note => note.Contains("goes on erasing by itself"));
-        DriveStatusReport status = DriveOperations.Status(rig.Context, null);
-        status.State.ShouldBe("becoming ready");
-        status.Detail.ShouldContain("operation in progress", Case.Insensitive);
+        DriveStatusReport status = Status.StatusOperation.Run(rig.Context, null);
+        status.State.ShouldBe("busy");
+        status.Activity.ShouldBe("erasing");
+        status.Progress.ShouldNotBeNull();
         clock.Advance(20);
-        DriveOperations.Status(rig.Context, null).State.ShouldBe("ready");
+        Status.StatusOperation.Run(rig.Context, null).State.ShouldBe("ready");
     }
 
     [Fact]

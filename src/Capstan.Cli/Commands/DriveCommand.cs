@@ -87,13 +87,15 @@ internal static class DriveCommand
     {
         Line(text, "drive", report.Device);
         Line(text, "model", $"{report.Model}: {report.Vendor} {report.Product}, serial {report.Serial}, firmware {report.Firmware}");
-        Line(text, "state", report.Detail.Length > 0 ? $"{report.State} ({report.Detail})" : report.State);
+        Line(text, "state", (report.Detail.Length > 0 ? $"{report.State} ({report.Detail})" : report.State) + (report.Locked == true ? ", cartridge locked" : ""));
+        if (report.Activity is { } activity)
+            Line(text, "activity", activity + (report.Progress is { } progress ? string.Create(CultureInfo.InvariantCulture, $", {progress * 100:F0} % done") : ""));
         Line(text, "tape", Tape(report));
         if (report.MediumWarning is { } warning)
             Line(text, "warning", warning);
         if (report.Position is { } position)
             Line(text, "position", Describe(position));
-        else if (report.DensityCode is not null)
+        else if (report is { DensityCode: not null, State: "ready" })
             Line(text, "position", "this drive does not tell");
         if (report.RemainingBytes is { } remaining)
         {
@@ -101,9 +103,54 @@ internal static class DriveCommand
                 ? $"{HumanText.Size(remaining)} of {HumanText.Size(capacity)}" : HumanText.Size(remaining));
         }
 
+        if (report.Usage is { } usage && Usage(usage) is { Length: > 0 } used)
+            Line(text, "usage", used);
         string blocks = report is { MinimumBlockLength: { } minimum, MaximumBlockLength: { } maximum }
             ? $"{HumanText.BlockLength(minimum)} to {HumanText.BlockLength(maximum)}, " : "";
         Line(text, "blocks", $"{blocks}at most {HumanText.BlockLength(report.MaximumTransferBytes)} a transfer");
+        if (Options(report) is { Length: > 0 } options)
+            Line(text, "options", options);
+        if (report.Encryption is { } encryption)
+            Line(text, "encryption", encryption);
+        if (report.Cleaning is { } cleaning and not "no")
+            Line(text, "cleaning", cleaning);
+        foreach (Operations.Status.StatusAlert alert in report.Alerts ?? [])
+            Line(text, "alert", string.Create(CultureInfo.InvariantCulture, $"{alert.Flag} {alert.Name} ({alert.Severity})"));
+        foreach (string missing in report.Missing)
+            Line(text, "missing", missing);
+    }
+
+    private static string Options(DriveStatusReport report)
+    {
+        var words = new List<string>();
+        if (report.Compression is { } compression)
+            words.Add(compression ? "compression on" : "compression off");
+        if (report.BlockLength is { } length)
+            words.Add(length == 0 ? "variable blocks" : $"blocks of {HumanText.BlockLength(length)}");
+        if (report.Buffering is { } buffering)
+            words.Add(buffering ? "buffering on" : "buffering off");
+        return string.Join(", ", words);
+    }
+
+    private static string Usage(Operations.Status.TapeUsage usage)
+    {
+        var words = new List<string>();
+        Add(usage.Loads, static count => $"{count} {(count == 1 ? "load" : "loads")}");
+        Add(usage.BeginningPasses, static count => $"{count} {(count == 1 ? "pass" : "passes")} over the beginning");
+        Add(usage.MiddlePasses, static count => $"{count} over the middle");
+        Add(usage.WrittenBytes, static bytes => $"{HumanText.Size(bytes)} written");
+        Add(usage.ReadBytes, static bytes => $"{HumanText.Size(bytes)} read");
+        if (usage.UnrecoveredWriteErrors is > 0 and { } writes)
+            Add(writes, static count => $"{count} unrecovered write errors");
+        if (usage.UnrecoveredReadErrors is > 0 and { } reads)
+            Add(reads, static count => $"{count} unrecovered read errors");
+        return string.Join(", ", words);
+
+        void Add(long? value, Func<long, FormattableString> describe)
+        {
+            if (value is { } known)
+                words.Add(describe(known).ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     private static string Tape(DriveStatusReport report)
@@ -115,6 +162,8 @@ internal static class DriveCommand
             words.Add(density + (report.DensityCode is { } code ? string.Create(CultureInfo.InvariantCulture, $" (density 0x{code:x2})") : ""));
         if (report.WriteProtected is { } isProtected)
             words.Add(isProtected ? "write-protected" : "writable");
+        if (report.Worm == true)
+            words.Add("WORM");
         return words.Count == 0 ? "-" : string.Join(", ", words);
     }
 

@@ -12,6 +12,15 @@ public sealed partial record DriveModel
     /// <summary>Texts of which one must occur in the INQUIRY product identification.</summary>
     public IReadOnlyList<string> ProductMarks { get; init; } = [];
 
+    /// <summary>Of LTO, 4 to 10; null for a drive of which that is not known.</summary>
+    public int? Generation { get; init; }
+
+    /// <summary>Density codes of cartridges that the drive writes, the newest first.</summary>
+    public IReadOnlyList<byte> WritesDensities { get; init; } = [];
+
+    /// <summary>Density codes of cartridges that the drive only reads.</summary>
+    public IReadOnlyList<byte> ReadsDensities { get; init; } = [];
+
     public DriveQuirks Quirks { get; init; }
 
     public DriveTimeouts Timeouts { get; init; } = new();

@@ -7,5 +7,13 @@ public sealed partial record DriveModel
     {
         Name = "LTO-5",
         ProductMarks = ["-TD5", "-HH5", "Ultrium 5", "LTO-5", "LTO Gen 5"],
+        Generation = 5,
+        WritesDensities = [0x58, 0x46],
+        ReadsDensities = [0x44],
+        Timeouts = new DriveTimeouts
+        {
+            ReadSeconds = 1920, WriteSeconds = 1920, WriteFilemarksSeconds = 1740, LocateSeconds = 2700, RewindSeconds = 780, LoadSeconds = 1020, UnloadSeconds = 1020,
+            EraseLongSeconds = 19200, VerifySeconds = 19980, FormatSeconds = 1980, SelfTestSeconds = 3120, ReadBufferSeconds = 660, WriteBufferSeconds = 720, SetCapacitySeconds = 960,
+        },
     };
 }

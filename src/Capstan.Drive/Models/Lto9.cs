@@ -7,6 +7,12 @@ public sealed partial record DriveModel
     {
         Name = "LTO-9",
         ProductMarks = ["-TD9", "-HH9", "Ultrium 9", "LTO-9", "LTO Gen 9"],
-        Timeouts = new DriveTimeouts { LocateSeconds = 2940 },
+        Generation = 9,
+        WritesDensities = [0x60, 0x5E],
+        Timeouts = new DriveTimeouts
+        {
+            ReadSeconds = 2340, WriteSeconds = 1680, WriteFilemarksSeconds = 1680, LocateSeconds = 2940, RewindSeconds = 660, LoadSeconds = 7920, UnloadSeconds = 960,
+            EraseLongSeconds = 166370, VerifySeconds = 63300, FormatSeconds = 7920, SelfTestSeconds = 2040, ReadBufferSeconds = 480, WriteBufferSeconds = 540, SetCapacitySeconds = 960,
+        },
     };
 }

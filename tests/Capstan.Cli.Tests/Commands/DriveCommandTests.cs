@@ -56,6 +56,36 @@ public class DriveCommandTests
     }
 
     [Fact]
+    public void Text_of_all_that_a_status_can_tell()
+    {
+        var cli = new TestCli();
+        cli.Operations.OnStatus = () => Canned.Status() with
+        {
+            State = "becoming ready", Detail = "", Barcode = null, MediumWarning = null, Position = null, RemainingBytes = null, CapacityBytes = null, WriteProtected = true,
+            Generation = 9, Worm = true, BlockLength = 65536, Compression = false, Buffering = true, Activity = "calibrating", Progress = 0.25, Locked = true,
+            Cleaning = "required", Encryption = "on", Alerts = [new(20, "Clean now", "critical")],
+            Usage = new(3, 12, 7, 1_500_000_000_000, null, 0, 2), Missing = ["LOG SENSE was not answered in time."],
+        };
+        cli.Run("drive", "status", "--quiet");
+        cli.Output.ShouldBe(
+            """
+            drive      virtual:main
+            model      LTO-9: IBM ULT3580-TD9, serial CAP0000001, firmware CAP1
+            state      becoming ready, cartridge locked
+            activity   calibrating, 25 % done
+            tape       LTO-9 (density 0x60), write-protected, WORM
+            usage      3 loads, 12 passes over the beginning, 7 over the middle, 1.5 TB written, 2 unrecovered read errors
+            blocks     1 B to 8 MiB, at most 1 MiB a transfer
+            options    compression off, blocks of 64 KiB, buffering on
+            encryption on
+            cleaning   required
+            alert      20 Clean now (critical)
+            missing    LOG SENSE was not answered in time.
+
+            """);
+    }
+
+    [Fact]
     public void Json_of_a_status()
     {
         var cli = new TestCli();
