@@ -7,16 +7,16 @@ check 'library made' capstan library create t --cartridges 2 --capacity 30M
 check 'drive appears' serve_drive t
 sg_turs "$SERVED_SG" >/dev/null 2>&1
 D=$SERVED_SG
-check 'sg_modes: all pages' says 'Medium partition' sg_modes -a "$D"
-check 'sg_modes: all subpages' says 'subpage_code=0xf0' sg_modes -a -a "$D"
-check 'sg_modes: a subpage' says 'page_code=0x10, subpage_code=0x1' sg_modes -p 0x10,0x1 "$D"
+check 'sg_modes: all pages' says '11 0e 03 00' sg_modes -a "$D"
+check 'sg_modes: all subpages' says '4a f0 00 1c' sg_modes -a -a "$D"
+check 'sg_modes: a subpage' says '50 01 00 1c' sg_modes -p 0x10,0x1 "$D"
 check 'sg_modes: changeable and default values' eval 'sg_modes -p 0xf -c 1 "$D" && sg_modes -p 0xf -c 2 "$D"'
 check 'sg_modes: no saved values' bash -c "! sg_modes -p 0xf -c 3 $D"
 check 'sg_modes: a page that is not there' bash -c "! sg_modes -p 0x3e $D"
 check 'sg_opcodes: REPORT DENSITY SUPPORT' says 'Report density support' sg_opcodes "$D"
 check 'sg_opcodes: timeouts' says '2940' sg_opcodes --rctd "$D"
-check 'densities come through the kernel' bash -c "sg_raw -r 4096 $D 44 00 00 00 00 00 00 10 00 00 2>&1 | capstan drive density --in - | grep -q LTO-9"
-check 'modes of what sg_modes printed' bash -c "sg_modes -p 0xf -r $D | capstan drive modes --in - | grep -q 'DCE'"
+check 'densities come through the kernel' eval 'sg_raw -r 4096 "$D" 44 00 00 00 00 00 00 10 00 00 2>&1 | capstan drive density --in - | grep -q LTO-9'
+check 'modes of what sg_modes printed' eval 'sg_modes -p 0xf -r "$D" | capstan drive modes --in - | grep -q DCE'
 check 'capstan drive modes' says 'Device Configuration Extension' capstan drive modes --device "$D"
 check 'capstan drive density' says 'in the drive: LTO-9' capstan drive density --device "$D"
 check 'capstan drive options: off' says 'compression   off' capstan drive options compression=off --device "$D"
@@ -37,8 +37,8 @@ check 'the tape drive of tgt appears' start_tgt_tape 50
 export CAPSTAN_DRIVE=$SG
 check 'tgt: status' says 'state' capstan drive status
 check 'tgt: modes' says 'page 02' capstan drive modes
-check_status 'tgt: a page that it has not' 6 capstan drive modes 1d
-check 'tgt: says so' grep -q 'cannot show mode page 1D' "$checked"
+check_status 'tgt: a page that it has not' 6 capstan drive modes 1a
+check 'tgt: says so' grep -q 'cannot show mode page 1A' "$checked"
 capstan drive density >"$RIG_WORK/tgt-density.txt" 2>&1; echo "status $?" >>"$RIG_WORK/tgt-density.txt"
 capstan drive options compression=off >"$RIG_WORK/tgt-options.txt" 2>&1; echo "status $?" >>"$RIG_WORK/tgt-options.txt"
 capstan drive status >"$RIG_WORK/tgt-status.txt" 2>&1
