@@ -129,7 +129,10 @@ public sealed partial class Cartridge
         _overlengthHash.Reset();
         _overlengthHash.Append(ciphertext);
         _overlengthHash.Append(trailer);
-        return _overlengthHash.GetCurrentHashAsUInt64() == header.PayloadChecksum ? ReadStatus.Encrypted : ReadStatus.Damaged;
+        if (_overlengthHash.GetCurrentHashAsUInt64() != header.PayloadChecksum)
+            return ReadStatus.Damaged;
+        Memory?.NoteRead(entry.LengthBytes);
+        return ReadStatus.Encrypted;
     }
 
     ReadStatus ITapeMedium.ReadEncrypted(

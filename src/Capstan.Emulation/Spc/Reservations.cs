@@ -14,6 +14,12 @@ internal sealed class Reservations
     private readonly SortedDictionary<int, ulong> _keys = [];
     private int _holder;
 
+    /// <summary>Called when a persistent reservation ends, in whatever way: keys that go with it go (SSC-4 8.5.3.2.4, CKORL).</summary>
+    internal Action Lost { get; set; } = static () => { };
+
+    /// <summary>Called when a persistent reservation is preempted (CKORP).</summary>
+    internal Action Preempted { get; set; } = static () => { };
+
     /// <summary>PRGENERATION.</summary>
     internal uint Generation { get; private set; }
 
@@ -102,6 +108,7 @@ internal sealed class Reservations
     {
         bool isShared = Type != ReservationType.ExclusiveAccess;
         Type = ReservationType.None;
+        Lost();
         if (isShared)
             Tell(attentions, _keys.Keys.Where(other => other != nexus), SenseCode.ReservationsReleased);
     }
@@ -109,9 +116,12 @@ internal sealed class Reservations
     internal void Clear(int nexus, UnitAttentions attentions)
     {
         Tell(attentions, _keys.Keys.Where(other => other != nexus), SenseCode.ReservationsPreempted);
+        bool wasHeld = IsHeld;
         _keys.Clear();
         Type = ReservationType.None;
         Generation++;
+        if (wasHeld)
+            Lost();
     }
 
     /// <summary>Takes away the registrations of a key, and the reservation with them where that key holds it.</summary>
@@ -132,6 +142,8 @@ internal sealed class Reservations
         Generation++;
         if (!takes)
             return true;
+        Preempted();
+        Lost();
         if (Type != type)
             Tell(attentions, _keys.Keys.Where(other => other != nexus), SenseCode.ReservationsReleased);
         Reserve(nexus, type);

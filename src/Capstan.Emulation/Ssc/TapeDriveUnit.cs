@@ -54,7 +54,9 @@ internal sealed partial class TapeDriveUnit : IDisposable
         Activity = new DriveActivity(time ?? TimeProvider.System);
         Clock = new DriveClock(time ?? TimeProvider.System);
         Modes = new ModePages(this);
-        Encryption = new DriveEncryption { AlgorithmIndex = model.EncryptionAlgorithmIndex };
+        Encryption = new DriveEncryption { AlgorithmIndex = model.EncryptionAlgorithmIndex, IsReserved = () => Reservations.IsHeld };
+        Reservations.Lost = Encryption.ReservationLost;
+        Reservations.Preempted = Encryption.ReservationPreempted;
     }
 
     /// <summary>The longest block that READ BLOCK LIMITS allows, in bytes.</summary>

@@ -68,6 +68,48 @@ public sealed partial class EncryptionTests : IDisposable
 
     private const string Hello = "0000000C48656C6C6F20776F726C6421";
 
+    /// <summary>SSC-4 8.5.3.2.4: byte 5 bit 1 CKORP, bit 0 CKORL; neither means anything without a reservation.</summary>
+    /// <param name="flags">Byte 5 of the page.</param>
+    /// <param name="isPreempted">Another initiator takes the reservation; false: its holder releases it.</param>
+    /// <param name="staysEncrypting">Whether the key is still there.</param>
+    [Theory]
+    [InlineData(0x42, true, false)]
+    [InlineData(0x42, false, true)]
+    [InlineData(0x41, true, false)]
+    [InlineData(0x41, false, false)]
+    [InlineData(0x40, true, true)]
+    public void A_key_goes_with_the_reservation_when_it_is_set_so(byte flags, bool isPreempted, bool staysEncrypting)
+    {
+        if (flags != 0x40)
+            ShouldRefuse(Page(flags: flags), $"70 00 05 00000000 0A 00000000 26 00 00 {(flags == 0x42 ? "89" : "88")} 0005");
+        using var second = new LoopbackTransport(_drive.Unit, "virtual:second", nexus: 1);
+        // REGISTER of both, RESERVE by the first.
+        Reserve(_drive.Transport, "00", 0, 0xAB);
+        Reserve(second, "00", 0, 0xCD);
+        Reserve(_drive.Transport, "01", 0xAB, 0);
+        Set(Page(flags: flags));
+        if (isPreempted)
+            Reserve(second, "04", 0xCD, 0xAB);
+        else
+            Reserve(_drive.Transport, "02", 0xAB, 0);
+        (_drive.Unit.Encryption.For(DriveEncryption.OwnNexus) is not null).ShouldBe(staysEncrypting);
+
+        static void Reserve(Transport.IScsiTransport transport, string action, ulong key, ulong serviceKey)
+        {
+            byte[] list = Convert.FromHexString($"{key:X16}{serviceKey:X16}0000000000000000");
+            byte[] sense = new byte[Transport.ScsiCompletion.SenseBufferLength];
+            Cdb cdb = Cdb.FromBytes(Convert.FromHexString($"5F{action}0300000000001800"));
+            // The first command of an initiator may be told something else.
+            for (int attempt = 0; attempt < 3; attempt++)
+            {
+                if (transport.Execute(in cdb, Transport.DataTransfer.ToDevice(list), sense, TimeSpan.FromSeconds(1)).Status == ScsiStatus.Good)
+                    return;
+            }
+
+            Assert.Fail($"PERSISTENT RESERVE OUT {action} was refused");
+        }
+    }
+
     [Fact]
     public void Lists_its_protocols_and_pages()
     {
