@@ -15,6 +15,8 @@ namespace Capstan.Architecture.Tests;
 /// <param name="GoldenBytes">Where bytes of it that come from outside are: a fixture, or the test that holds them as literals.</param>
 /// <param name="Handlers">Where the virtual tape library answers it: a file of its own, or those of its family.</param>
 /// <param name="Senders">Where the driver sends it.</param>
+/// <param name="Conformance">Classes that ask every target for it.</param>
+/// <param name="Verbs">What a user types to have it sent; empty where nothing sends it by itself.</param>
 internal sealed record CommandPlace(
     string Name,
     string Stem,
@@ -24,7 +26,9 @@ internal sealed record CommandPlace(
     string? TestFile,
     string? GoldenBytes,
     IReadOnlyList<string> Handlers,
-    IReadOnlyList<string> Senders);
+    IReadOnlyList<string> Senders,
+    IReadOnlyList<string> Conformance,
+    IReadOnlyList<string> Verbs);
 
 /// <summary>Finds every role of every command of <see cref="CommandTable"/> by its stem.</summary>
 internal static class CommandMap
@@ -32,7 +36,7 @@ internal static class CommandMap
     internal const string PagePath = "docs/commands/index.md";
     internal const string EmulationFolder = "src/Capstan.Emulation";
 
-    internal static IReadOnlyList<CommandPlace> Places { get; } =
+    internal static IReadOnlyList<CommandPlace> Places => field ??=
     [
         .. CommandTable.TapeDrive.GroupBy(command => command.Name).Select(rows => PlaceOf([.. rows])),
     ];
@@ -53,14 +57,16 @@ internal static class CommandMap
 
                 CAPSTAN_REGENERATE=1 dotnet artifacts/bin/Capstan.Architecture.Tests/debug/Capstan.Architecture.Tests.dll -class Capstan.Architecture.Tests.CommandMapTests
 
-            | command | code | CDB bytes | encoded and decoded | golden bytes | sent by | answered by |
-            |---|---|---|---|---|---|---|
+            Any command, also one that no verb sends, goes out with `capstan drive raw`.
+
+            | command | code | CDB bytes | encoded and decoded | golden bytes | sent by | answered by | conformance | verbs |
+            |---|---|---|---|---|---|---|---|---|
 
             """);
         foreach (CommandPlace place in Places)
         {
             page.Append(CultureInfo.InvariantCulture,
-                $"| {place.Name} | {place.Codes} | {place.CdbLengthBytes} | {Link(place.WireFile)} | {Link(place.GoldenBytes)} | {Links(place.Senders)} | {Links(place.Handlers)} |\n");
+                $"| {place.Name} | {place.Codes} | {place.CdbLengthBytes} | {Link(place.WireFile)} | {Link(place.GoldenBytes)} | {Links(place.Senders)} | {Links(place.Handlers)} | {Links(place.Conformance)} | {Verbs(place.Verbs)} |\n");
         }
         return page.ToString();
     }
@@ -80,8 +86,70 @@ internal static class CommandMap
             test,
             GoldenBytesOf(command, test),
             Handlers(stem),
-            Mentions("src/Capstan.Drive", stem));
+            Mentions("src/Capstan.Drive", stem),
+            [.. Repository.Under("tests/Capstan.Conformance").Where(file => file.Name.EndsWith("Conformance.cs", StringComparison.Ordinal) && IsAbout(file.Text, command.Name)).Select(file => file.Path)],
+            VerbsOf.GetValueOrDefault(command.Name) ?? []);
     }
+
+    /// <summary>What the user's commands send; a test compares the keys with the table and the verbs with docs/commands.md.</summary>
+    internal static IReadOnlyDictionary<string, string[]> VerbsOf { get; } = new Dictionary<string, string[]>
+    {
+        ["TEST UNIT READY"] = ["drive status", "every verb that needs a tape"],
+        ["REWIND"] = ["drive rewind", "backup"],
+        ["REQUEST SENSE"] = ["drive status", "drive erase", "drive format"],
+        ["FORMAT MEDIUM"] = ["drive format"],
+        ["READ BLOCK LIMITS"] = ["drive status", "drive probe"],
+        ["READ(6)"] = ["restore", "verify", "drive read"],
+        ["WRITE(6)"] = ["backup", "drive write"],
+        ["SET CAPACITY"] = [],
+        ["WRITE FILEMARKS(6)"] = ["backup", "drive weof"],
+        ["SPACE(6)"] = ["drive fsf", "drive bsf", "drive fsr", "drive eod"],
+        ["INQUIRY"] = ["drive inquiry", "scan"],
+        ["VERIFY(6)"] = [],
+        ["MODE SELECT(6)"] = ["drive options"],
+        ["RESERVE(6)"] = [],
+        ["RELEASE(6)"] = [],
+        ["ERASE(6)"] = ["drive erase"],
+        ["MODE SENSE(6)"] = ["drive modes", "drive options"],
+        ["LOAD UNLOAD"] = ["drive load", "drive eject", "drive retension"],
+        ["RECEIVE DIAGNOSTIC RESULTS"] = [],
+        ["SEND DIAGNOSTIC"] = ["drive self-test"],
+        ["PREVENT ALLOW MEDIUM REMOVAL"] = ["drive lock", "drive unlock"],
+        ["LOCATE(10)"] = ["drive seek"],
+        ["READ POSITION"] = ["drive position", "drive tell"],
+        ["WRITE BUFFER"] = [],
+        ["READ BUFFER"] = ["drive dump"],
+        ["REPORT DENSITY SUPPORT"] = ["drive density"],
+        ["LOG SELECT"] = ["drive alerts"],
+        ["LOG SENSE"] = ["drive log", "drive alerts", "drive statistics", "drive status"],
+        ["MODE SELECT(10)"] = ["drive options"],
+        ["RESERVE(10)"] = [],
+        ["RELEASE(10)"] = [],
+        ["MODE SENSE(10)"] = ["drive modes", "drive options", "drive status"],
+        ["PERSISTENT RESERVE IN"] = ["drive reservations"],
+        ["PERSISTENT RESERVE OUT"] = ["drive reserve", "drive release"],
+        ["WRITE FILEMARKS(16)"] = [],
+        ["ALLOW OVERWRITE"] = [],
+        ["READ ATTRIBUTE"] = ["drive memory"],
+        ["WRITE ATTRIBUTE"] = ["drive memory", "backup"],
+        ["SPACE(16)"] = ["drive fsf", "drive bsf", "drive fsr", "drive eod"],
+        ["LOCATE(16)"] = ["drive seek", "restore"],
+        ["REPORT LUNS"] = [],
+        ["SECURITY PROTOCOL IN"] = ["drive encryption"],
+        ["REPORT SUPPORTED OPERATION CODES"] = ["drive status"],
+        ["REPORT TIMESTAMP"] = ["drive timestamp"],
+        ["RECEIVE RECOMMENDED ACCESS ORDER"] = [],
+        ["READ END OF WRAP POSITION"] = [],
+        ["SET TIMESTAMP"] = ["drive timestamp"],
+        ["GENERATE RECOMMENDED ACCESS ORDER"] = [],
+        ["READ MEDIA SERIAL NUMBER"] = [],
+        ["SECURITY PROTOCOL OUT"] = ["drive encryption"],
+    };
+
+    private static bool IsAbout(string text, string name) => Regex.IsMatch(text, $@"(?<![\w/]){Regex.Escape(name)}(?![\w(])");
+
+    private static string Verbs(IReadOnlyList<string> verbs) =>
+        verbs.Count == 0 ? "-" : string.Join(", ", verbs.Select(verb => verb.StartsWith("every", StringComparison.Ordinal) ? verb : $"`{verb}`"));
 
     private static string? FileNamed(string folder, string name) =>
         Repository.Under(folder).FirstOrDefault(file => file.Name == name)?.Path;

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Capstan.Architecture.Tests;
 
 /// <summary>Nothing is missing: every command of the table has each of its roles, found by its name.</summary>
@@ -32,6 +34,23 @@ public sealed class CommandMapTests
             "nothing in Capstan.Emulation answers commands yet");
         Place(command).Handlers.ShouldNotBeEmpty($"{CommandMap.EmulationFolder}/{{Spc,Ssc}}/{Place(command).Stem}Handler.cs, or a handler of its family");
     }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void HasVerbsThatExist(string command)
+    {
+        CommandMap.VerbsOf.ContainsKey(command).ShouldBeTrue("an empty list where no verb sends it");
+        string verbs = Repository.Files.Single(file => file.Path == "docs/commands.md").Text;
+        foreach (string verb in CommandMap.VerbsOf[command])
+        {
+            if (!verb.StartsWith("every", StringComparison.Ordinal))
+                Regex.IsMatch(verbs, $@"capstan {Regex.Escape(verb)}\b|[ |`]{Regex.Escape(verb[(verb.IndexOf(' ', StringComparison.Ordinal) + 1)..])}\b").ShouldBeTrue($"docs/commands.md has no '{verb}'");
+        }
+    }
+
+    [Fact]
+    public void NoVerbIsOfACommandThatIsNotThere() =>
+        CommandMap.VerbsOf.Keys.Except(CommandMap.Places.Select(place => place.Name)).ShouldBeEmpty();
 
     /// <summary>The page is committed, so that it can be read without building anything.</summary>
     [Fact]
