@@ -64,8 +64,10 @@ internal sealed class TcmuObjects(string serialNumber, ulong address, string lab
             $"dev_config={config},dev_size=1048576,hw_block_size=512,hw_max_sectors={sectors},nl_reply_supported=-1"));
         _ = ConfigFs.TrySet(Device + "/control", $"max_data_area_mb={DataAreaMegabytes}");
         ConfigFs.Set(Device + "/attrib/cmd_time_out", CommandTimeoutSeconds);
-        // Reservations are the drive's own business; what it does not know it refuses itself.
-        _ = ConfigFs.TrySet(Device + "/attrib/emulate_pr", "0");
+        // Reservations are the drive's own business: they pass (Linux 5.9, target_core_device.c: pgr_support_store). An older kernel
+        // would answer for the drive, and is told to refuse them.
+        if (!ConfigFs.TrySet(Device + "/attrib/pgr_support", "0"))
+            _ = ConfigFs.TrySet(Device + "/attrib/emulate_pr", "0");
         _ = ConfigFs.TrySet(Device + "/attrib/tmr_notification", "1");
         ConfigFs.Set(Device + "/enable", "1");
         return FindUio() ?? throw new KernelTargetException($"The kernel made no uio device for {label}. Its log (dmesg) may say why.");
