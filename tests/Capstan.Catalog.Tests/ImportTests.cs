@@ -206,7 +206,7 @@ public sealed class ImportTests : IDisposable
         }
         using TapeCatalog catalog = _temp.Open();
         using (Database database = Database.Open(_temp.Path, TimeSpan.Zero))
-            database.Scalar("PRAGMA user_version").ShouldBe(2);
+            database.Scalar("PRAGMA user_version").ShouldBe(3);
         catalog.ListBackups().ShouldHaveSingleItem().Uuid.ShouldBe(Id);
         catalog.Paths(Id).ShouldBe(["a"]);
         BackupTests.CountRows(catalog).ShouldBe(2);
