@@ -11,10 +11,15 @@ internal static class CommandLine
 {
     private const int PipedHelpWidth = 100;
 
-    public static RootCommand Build(CliEnvironment environment)
+    private const string ProgramVerb = "capstan";
+
+    public static Command Build(CliEnvironment environment) => Build(environment, RootCommand.ExecutableName);
+
+    /// <param name="executableName">The program's file name, which System.CommandLine takes for the name of a root command.</param>
+    internal static Command Build(CliEnvironment environment, string executableName)
     {
-        var root = new RootCommand("Capstan writes files to LTO tape with its own SCSI commands, and brings them back.")
-        {
+        Command[] verbs =
+        [
             BackupCommand.Create(environment),
             RestoreCommand.Create(environment),
             VerifyCommand.Create(environment),
@@ -27,8 +32,10 @@ internal static class CommandLine
             DoctorCommand.Create(environment),
             MtCommand.Create(environment),
             CompletionCommand.Create(environment),
-        };
-        root.HelpName = "capstan";
+        ];
+        Command root = NewRoot(verbs.Any(verb => verb.Name == executableName));
+        foreach (Command verb in verbs)
+            root.Add(verb);
         root.Add(GlobalOptions.Device);
         root.Add(GlobalOptions.Format);
         root.Add(GlobalOptions.Quiet);
@@ -47,10 +54,25 @@ internal static class CommandLine
         return root;
     }
 
-    /// <summary>Runs one command line to its exit status. Throws nothing.</summary>
-    public static int Run(CliEnvironment environment, string[] args)
+    /// <summary>
+    /// A root command has the name of the file that was started. That of a link that is called as one of the verbs are (mt) would stand
+    /// twice among the words: there the root is an ordinary command.
+    /// </summary>
+    private static Command NewRoot(bool isNamedAsAVerb)
     {
-        RootCommand root = Build(environment);
+        const string Description = "Capstan writes files to LTO tape with its own SCSI commands, and brings them back.";
+        return isNamedAsAVerb
+            ? new Command(ProgramVerb, Description) { new HelpOption(), new VersionOption() }
+            : new RootCommand(Description) { HelpName = ProgramVerb };
+    }
+
+    /// <summary>Runs one command line to its exit status. Throws nothing.</summary>
+    public static int Run(CliEnvironment environment, string[] args) => Run(environment, args, RootCommand.ExecutableName);
+
+    /// <inheritdoc cref="Run(CliEnvironment, string[])"/>
+    internal static int Run(CliEnvironment environment, string[] args, string executableName)
+    {
+        Command root = Build(environment, executableName);
         // A path may begin with '@': no response files.
         ParseResult parse = root.Parse(MtCommand.Translate(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
         int status = (int)ExitStatus.Success;
@@ -92,9 +114,9 @@ internal static class CommandLine
     private static string CommandPath(ParseResult parse)
     {
         var names = new List<string>();
-        for (Symbol? symbol = parse.CommandResult.Command; symbol is not null and not RootCommand; symbol = symbol.Parents.FirstOrDefault())
+        for (Symbol? symbol = parse.CommandResult.Command; symbol?.Parents.Any() == true; symbol = symbol.Parents.FirstOrDefault())
             names.Insert(0, symbol.Name);
-        names.Insert(0, "capstan");
+        names.Insert(0, ProgramVerb);
         return string.Join(' ', names);
     }
 

@@ -7,6 +7,15 @@ namespace Capstan.Cli.Tests;
 
 public class CommandLineTests
 {
+    /// <summary>A link to the program, called as one of its verbs is.</summary>
+    [Theory]
+    [InlineData("mt", "mt", "rewind")]
+    [InlineData("backup", "list", "--help")]
+    [InlineData("drive", "drive", "--help")]
+    [InlineData("mt", "--version", "--quiet")]
+    public void A_link_may_have_the_name_of_a_verb(string executableName, string first, string second) =>
+        CommandLine.Run(new TestCli().Environment, [first, second], executableName).ShouldBe(0);
+
     public static TheoryData<string> VerbPaths
     {
         get
@@ -48,7 +57,7 @@ public class CommandLineTests
     public void Examples_of_each_verb_parse(string path)
     {
         Verb verb = Verbs().Single(pair => pair.Path == path).Verb;
-        RootCommand root = CommandLine.Build(new TestCli().Environment);
+        Command root = CommandLine.Build(new TestCli().Environment);
         foreach (string line in verb.Examples.Split('\n'))
         {
             // What a shell would hand over: without process substitution and pipes.

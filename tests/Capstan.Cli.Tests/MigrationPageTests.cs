@@ -9,7 +9,7 @@ public partial class MigrationPageTests
     [Fact]
     public void Every_command_on_the_page_exists()
     {
-        RootCommand root = CommandLine.Build(new TestCli().Environment);
+        Command root = CommandLine.Build(new TestCli().Environment);
         string page = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "from-mt-pmt-stenc.md"));
         var checkedLines = new List<string>();
         foreach (Match code in Code().Matches(page))
