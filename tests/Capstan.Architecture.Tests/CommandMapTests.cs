@@ -48,6 +48,17 @@ public sealed class CommandMapTests
         }
     }
 
+    /// <summary>A dash on the page would be a gap that nobody looked at.</summary>
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void HasEveryRoleOrAReason(string command)
+    {
+        CommandPlace place = Place(command);
+        place.Conformance.ShouldNotBeEmpty($"tests/Capstan.Conformance/{{Spc,Ssc}}/...Conformance.cs that names {command}");
+        (place.Senders.Count > 0 || CommandMap.NotSentBecause.ContainsKey(command)).ShouldBeTrue("sent by src/Capstan.Drive, or a reason in NotSentBecause");
+        (place.Verbs.Count > 0).ShouldBe(!CommandMap.ReasonsOf.ContainsKey(command), "a verb, or a reason in ReasonsOf");
+    }
+
     [Fact]
     public void NoVerbIsOfACommandThatIsNotThere() =>
         CommandMap.VerbsOf.Keys.Except(CommandMap.Places.Select(place => place.Name)).ShouldBeEmpty();
