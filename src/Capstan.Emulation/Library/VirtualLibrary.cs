@@ -30,7 +30,7 @@ public sealed partial class VirtualLibrary : IDisposable
         _lock = libraryLock;
         _document = document;
         DriveDocument drive = document.Drive;
-        _unit = new TapeDriveUnit(new DriveIdentity(drive.SerialNumber, drive.Vendor, drive.Product, drive.Revision), model, drive.Quirks, time);
+        _unit = new TapeDriveUnit(new DeviceIdentity(drive.SerialNumber, drive.Vendor, drive.Product, drive.Revision), model, drive.Quirks, time);
         // A drive that a power failure meets goes on with what must not stop half way.
         _unit.Activity.Begun = () => SaveDrive(isClean: false);
     }
@@ -42,7 +42,7 @@ public sealed partial class VirtualLibrary : IDisposable
     public bool IsSynchronous => _document.IsSynchronous;
 
     /// <summary>What the drive says about itself.</summary>
-    public DriveIdentity Drive => _unit.Identity;
+    public DeviceIdentity Drive => _unit.Identity;
 
     /// <summary>Barcode of the cartridge that is threaded or seated in the drive; null when there is none.</summary>
     public string? LoadedCartridge => _unit.Medium is MediumState.Loaded or MediumState.Seated ? _barcodeInDrive : null;

@@ -6,8 +6,12 @@ namespace Capstan.Emulation.Ssc;
 /// <summary>What the drive keeps beside its tape.</summary>
 internal sealed partial class TapeDriveUnit
 {
-    /// <summary>What initiators have yet to be told.</summary>
-    internal UnitAttentions Attentions { get; } = new();
+    // SAM-5, SPC-4, SSC-4 (SPC-5 table "Version descriptor values").
+    private const ulong VersionDescriptors = 0x00A0_0460_0520_0000;
+
+    internal override PeripheralDeviceType DeviceType => PeripheralDeviceType.Tape;
+
+    internal override int MaxTransferBytes => MaxBlockBytes;
 
     /// <summary>Who may use the drive.</summary>
     internal Reservations Reservations { get; } = new();
@@ -19,4 +23,21 @@ internal sealed partial class TapeDriveUnit
 
     /// <summary>The order that was generated last; null before.</summary>
     internal AccessOrderList? AccessOrder { get; set; }
+
+    internal override int WriteInquiry(byte? vpdPage, Span<byte> answer) => vpdPage is { } page
+        ? VpdPages.Write(this, page, answer)
+        : new InquiryData
+        {
+            Peripheral = Peripheral.Tape,
+            Removable = true,
+            Version = VersionSpc4,
+            HierarchicalLuns = true,
+            CommandQueuing = true,
+            // Logical block protection, which LTO has since its fifth generation.
+            Protect = Generation.DensityCode >= 0x58,
+            Vendor = Identity.Vendor,
+            Product = Identity.Product,
+            Revision = Identity.Revision,
+            VersionDescriptors1To4 = VersionDescriptors,
+        }.WriteTo(answer);
 }
