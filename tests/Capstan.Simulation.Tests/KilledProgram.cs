@@ -6,7 +6,10 @@ namespace Capstan.Simulation.Tests;
 internal static class KilledProgram
 {
     /// <summary>Starts it with a home directory.</summary>
-    public static Process Start(string home, params string[] arguments)
+    public static Process Start(string home, params string[] arguments) => Start(home, [], arguments);
+
+    /// <summary>Starts it with a home directory and more of an environment.</summary>
+    public static Process Start(string home, Dictionary<string, string> environment, params string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "..", "..", "Capstan.Cli", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "capstan.dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
@@ -18,6 +21,8 @@ internal static class KilledProgram
         start.Environment["CAPSTAN_HOME"] = home;
         // The program starts cold hundreds of times: the quick compiler is enough.
         start.Environment["DOTNET_TieredPGO"] = "0";
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
