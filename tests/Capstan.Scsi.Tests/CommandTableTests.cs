@@ -48,7 +48,7 @@ public class CommandTableTests
     public void Usage_data(string hex, int? serviceAction)
     {
         byte[] usage = Hex.Bytes(hex);
-        CommandDescriptor row = CommandTable.Find(usage[0], (byte?)serviceAction).ShouldNotBeNull();
+        CommandDescriptor row = CommandTable.TapeDrive.Find(usage[0], (byte?)serviceAction).ShouldNotBeNull();
         Convert.ToHexString(row.UsageData).ShouldBe(hex);
         row.CdbLength.ShouldBe(usage.Length);
         row.ServiceAction.ShouldBe((byte?)serviceAction);
@@ -57,18 +57,18 @@ public class CommandTableTests
     [Fact]
     public void Unknown_operation_code_and_unknown_service_action_are_told_apart()
     {
-        CommandTable.TryFind(Hex.Bytes("FF0000000000"), out _, out BitField code).ShouldBeFalse();
+        CommandTable.TapeDrive.TryFind(Hex.Bytes("FF0000000000"), out _, out BitField code).ShouldBeFalse();
         code.ShouldBe(BitField.WholeByte(0));
-        CommandTable.TryFind(Hex.Bytes("A31E00000000000000000000"), out _, out BitField action).ShouldBeFalse();
+        CommandTable.TapeDrive.TryFind(Hex.Bytes("A31E00000000000000000000"), out _, out BitField action).ShouldBeFalse();
         action.ShouldBe(new BitField(Byte: 1, High: 4, Low: 0));
 
-        CommandTable.HasOperationCode(0x34, out bool positions).ShouldBeTrue();
+        CommandTable.TapeDrive.HasOperationCode(0x34, out bool positions).ShouldBeTrue();
         positions.ShouldBeTrue();
-        CommandTable.HasOperationCode(0x08, out bool reads).ShouldBeTrue();
+        CommandTable.TapeDrive.HasOperationCode(0x08, out bool reads).ShouldBeTrue();
         reads.ShouldBeFalse();
-        CommandTable.HasOperationCode(0xC0, out _).ShouldBeFalse();
-        CommandTable.Find(0x34).ShouldBeNull();
-        CommandTable.Find(0x08, 1).ShouldBeNull();
+        CommandTable.TapeDrive.HasOperationCode(0xC0, out _).ShouldBeFalse();
+        CommandTable.TapeDrive.Find(0x34).ShouldBeNull();
+        CommandTable.TapeDrive.Find(0x08, 1).ShouldBeNull();
     }
 
     [Theory]
@@ -79,16 +79,16 @@ public class CommandTableTests
     [InlineData("A31E00000000000000000000", "operation code A3h, service action 1Eh [A31E00000000000000000000]")]
     [InlineData("A3", "operation code A3h, service action 00h [A3]")]
     public void Describes_any_cdb_in_one_line(string hex, string line) =>
-        CommandTable.Describe(Cdb.FromBytes(Hex.Bytes(hex))).ShouldBe(line);
+        CommandTable.TapeDrive.Describe(Cdb.FromBytes(Hex.Bytes(hex))).ShouldBe(line);
 
     [Fact]
-    public void Describes_nothing_too() => CommandTable.Describe(default).ShouldBe("operation code 00h []");
+    public void Describes_nothing_too() => CommandTable.TapeDrive.Describe(default).ShouldBe("operation code 00h []");
 
     [Fact]
     public void Describe_is_total() => Gen.Byte.Array[1, 16].Sample(
         bytes =>
         {
-            string line = CommandTable.Describe(Cdb.FromBytes(bytes));
+            string line = CommandTable.TapeDrive.Describe(Cdb.FromBytes(bytes));
             return line.Length > 0 && !line.Contains('\n', StringComparison.Ordinal);
         },
         iter: 3000);
