@@ -124,6 +124,42 @@ public sealed class EncryptionTests : IDisposable
         EncryptionOperation.Status(_rig.Context, null).Settings!.Decryption.ShouldBe("raw");
     }
 
+    /// <summary>A tape whose key is lost, or that is in clear while the drive wants it encrypted, can still be made blank and be written over.</summary>
+    [Theory]
+    [InlineData(true, "an encrypted tape, whose label cannot be read without its key 'offsite'")]
+    [InlineData(false, "a tape in clear, whose label is not read because the drive is set to read only what is encrypted")]
+    public void A_tape_that_the_drive_does_not_read_can_be_destroyed_by_who_says_so(bool wasEncrypted, string description)
+    {
+        var yes = new Erasing.Consent(true, "CAP001L9", null, null);
+        Write();
+        _rig.Backup(_tree);
+        Shut();
+        Refused(() => Raw(false), ExitStatus.Tape).Message.ShouldContain("--overwrite-labelled writes all the same");
+        MoveOperation.Run(_rig.Context, new MoveRequest(null, TapeMove.Rewind), CancellationToken.None);
+        Refused(() => WeofOperation.Run(_rig.Context, new WeofRequest(null, 1, false), CancellationToken.None), ExitStatus.Tape);
+        WeofOperation.Run(_rig.Context, new WeofRequest(null, 1, true), CancellationToken.None).Status.ShouldBe(ExitStatus.Success);
+
+        Write();
+        Erasing.EraseOperation.Run(_rig.Context, new Erasing.EraseRequest(null, false, true, yes), CancellationToken.None);
+        _rig.Backup(_tree);
+        Shut();
+        Raw(true).Bytes.ShouldBe(3);
+
+        Write();
+        Erasing.EraseOperation.Run(_rig.Context, new Erasing.EraseRequest(null, false, true, yes), CancellationToken.None);
+        _rig.Backup(_tree);
+        Shut();
+        Erasing.FormatOperation.Run(_rig.Context, new Erasing.FormatRequest(null, null, [], false, true, yes), CancellationToken.None).Tape.ShouldContain(description);
+        _rig.Backup(_tree).Status.ShouldBe(ExitStatus.Success);
+
+        void Write() => Set(wasEncrypted ? EncryptionChoice.On : EncryptionChoice.Off, wasEncrypted ? "offsite" : null);
+
+        void Shut() => Set(wasEncrypted ? EncryptionChoice.Off : EncryptionChoice.On, wasEncrypted ? null : "offsite");
+
+        RawReport Raw(bool overwrites) => RawWriteOperation.Run(_rig.Context,
+            new RawWriteRequest(null, new MemoryStream([1, 2, 3]), "memory", 1000, false, 1, RawStart.Beginning, overwrites), CancellationToken.None);
+    }
+
     [Fact]
     public void Status_without_a_tape_tells_what_is_set()
     {

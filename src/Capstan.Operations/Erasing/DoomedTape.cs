@@ -116,6 +116,13 @@ internal sealed class DoomedTape
         {
             return ("a tape whose label cannot be read", null);
         }
+        catch (TapeEncryptionException e)
+        {
+            // Who lost a key, or turned encryption on for a tape that was in clear, must be able to make the tape blank.
+            return (e.Fault == EncryptionFault.NotEncrypted
+                ? "a tape in clear, whose label is not read because the drive is set to read only what is encrypted"
+                : "an encrypted tape, whose label cannot be read without its key" + (e.KeyDescription is { } key ? $" '{key}'" : ""), null);
+        }
 
         return identity.IsBlank ? ("a blank tape", null)
             : identity.Label is { } label ? ($"tape {label}", label)

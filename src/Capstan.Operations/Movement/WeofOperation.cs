@@ -81,7 +81,7 @@ public static class WeofOperation
         {
             return drive.Read(beginning).Kind == ReadKind.EndOfData;
         }
-        catch (TapeCommandException)
+        catch (TapeException e) when (e is TapeCommandException or TapeEncryptionException)
         {
             // Something that cannot be read is something.
             return false;

@@ -87,14 +87,12 @@ internal static class RawTape
         {
             identity = MediaReader.Identify(open.Drive);
         }
-        catch (TapeReadException e) when (!isAllowed)
+        catch (TapeException e) when (e is TapeReadException or TapeEncryptionException)
         {
+            if (isAllowed)
+                return;
             throw new OperationException(ExitStatus.Tape,
                 $"{e.Message} So nobody can tell whose tape this is. Nothing was written. --overwrite-labelled writes all the same.", e);
-        }
-        catch (TapeReadException)
-        {
-            return;
         }
 
         if (!identity.IsLabelled)
