@@ -70,7 +70,7 @@ public static class WeofOperation
             RawTape.PrepareLook(drive);
         RawTape.RefuseLabelled(context, open, request.OverwriteLabelled);
         Return(drive, here);
-        context.Listener.Note(string.Create(CultureInfo.InvariantCulture, $"what stood from object {here.ObjectId} on is overwritten"));
+        context.Listener.Note(string.Create(CultureInfo.InvariantCulture, $"overwriting what stands from object {here.ObjectId} on"));
     }
 
     /// <summary>A byte of what stands there tells: a block, a filemark, or nothing.</summary>
