@@ -35,7 +35,7 @@ internal sealed class HexListing
         if (comment >= 0)
         {
             if (line[..comment].IsWhiteSpace() && line[(comment + 1)..].Trim() is { IsEmpty: false } words)
-                Comments.Add(words.ToString());
+                Comments.Add(Plain(words));
             line = line[..comment];
         }
 
@@ -49,7 +49,7 @@ internal sealed class HexListing
 
         if (IsHeading(line))
         {
-            Comments.Add(line.Trim().ToString());
+            Comments.Add(Plain(line.Trim()));
             return true;
         }
 
@@ -212,5 +212,12 @@ internal sealed class HexListing
 
     private static int Value(char digit) => char.IsAsciiDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10;
 
-    private static string Shown(ReadOnlySpan<char> word) => word.Length > 20 ? $"{word[..20]}..." : word.ToString();
+    private static string Shown(ReadOnlySpan<char> word) => word.Length > 20 ? $"{Plain(word[..20])}..." : Plain(word);
+
+    /// <summary>Words of a file that come to be printed: they shall not move the cursor.</summary>
+    private static string Plain(ReadOnlySpan<char> words) => string.Create(words.Length, words, static (text, from) =>
+    {
+        for (int i = 0; i < text.Length; i++)
+            text[i] = from[i] == '\t' ? ' ' : char.IsControl(from[i]) ? '?' : from[i];
+    });
 }

@@ -8,11 +8,14 @@ namespace Capstan.Cli;
 /// sg_raw) and reads it (--in, --inhex), as hexdump -C, xxd and od print it, or as somebody typed it.
 /// </summary>
 /// <param name="Data">The answer's bytes, never empty.</param>
-/// <param name="Comments">What stood behind '#', trimmed; the usual place for the device's name and the CDB.</param>
+/// <param name="Comments">What stood behind '#', trimmed and without control characters; the usual place for the device's name and the CDB.</param>
 internal sealed record SavedResponse(byte[] Data, IReadOnlyList<string> Comments)
 {
-    /// <summary>A LOG SENSE answer has 64 KiB at most, a buffer dump more: whoever names a bigger file by mistake is told so.</summary>
-    private const int MaximumBytes = 64 << 20;
+    /// <summary>
+    /// A page has 64 KiB at most, and there are 64 of a kind: whoever names a bigger file by mistake is told so, before four bytes each
+    /// become a page of its own.
+    /// </summary>
+    public const int MaximumAnswerBytes = 4 << 20;
 
     private static readonly string[] DeviceMarks = ["Device:", "response of:"];
 
@@ -23,7 +26,8 @@ internal sealed record SavedResponse(byte[] Data, IReadOnlyList<string> Comments
     /// <exception cref="OperationException">It cannot be read, or holds no answer; the message names the file, the line and what is wrong there.</exception>
     /// <param name="file">Path, or "-".</param>
     /// <param name="option">The option that named it, for messages.</param>
-    public static SavedResponse Read(string file, string option = "--in")
+    /// <param name="maximumBytes">Longer ones are refused.</param>
+    public static SavedResponse Read(string file, string option = "--in", int maximumBytes = MaximumAnswerBytes)
     {
         string name = file == RawFiles.Standard ? "standard input" : file;
         byte[] bytes;
@@ -34,14 +38,14 @@ internal sealed record SavedResponse(byte[] Data, IReadOnlyList<string> Comments
             using Stream stream = file == RawFiles.Standard
                 ? new FileDescriptorSource(StandardStreams.Input)
                 : new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-            bytes = ReadAll(stream, name);
+            bytes = ReadAll(stream, name, maximumBytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new OperationException(ExitStatus.Failed, $"{option} {file}: {e.Message}", e);
         }
 
-        return TryParse(bytes, out SavedResponse? response, out string? problem)
+        return TryParse(bytes, out SavedResponse? response, out string? problem, maximumBytes)
             ? response
             : throw new OperationException(ExitStatus.Failed, $"{name}: {problem}");
     }
@@ -50,10 +54,12 @@ internal sealed record SavedResponse(byte[] Data, IReadOnlyList<string> Comments
     /// <param name="file">The whole file.</param>
     /// <param name="response">The answer; null when there is none in the file.</param>
     /// <param name="problem">Why there is none, with the line's number where a line is to blame.</param>
+    /// <param name="maximumBytes">Of the answer: a '*' in a listing stands for many.</param>
     public static bool TryParse(
         ReadOnlySpan<byte> file,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SavedResponse? response,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? problem)
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? problem,
+        int maximumBytes = MaximumAnswerBytes)
     {
         response = null;
         problem = null;
@@ -74,7 +80,9 @@ internal sealed record SavedResponse(byte[] Data, IReadOnlyList<string> Comments
         foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
         {
             number++;
-            if (!parser.TryAdd(line, out problem))
+            if (parser.TryAdd(line, out problem) && parser.Data.Count > maximumBytes)
+                problem = TooLong(maximumBytes);
+            if (problem is not null)
             {
                 problem = $"line {number}: {problem}";
                 return false;
@@ -91,7 +99,9 @@ internal sealed record SavedResponse(byte[] Data, IReadOnlyList<string> Comments
         return true;
     }
 
-    private static byte[] ReadAll(Stream stream, string name)
+    private static string TooLong(int maximumBytes) => $"longer than {maximumBytes >> 20} MiB, which no device's answer is";
+
+    private static byte[] ReadAll(Stream stream, string name, int maximumBytes)
     {
         var bytes = new MemoryStream();
         byte[] piece = new byte[64 << 10];
@@ -99,8 +109,8 @@ internal sealed record SavedResponse(byte[] Data, IReadOnlyList<string> Comments
         while ((got = stream.Read(piece, 0, piece.Length)) > 0)
         {
             bytes.Write(piece, 0, got);
-            if (bytes.Length > MaximumBytes)
-                throw new OperationException(ExitStatus.Failed, $"{name}: longer than {MaximumBytes >> 20} MiB, which no device's answer is");
+            if (bytes.Length > maximumBytes)
+                throw new OperationException(ExitStatus.Failed, $"{name}: {TooLong(maximumBytes)}");
         }
 
         return bytes.ToArray();

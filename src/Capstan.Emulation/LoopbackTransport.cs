@@ -1,5 +1,4 @@
 using Capstan.Emulation.Models;
-using Capstan.Emulation.Ssc;
 using Capstan.Scsi;
 using Capstan.Transport;
 
@@ -8,7 +7,7 @@ namespace Capstan.Emulation;
 /// <summary>Reaches a device server in the same process. Commands run on the calling thread; timeouts do not apply.</summary>
 internal sealed class LoopbackTransport : IScsiTransport, ITransportRecovery
 {
-    private readonly TapeDriveUnit _unit;
+    private readonly LogicalUnit _unit;
     private readonly Action? _onDispose;
     private readonly int _nexus;
     private readonly bool _tellsResidual;
@@ -19,7 +18,7 @@ internal sealed class LoopbackTransport : IScsiTransport, ITransportRecovery
     /// <param name="name">For messages.</param>
     /// <param name="onDispose">Called once, after buffered data went to the medium.</param>
     /// <param name="nexus">Number of the I_T nexus: every initiator has its own.</param>
-    internal LoopbackTransport(TapeDriveUnit unit, string name, Action? onDispose = null, int nexus = 0)
+    internal LoopbackTransport(LogicalUnit unit, string name, Action? onDispose = null, int nexus = 0)
     {
         _unit = unit;
         _nexus = nexus;
@@ -31,7 +30,7 @@ internal sealed class LoopbackTransport : IScsiTransport, ITransportRecovery
 
     public string Name { get; }
 
-    public int MaxTransferBytes => TapeDriveUnit.MaxBlockBytes;
+    public int MaxTransferBytes => _unit.MaxTransferBytes;
 
     /// <summary>In one process nothing breaks but what a fault plan breaks.</summary>
     public ITransportRecovery? Recovery => _unit.Faults is null ? null : this;

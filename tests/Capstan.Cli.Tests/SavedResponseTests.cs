@@ -139,6 +139,27 @@ public sealed class SavedResponseTests
         problem.ShouldBe(expected);
     }
 
+    /// <summary>A listing of a few kilobytes that stands for gigabytes.</summary>
+    [Fact]
+    public void Repeated_lines_are_no_more_than_an_answer_can_be()
+    {
+        var text = new StringBuilder();
+        for (int i = 0; i < 100; i++)
+            text.Append("000000 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10\n*\n0ffff0 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10\n");
+        SavedResponse.TryParse(Encoding.UTF8.GetBytes(text.ToString()), out SavedResponse? response, out string? problem).ShouldBeFalse();
+        response.ShouldBeNull();
+        problem.ShouldBe("line 13: longer than 4 MiB, which no device's answer is");
+    }
+
+    [Fact]
+    public void What_is_printed_of_a_file_moves_no_cursor()
+    {
+        SavedResponse.TryParse("# Device: A\u009B2J B\u007F\n01 02\n"u8, out SavedResponse? response, out _).ShouldBeTrue();
+        response!.Device.ShouldBe("A?2J B?");
+        SavedResponse.TryParse("01 \u009Bz\n"u8, out _, out string? problem).ShouldBeFalse();
+        problem.ShouldBe("line 1: '?z' is not a byte in hex");
+    }
+
     [Fact]
     public void A_missing_file_is_named() => Should.Throw<OperationException>(() => SavedResponse.Read("/nowhere/page.hex"))
         .Message.ShouldContain("/nowhere/page.hex");

@@ -23,6 +23,7 @@ public abstract class IscsiTarget : ITargetFixture, IDisposable
     private readonly Func<TgtLibrary, IscsiAddress> _address;
     private TgtLibrary? _library;
     private IscsiTransport? _transport;
+    private IscsiTransport? _other;
 
     private protected IscsiTarget(string target, string fileName, Declarations declarations, Func<TgtLibrary, IscsiAddress> address)
     {
@@ -48,9 +49,14 @@ public abstract class IscsiTarget : ITargetFixture, IDisposable
     /// <inheritdoc/>
     public IScsiTransport Transport => _transport ??= IscsiTransport.Open(_address(_library ??= new TgtLibrary()), new IscsiSettings());
 
+    /// <inheritdoc/>
+    public IScsiTransport? OtherInitiator => _other ??= IscsiTransport.Open(
+        _address(_library ??= new TgtLibrary()), new IscsiSettings { InitiatorName = "iqn.2026-11.internal.capstan:conformance-other" });
+
     public void Dispose()
     {
         Measured.Finish(Target, _fileName);
+        _other?.Dispose();
         _transport?.Dispose();
         _library?.Dispose();
         GC.SuppressFinalize(this);

@@ -53,6 +53,9 @@ public sealed class LoopbackTarget : ITargetFixture, IDisposable
     public IScsiTransport Transport { get; }
 
     /// <inheritdoc/>
+    public IScsiTransport? OtherInitiator => field ??= _library.OpenOtherInitiator(1);
+
+    /// <inheritdoc/>
     public Declarations Declarations { get; }
 
     private static Declarations DeclarationsOf(VirtualDriveModel model)
@@ -61,7 +64,10 @@ public sealed class LoopbackTarget : ITargetFixture, IDisposable
         if ((model.Quirks & VirtualQuirks.LocateFileOffByOne) != 0)
             declarations.Lacks("LOCATE of a file stands one file short, as LTO drives of HP do", "Locate.SixteenToEachFile", "Locate.SixteenToAFileBehindEndOfData");
         if ((model.Quirks & VirtualQuirks.AllocationLengthAnswered) != 0)
-            declarations.Lacks("sends as many bytes as were allocated, as Quantum's LTO-7 half-height drives do", "Report.EveryLogPageIsThere");
+            declarations.Lacks("sends as many bytes as were allocated, as Quantum's LTO-7 half-height drives do", "LogSense.EveryPageIsThere",
+                "ReportDensitySupport.EveryDescriptorIsWhole", "ReportDensitySupport.MediumTypes",
+                "ReportDensitySupport.NothingIsTheMediumWithoutATape", "ReportDensitySupport.OneIsTheDefault",
+                "ReportDensitySupport.TheLoadedMediumsIsThatOfModeSense");
         if (model is { Vendor: DriveVendor.Quantum, Generation: 4 })
             declarations.Lacks("Quantum's LTO-4 has no mode page 01h (Quantum LTO-4 user's manual, MODE SENSE)", "Mode.ReadWriteErrorRecovery");
         return declarations;

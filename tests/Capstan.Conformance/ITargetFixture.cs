@@ -20,6 +20,9 @@ public interface ITargetFixture
     /// <summary>The way to it.</summary>
     IScsiTransport Transport { get; }
 
+    /// <summary>The way of another initiator to the same drive, for reservations; null where there is no other.</summary>
+    IScsiTransport? OtherInitiator => null;
+
     /// <summary>What it is known not to do as the standard says.</summary>
     Declarations Declarations { get; }
 }

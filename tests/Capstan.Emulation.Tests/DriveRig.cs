@@ -33,7 +33,7 @@ internal sealed class DriveRig : IDisposable
     {
         _directory = new TestDirectory(onDisk);
         model ??= generation is null ? VirtualDriveModel.Default : VirtualDriveModel.For(generation);
-        Unit = new TapeDriveUnit(new DriveIdentity("CAP0000001", model.VendorId, model.Product), model, quirks, Clock);
+        Unit = new TapeDriveUnit(new DeviceIdentity("CAP0000001", model.VendorId, model.Product), model, quirks, Clock);
         CartridgePath = _directory.File("CAP001L9.cartridge");
         if (loaded)
         {

@@ -181,6 +181,32 @@ public sealed class PagesTests : IDisposable
         Should.Throw<OperationException>(() => InquiryOperation.Decode("x", new byte[] { 1, 0x80, 0, 1, 0x41 }, 0x83)).Message.ShouldContain("its page code is 80h");
     }
 
+    /// <summary>A counter has up to eight bytes, and FFFFFFFF FFFFFFFEh is what some say for a number that they do not know.</summary>
+    [Fact]
+    public void Saved_statistics_beyond_every_tape_are_no_numbers()
+    {
+        byte[] page = Convert.FromHexString("17000020" + "0200030C" + "0B000000FFFFFFFFFFFFFFFE" + "0202030C" + "0B00000000FFFFFFFFFFFFFF");
+        PartitionStatistics told = StatisticsOperation.Decode("page.bin", page).Partitions.ShouldHaveSingleItem();
+        (told.FirstEncryptedObject, told.CapacityBytes).ShouldBe((null, null));
+    }
+
+    /// <summary>A file of zeros with something behind them: each page looked through all that follow it.</summary>
+    [Fact]
+    public void Zeros_behind_a_page_cost_no_time_and_hide_no_page()
+    {
+        byte[] bytes = new byte[4 << 20];
+        byte[] page = [0x0D, 0, 0, 6, 0, 0, 3, 2, 0, 35];
+        page.CopyTo(bytes, 0);
+        page.CopyTo(bytes, 512);
+        page.CopyTo(bytes, bytes.Length - 16);
+        LogOperation.Decode("pages.bin", bytes, null).Pages.Select(one => (one.Page, one.Parameters.Count)).ShouldBe([(0x0D, 1), (0x0D, 1), (0x0D, 1)]);
+        byte[] identification = [0x01, 0x80, 0, 4, 0x41, 0x42, 0x43, 0x44];
+        bytes.AsSpan().Clear();
+        identification.CopyTo(bytes, 0);
+        identification.CopyTo(bytes, bytes.Length - 8);
+        InquiryOperation.Decode("pages.bin", bytes, null).Pages.Count.ShouldBe(2);
+    }
+
     [Fact]
     public void Several_saved_pages_follow_each_other()
     {

@@ -6,6 +6,13 @@ namespace Capstan.Scsi.Tests;
 /// </summary>
 internal sealed record HexFixture(string Device, Cdb Cdb, byte[] Data)
 {
+    /// <summary>Names of all captures of devices; the archives of tar beside them are none.</summary>
+    public static IReadOnlyList<string> Devices { get; } =
+    [
+        .. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "fixtures", "hex"), "*.hex").Select(static path => Path.GetFileNameWithoutExtension(path))
+            .Where(static name => !name.StartsWith("tar-", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+    ];
+
     public static HexFixture Load(string name)
     {
         string path = Path.Combine(AppContext.BaseDirectory, "fixtures", "hex", name + ".hex");

@@ -10,6 +10,7 @@ internal static class DriveCdbCommand
 {
     private const int DefaultTimeoutSeconds = 300;
     private const int MaximumCdb = 16;
+    private const int MaximumOutputBytes = 64 << 20;
 
     public static Verb Create(CliEnvironment environment)
     {
@@ -50,7 +51,7 @@ internal static class DriveCdbCommand
                 throw PageText.Usage($"--timeout {seconds}: give 1 to 1000000 seconds. Nothing was sent.");
             ReadOnlyMemory<byte>? data = null;
             if (parse.GetValue(write) is { } file)
-                data = SavedResponse.Read(file, "--out").Data;
+                data = SavedResponse.Read(file, "--out", MaximumOutputBytes).Data;
             var request = new RawCommandRequest(run.Device, bytes, Length(parse.GetValue(read)), data, parse.GetValue(to), TimeSpan.FromSeconds(seconds));
             RawCommandReport report = run.Watch(() => run.Operations.DriveRaw(run.Context, request));
             run.Report(report, report.Status, CliJson.Default.RawCommandReport, Write);

@@ -147,8 +147,10 @@ internal static class DriveEncryptionCommand
                 $"{algorithm.Index}: {algorithm.Name}, keys of {algorithm.KeyBits} bits, descriptions of {algorithm.MaximumDescriptionBytes} bytes{(algorithm.IsUsable ? "" : ", not usable here")}"));
         }
 
+        if (report is { Device: null, Settings: null, NextBlock: null, Management: null, Pages: null, Algorithms: [] })
+            Line(text, "algorithm", "none");
         if (report is { Device: null, Management: { } management })
-            Line(text, "can set", string.Join(", ", Abilities(management)));
+            Line(text, "can set", Abilities(management).Any() ? string.Join(", ", Abilities(management)) : "nothing");
     }
 
     private static void WriteSettings(EncryptionSettingsReport settings, TextWriter text)

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Capstan.Emulation.Ssc;
 using Capstan.Scsi;
 using Capstan.Transport;
 
@@ -21,7 +20,7 @@ internal sealed unsafe class TcmuRing : IDisposable
 
     private readonly byte* _area;
     private readonly ulong _areaLength;
-    private readonly TapeDriveUnit _unit;
+    private readonly LogicalUnit _unit;
     private readonly TcmuMailbox* _mailbox;
     private readonly byte* _ring;
     private readonly uint _ringSize;
@@ -32,7 +31,7 @@ internal sealed unsafe class TcmuRing : IDisposable
     /// <param name="areaLengthBytes">Its length.</param>
     /// <param name="unit">Who answers.</param>
     /// <exception cref="KernelTargetException">A mailbox of another kind than this program knows.</exception>
-    internal TcmuRing(byte* area, long areaLengthBytes, TapeDriveUnit unit)
+    internal TcmuRing(byte* area, long areaLengthBytes, LogicalUnit unit)
     {
         _area = area;
         _areaLength = (ulong)areaLengthBytes;

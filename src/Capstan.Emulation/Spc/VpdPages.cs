@@ -28,7 +28,7 @@ internal static class VpdPages
     {
         VpdPage.SupportedPages => new SupportedVpdPages(Peripheral.Tape, [.. Supported.Where(one => Has(unit, one))]).WriteTo(answer),
         VpdPage.UnitSerialNumber => new UnitSerialNumber(Peripheral.Tape, unit.Identity.SerialNumber).WriteTo(answer),
-        VpdPage.DeviceIdentification => Identification(unit.Identity, answer),
+        VpdPage.DeviceIdentification => Identification(Peripheral.Tape, unit.Identity, answer),
         VpdPage.SequentialAccessCapabilities => new SequentialAccessCapabilities(Peripheral.Tape, Worm: true).WriteTo(answer),
         ExtendedInquiry => Extended(answer),
         ManufacturerSerial => Serial(unit.Identity, answer),
@@ -39,17 +39,18 @@ internal static class VpdPages
     };
 
     /// <summary>NAA 3h: locally assigned, so that no registered name is claimed (SPC-5 7.7.6.6.4).</summary>
-    internal static ulong LocalName(DriveIdentity identity) => XxHash3.HashToUInt64(NameOf(identity)) >> 4 | 0x3UL << 60;
+    internal static ulong LocalName(DeviceIdentity identity) => XxHash3.HashToUInt64(NameOf(identity)) >> 4 | 0x3UL << 60;
 
-    private static byte[] NameOf(DriveIdentity identity) =>
+    private static byte[] NameOf(DeviceIdentity identity) =>
         Encoding.ASCII.GetBytes($"{identity.Vendor,-8}{identity.Product,-16}{identity.SerialNumber}");
 
-    private static int Identification(DriveIdentity identity, Span<byte> answer)
+    /// <summary>Device identification: vendor, product and serial number, and a local name.</summary>
+    internal static int Identification(Peripheral peripheral, DeviceIdentity identity, Span<byte> answer)
     {
         var local = new byte[8];
         BinaryPrimitives.WriteUInt64BigEndian(local, LocalName(identity));
         return new DeviceIdentification(
-            Peripheral.Tape,
+            peripheral,
             [
                 new Designator(DesignatorAssociation.LogicalUnit, DesignatorType.T10VendorId, DesignatorCodeSet.Ascii, [.. NameOf(identity)]),
                 new Designator(DesignatorAssociation.LogicalUnit, DesignatorType.Naa, DesignatorCodeSet.Binary, [.. local]),
@@ -66,7 +67,7 @@ internal static class VpdPages
     }
 
     // SSC-4 8.5.3.
-    private static int Serial(DriveIdentity identity, Span<byte> answer)
+    private static int Serial(DeviceIdentity identity, Span<byte> answer)
     {
         Span<byte> body = Body(answer, 16);
         Encoding.ASCII.GetBytes(identity.SerialNumber, body);
@@ -98,7 +99,7 @@ internal static class VpdPages
     }
 
     // IBM LTO Ultrium SCSI Reference, drive component revision levels: code name (12), time (7), date (8), platform (12).
-    private static int Components(DriveIdentity identity, Span<byte> answer)
+    private static int Components(DeviceIdentity identity, Span<byte> answer)
     {
         Span<byte> body = Body(answer, 39);
         body.Fill((byte)' ');

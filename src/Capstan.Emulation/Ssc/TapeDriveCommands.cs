@@ -6,86 +6,61 @@ namespace Capstan.Emulation.Ssc;
 /// <summary>Which handler answers which command; together with <see cref="CommandTable.TapeDrive"/> the whole of the drive's command set.</summary>
 internal static class TapeDriveCommands
 {
-    private static readonly CommandRow[]?[] ByOperationCode = Build();
+    private static readonly CommandRows<TapeDriveUnit> Rows = new(
+        CommandRow<TapeDriveUnit>.Of<TestUnitReady, TestUnitReadyHandler<TapeDriveUnit>>(),
+        CommandRow<TapeDriveUnit>.Of<Rewind, RewindHandler>(),
+        CommandRow<TapeDriveUnit>.Of<RequestSense, RequestSenseHandler<TapeDriveUnit>>(),
+        CommandRow<TapeDriveUnit>.Of<FormatMedium, FormatMediumHandler>(),
+        CommandRow<TapeDriveUnit>.Of<ReadBlockLimits, ReadBlockLimitsHandler>(),
+        CommandRow<TapeDriveUnit>.Of<Read6, Read6Handler>(),
+        CommandRow<TapeDriveUnit>.Of<Write6, Write6Handler>(),
+        CommandRow<TapeDriveUnit>.Of<SetCapacity, SetCapacityHandler>(),
+        CommandRow<TapeDriveUnit>.Of<WriteFilemarks6, WriteFilemarksHandler>(),
+        CommandRow<TapeDriveUnit>.Of<Space6, SpaceHandler>(),
+        CommandRow<TapeDriveUnit>.Of<Inquiry, InquiryHandler<TapeDriveUnit>>(),
+        CommandRow<TapeDriveUnit>.Of<Verify6, Verify6Handler>(),
+        CommandRow<TapeDriveUnit>.Of<ModeSelect6, ModeSelectHandler>(),
+        CommandRow<TapeDriveUnit>.Of<Reserve6, ReserveHandler>(),
+        CommandRow<TapeDriveUnit>.Of<Release6, ReserveHandler>(),
+        CommandRow<TapeDriveUnit>.Of<Erase6, Erase6Handler>(),
+        CommandRow<TapeDriveUnit>.Of<ModeSense6, ModeSenseHandler>(),
+        CommandRow<TapeDriveUnit>.Of<LoadUnload, LoadUnloadHandler>(),
+        CommandRow<TapeDriveUnit>.Of<ReceiveDiagnosticResults, DiagnosticHandler>(),
+        CommandRow<TapeDriveUnit>.Of<SendDiagnostic, DiagnosticHandler>(),
+        CommandRow<TapeDriveUnit>.Of<PreventAllowMediumRemoval, PreventAllowMediumRemovalHandler>(),
+        CommandRow<TapeDriveUnit>.Of<Locate10, LocateHandler>(),
+        CommandRow<TapeDriveUnit>.Of<ReadPosition, ReadPositionHandler>(),
+        CommandRow<TapeDriveUnit>.Of<WriteBuffer, BufferHandler>(),
+        CommandRow<TapeDriveUnit>.Of<ReadBuffer, BufferHandler>(),
+        CommandRow<TapeDriveUnit>.Of<LogSelect, LogSelectHandler>(),
+        CommandRow<TapeDriveUnit>.Of<ReportDensitySupport, ReportDensitySupportHandler>(),
+        CommandRow<TapeDriveUnit>.Of<LogSense, LogSenseHandler>(),
+        CommandRow<TapeDriveUnit>.Of<ModeSelect10, ModeSelectHandler>(),
+        CommandRow<TapeDriveUnit>.Of<Reserve10, ReserveHandler>(),
+        CommandRow<TapeDriveUnit>.Of<Release10, ReserveHandler>(),
+        CommandRow<TapeDriveUnit>.Of<ModeSense10, ModeSenseHandler>(),
+        CommandRow<TapeDriveUnit>.Of<PersistentReserveIn, PersistentReserveHandler>(),
+        CommandRow<TapeDriveUnit>.Of<PersistentReserveOut, PersistentReserveHandler>(),
+        CommandRow<TapeDriveUnit>.Of<WriteFilemarks16, WriteFilemarksHandler>(),
+        CommandRow<TapeDriveUnit>.Of<ReadAttribute, ReadAttributeHandler>(),
+        CommandRow<TapeDriveUnit>.Of<WriteAttribute, WriteAttributeHandler>(),
+        CommandRow<TapeDriveUnit>.Of<AllowOverwrite, AllowOverwriteHandler>(),
+        CommandRow<TapeDriveUnit>.Of<Space16, SpaceHandler>(),
+        CommandRow<TapeDriveUnit>.Of<Locate16, LocateHandler>(),
+        CommandRow<TapeDriveUnit>.Of<ReportLuns, ReportLunsHandler<TapeDriveUnit>>(),
+        CommandRow<TapeDriveUnit>.Of<SecurityProtocolIn, SecurityProtocolInHandler>(),
+        CommandRow<TapeDriveUnit>.Of<SecurityProtocolOut, SecurityProtocolOutHandler>(),
+        CommandRow<TapeDriveUnit>.Of<ReportSupportedOperationCodes, ReportSupportedOperationCodesHandler>(ReportSupportedOperationCodes.ServiceAction),
+        CommandRow<TapeDriveUnit>.Of<ReportTimestamp, TimestampHandler>(ReportTimestamp.ServiceAction),
+        CommandRow<TapeDriveUnit>.Of<ReceiveRecommendedAccessOrder, AccessOrderHandler>(ReceiveRecommendedAccessOrder.ServiceAction),
+        CommandRow<TapeDriveUnit>.Of<ReadEndOfWrapPosition, ReadEndOfWrapPositionHandler>(ReadEndOfWrapPosition.ServiceAction),
+        CommandRow<TapeDriveUnit>.Of<SetTimestamp, TimestampHandler>(SetTimestamp.ServiceAction),
+        CommandRow<TapeDriveUnit>.Of<GenerateRecommendedAccessOrder, AccessOrderHandler>(GenerateRecommendedAccessOrder.ServiceAction),
+        CommandRow<TapeDriveUnit>.Of<ReadMediaSerialNumber, ReadMediaSerialNumberHandler>());
 
-    /// <summary>The row of an operation code; where that has several, the one with the service action, or the first.</summary>
-    internal static CommandRow? Find(byte operationCode, int? serviceAction = null)
-    {
-        if (ByOperationCode[operationCode] is not { } rows)
-            return null;
-        if (rows.Length > 1)
-        {
-            foreach (CommandRow row in rows)
-            {
-                if (row.ServiceAction == serviceAction)
-                    return row;
-            }
-        }
-        // The first one's decoder names the service action as what is wrong.
-        return rows[0];
-    }
+    /// <inheritdoc cref="CommandRows{TUnit}.Find(byte, int?)"/>
+    internal static CommandRow<TapeDriveUnit>? Find(byte operationCode, int? serviceAction = null) => Rows.Find(operationCode, serviceAction);
 
     /// <summary>The row of a CDB.</summary>
-    internal static CommandRow? Find(ReadOnlySpan<byte> cdb) => Find(cdb[0], cdb.Length > 1 ? cdb[1] & 0x1F : null);
-
-    private static CommandRow[]?[] Build()
-    {
-        CommandRow[] rows =
-        [
-            CommandRow.Of<TestUnitReady, TestUnitReadyHandler>(),
-            CommandRow.Of<Rewind, RewindHandler>(),
-            CommandRow.Of<RequestSense, RequestSenseHandler>(),
-            CommandRow.Of<FormatMedium, FormatMediumHandler>(),
-            CommandRow.Of<ReadBlockLimits, ReadBlockLimitsHandler>(),
-            CommandRow.Of<Read6, Read6Handler>(),
-            CommandRow.Of<Write6, Write6Handler>(),
-            CommandRow.Of<SetCapacity, SetCapacityHandler>(),
-            CommandRow.Of<WriteFilemarks6, WriteFilemarksHandler>(),
-            CommandRow.Of<Space6, SpaceHandler>(),
-            CommandRow.Of<Inquiry, InquiryHandler>(),
-            CommandRow.Of<Verify6, Verify6Handler>(),
-            CommandRow.Of<ModeSelect6, ModeSelectHandler>(),
-            CommandRow.Of<Reserve6, ReserveHandler>(),
-            CommandRow.Of<Release6, ReserveHandler>(),
-            CommandRow.Of<Erase6, Erase6Handler>(),
-            CommandRow.Of<ModeSense6, ModeSenseHandler>(),
-            CommandRow.Of<LoadUnload, LoadUnloadHandler>(),
-            CommandRow.Of<ReceiveDiagnosticResults, DiagnosticHandler>(),
-            CommandRow.Of<SendDiagnostic, DiagnosticHandler>(),
-            CommandRow.Of<PreventAllowMediumRemoval, PreventAllowMediumRemovalHandler>(),
-            CommandRow.Of<Locate10, LocateHandler>(),
-            CommandRow.Of<ReadPosition, ReadPositionHandler>(),
-            CommandRow.Of<WriteBuffer, BufferHandler>(),
-            CommandRow.Of<ReadBuffer, BufferHandler>(),
-            CommandRow.Of<LogSelect, LogSelectHandler>(),
-            CommandRow.Of<ReportDensitySupport, ReportDensitySupportHandler>(),
-            CommandRow.Of<LogSense, LogSenseHandler>(),
-            CommandRow.Of<ModeSelect10, ModeSelectHandler>(),
-            CommandRow.Of<Reserve10, ReserveHandler>(),
-            CommandRow.Of<Release10, ReserveHandler>(),
-            CommandRow.Of<ModeSense10, ModeSenseHandler>(),
-            CommandRow.Of<PersistentReserveIn, PersistentReserveHandler>(),
-            CommandRow.Of<PersistentReserveOut, PersistentReserveHandler>(),
-            CommandRow.Of<WriteFilemarks16, WriteFilemarksHandler>(),
-            CommandRow.Of<ReadAttribute, ReadAttributeHandler>(),
-            CommandRow.Of<WriteAttribute, WriteAttributeHandler>(),
-            CommandRow.Of<AllowOverwrite, AllowOverwriteHandler>(),
-            CommandRow.Of<Space16, SpaceHandler>(),
-            CommandRow.Of<Locate16, LocateHandler>(),
-            CommandRow.Of<ReportLuns, ReportLunsHandler>(),
-            CommandRow.Of<SecurityProtocolIn, SecurityProtocolInHandler>(),
-            CommandRow.Of<SecurityProtocolOut, SecurityProtocolOutHandler>(),
-            CommandRow.Of<ReportSupportedOperationCodes, ReportSupportedOperationCodesHandler>(ReportSupportedOperationCodes.ServiceAction),
-            CommandRow.Of<ReportTimestamp, TimestampHandler>(ReportTimestamp.ServiceAction),
-            CommandRow.Of<ReceiveRecommendedAccessOrder, AccessOrderHandler>(ReceiveRecommendedAccessOrder.ServiceAction),
-            CommandRow.Of<ReadEndOfWrapPosition, ReadEndOfWrapPositionHandler>(ReadEndOfWrapPosition.ServiceAction),
-            CommandRow.Of<SetTimestamp, TimestampHandler>(SetTimestamp.ServiceAction),
-            CommandRow.Of<GenerateRecommendedAccessOrder, AccessOrderHandler>(GenerateRecommendedAccessOrder.ServiceAction),
-            CommandRow.Of<ReadMediaSerialNumber, ReadMediaSerialNumberHandler>(),
-        ];
-        var table = new CommandRow[]?[256];
-        foreach (CommandRow row in rows)
-            table[row.OperationCode] = [.. table[row.OperationCode] ?? [], row];
-        return table;
-    }
+    internal static CommandRow<TapeDriveUnit>? Find(ReadOnlySpan<byte> cdb) => Rows.Find(cdb);
 }

@@ -6,9 +6,6 @@ namespace Capstan.Emulation.Ssc;
 /// <summary>What a fault plan does to the drive.</summary>
 internal sealed partial class TapeDriveUnit
 {
-    /// <summary>What will go wrong; null when nothing is planned.</summary>
-    internal DriveFaultPlan? Faults { get; set; }
-
     private void Execute(DriveFault fault, ref CommandContext context)
     {
         if (FaultStrike.Before(this, fault, ref context))

@@ -6,8 +6,18 @@ namespace Capstan.Emulation.Ssc;
 /// <summary>What the drive keeps beside its tape.</summary>
 internal sealed partial class TapeDriveUnit
 {
-    /// <summary>What initiators have yet to be told.</summary>
-    internal UnitAttentions Attentions { get; } = new();
+    // SAM-5, SPC-4, SSC-4 (SPC-5 table "Version descriptor values").
+    private const ulong VersionDescriptors = 0x00A0_0460_0520_0000;
+
+    internal override PeripheralDeviceType DeviceType => PeripheralDeviceType.Tape;
+
+    internal override int MaxTransferBytes => MaxBlockBytes;
+
+    /// <summary>The library that the drive is built into; null for one that stands alone.</summary>
+    internal IDriveBay? Bay { get; set; }
+
+    /// <summary>Held while a command runs, and by a robot of this process that brings or takes a cartridge.</summary>
+    internal Lock Gate { get; } = new();
 
     /// <summary>Who may use the drive.</summary>
     internal Reservations Reservations { get; } = new();
@@ -19,4 +29,21 @@ internal sealed partial class TapeDriveUnit
 
     /// <summary>The order that was generated last; null before.</summary>
     internal AccessOrderList? AccessOrder { get; set; }
+
+    internal override int WriteInquiry(byte? vpdPage, Span<byte> answer) => vpdPage is { } page
+        ? VpdPages.Write(this, page, answer)
+        : new InquiryData
+        {
+            Peripheral = Peripheral.Tape,
+            Removable = true,
+            Version = VersionSpc4,
+            HierarchicalLuns = true,
+            CommandQueuing = true,
+            // Logical block protection, which LTO has since its fifth generation.
+            Protect = Generation.DensityCode >= 0x58,
+            Vendor = Identity.Vendor,
+            Product = Identity.Product,
+            Revision = Identity.Revision,
+            VersionDescriptors1To4 = VersionDescriptors,
+        }.WriteTo(answer);
 }

@@ -26,7 +26,7 @@ public enum MediumState
 /// The logical unit of an LTO tape drive: state and the checks that all commands share. What each command does is in the
 /// handler named after it.
 /// </summary>
-internal sealed partial class TapeDriveUnit : IDisposable
+internal sealed partial class TapeDriveUnit : LogicalUnit
 {
     private SenseData? _deferred;
     private bool _isDirty;
@@ -37,7 +37,7 @@ internal sealed partial class TapeDriveUnit : IDisposable
     /// <param name="identity">What it says about itself.</param>
     /// <param name="generation">The newest medium that it takes.</param>
     /// <param name="time">Clock of what takes a while; the system's when null.</param>
-    internal TapeDriveUnit(DriveIdentity identity, MediumType generation, TimeProvider? time = null)
+    internal TapeDriveUnit(DeviceIdentity identity, MediumType generation, TimeProvider? time = null)
         : this(identity, VirtualDriveModel.For(generation), null, time)
     {
     }
@@ -46,7 +46,7 @@ internal sealed partial class TapeDriveUnit : IDisposable
     /// <param name="model">Kind of drive.</param>
     /// <param name="quirks">How it departs from the standard; null for the model's own ways.</param>
     /// <param name="time">Clock of what takes a while; the system's when null.</param>
-    internal TapeDriveUnit(DriveIdentity identity, VirtualDriveModel model, VirtualQuirks? quirks = null, TimeProvider? time = null)
+    internal TapeDriveUnit(DeviceIdentity identity, VirtualDriveModel model, VirtualQuirks? quirks = null, TimeProvider? time = null)
     {
         Identity = identity;
         Model = model;
@@ -62,12 +62,12 @@ internal sealed partial class TapeDriveUnit : IDisposable
     /// <summary>The longest block that READ BLOCK LIMITS allows, in bytes.</summary>
     internal const int MaxBlockBytes = 8 * 1024 * 1024;
 
-    internal DriveIdentity Identity { get; }
+    internal override DeviceIdentity Identity { get; }
 
     internal VirtualDriveModel Model { get; }
 
     /// <summary>How it departs from the standard: the model's ways, or others that were asked for.</summary>
-    internal VirtualQuirks Quirks { get; }
+    internal override VirtualQuirks Quirks { get; }
 
     /// <summary>The newest medium that the drive takes, which it also reports as its default density.</summary>
     internal MediumType Generation => Model.Medium;
@@ -133,7 +133,7 @@ internal sealed partial class TapeDriveUnit : IDisposable
     /// told. The tape stays where it is; what was buffered goes to the medium.
     /// </summary>
     /// <param name="isTold">Whether whoever brought the reset establishes the unit attention condition itself.</param>
-    internal void Reset(bool isTold = false)
+    internal override void Reset(bool isTold = false)
     {
         _ = Detach();
         BlockLengthBytes = 0;
@@ -207,6 +207,23 @@ internal sealed partial class TapeDriveUnit : IDisposable
             NoteHostError();
     }
 
+    /// <summary>Rewinds, unthreads, and hands the cartridge to the library where there is one.</summary>
+    internal void PushOut(MediumState state)
+    {
+        Unthread(state);
+        if (state == MediumState.Ejected)
+            Bay?.PushedOut();
+    }
+
+    /// <summary>The cartridge sticks out: its file is closed, for another drive may have it next.</summary>
+    internal void LetGo()
+    {
+        Cartridge?.Dispose();
+        Cartridge = null;
+        _tape = null;
+        LoadFault = null;
+    }
+
     /// <summary>Takes the cartridge out and closes its file.</summary>
     internal void Remove()
     {
@@ -220,7 +237,21 @@ internal sealed partial class TapeDriveUnit : IDisposable
     }
 
     /// <summary>Runs one command to its completion.</summary>
-    internal void Execute(ref CommandContext context)
+    internal override void Execute(ref CommandContext context)
+    {
+        if (Bay is not { } bay)
+        {
+            Run(ref context);
+            return;
+        }
+        lock (Gate)
+        {
+            bay.Look();
+            Run(ref context);
+        }
+    }
+
+    private void Run(ref CommandContext context)
     {
         context.DescriptorSense = Modes.Control.Value.DescriptorSense;
         if (Faults?.Next(this, context.Cdb) is { } fault)
@@ -242,19 +273,14 @@ internal sealed partial class TapeDriveUnit : IDisposable
                 row.Run(this, ref context);
             return;
         }
-        context.Check(new SenseData
-        {
-            Key = SenseKey.IllegalRequest,
-            Code = SenseCode.InvalidCommandOperationCode,
-            FieldPointer = new FieldPointer(InCdb: true, 0, null),
-        });
+        RefuseOperationCode(ref context);
     }
 
     private bool Has(ReadOnlySpan<byte> cdb) =>
         (cdb[0] is not (0x55 or 0x5A) || (Quirks & VirtualQuirks.SixByteModesOnly) == 0) && Model.Has(cdb[0], cdb.Length > 1 ? cdb[1] & 0x1F : null);
 
     /// <summary>The second step: pending conditions first, then the medium. Completes the command when it may not run.</summary>
-    internal bool MayRun(CommandNeeds needs, ref CommandContext context)
+    internal override bool MayRun(CommandNeeds needs, ref CommandContext context)
     {
         if ((needs & CommandNeeds.Unattended) == 0 && (_deferred is not null || Attentions.Waits(context.Nexus)))
         {
@@ -289,7 +315,7 @@ internal sealed partial class TapeDriveUnit : IDisposable
     }
 
     /// <summary>The oldest condition that waits to be told, which is thereby told; NO SENSE when there is none.</summary>
-    internal SenseData TakePendingSense(int nexus)
+    internal override SenseData TakePendingSense(int nexus)
     {
         if (_deferred is { } deferred)
         {
@@ -353,7 +379,7 @@ internal sealed partial class TapeDriveUnit : IDisposable
 
     /// <summary>Flushes when an initiator goes away; a failure is told to the next one.</summary>
     /// <returns>Whether everything is on the medium.</returns>
-    internal bool Detach()
+    internal override bool Detach()
     {
         if (Cartridge is null || TrySync())
             return true;
@@ -362,7 +388,7 @@ internal sealed partial class TapeDriveUnit : IDisposable
         return false;
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         Cartridge?.Dispose();
         Encryption.Dispose();

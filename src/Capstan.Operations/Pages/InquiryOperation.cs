@@ -23,13 +23,10 @@ public static class InquiryOperation
     public static InquiryReport Decode(string file, ReadOnlyMemory<byte> data, byte? page)
     {
         var pages = new List<InquiryPage>();
-        ReadOnlySpan<byte> rest = data.Span;
-        while (rest.ContainsAnyExcept((byte)0) && InquiryDecoder.TryDecode(rest, page is null ? null : true, out DecodedInquiry? decoded))
-        {
+        ReadOnlySpan<byte> bytes = data.Span;
+        int at = SavedPages.BehindPadding(bytes, 0);
+        for (; InquiryDecoder.TryDecode(bytes[at..], page is null ? null : true, out DecodedInquiry? decoded); at = SavedPages.BehindPadding(bytes, at + decoded.Bytes.Length))
             pages.Add(Report(decoded));
-            rest = rest[Math.Min(rest.Length, decoded.Bytes.Length)..];
-        }
-
         if (pages.Count == 0)
             throw new OperationException(ExitStatus.Failed, $"{file}: this is neither INQUIRY data nor a VPD page: {data.Length} bytes.");
         if (page is { } wanted && pages[0].Page != wanted)

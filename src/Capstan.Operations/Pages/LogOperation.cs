@@ -39,15 +39,8 @@ public static class LogOperation
     internal static List<DecodedLogPage> DecodeAll(string file, ReadOnlySpan<byte> data, LogVendor vendor)
     {
         var pages = new List<DecodedLogPage>();
-        while (LogDecoder.TryDecode(data, vendor, out DecodedLogPage? page))
-        {
+        for (int at = 0; LogDecoder.TryDecode(data[at..], vendor, out DecodedLogPage? page); at = SavedPages.BehindPadding(data, at + page.Length))
             pages.Add(page);
-            data = data[Math.Min(data.Length, page.Length)..];
-            // Whoever saved a whole buffer saved the zeros behind the page as well.
-            if (!data.ContainsAnyExcept((byte)0))
-                break;
-        }
-
         return pages.Count > 0 ? pages
             : throw new OperationException(ExitStatus.Failed, $"{file}: this is no log page: {data.Length} bytes, and a page has a header of {LogPage.HeaderLength}.");
     }

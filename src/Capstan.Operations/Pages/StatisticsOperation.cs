@@ -52,9 +52,11 @@ public static class StatisticsOperation
                 partition, Bytes(0x0202, partition), Bytes(0x0203, partition), Bytes(0x0204, partition), Number(0x0200, partition), Number(0x0201, partition))),
         ];
 
-        long? Number(ushort code, int partition) =>
-            (long?)page.Find(code)?.Fields.FirstOrDefault(field => field.Partition == partition)?.Value.Number;
+        // Counters have up to eight bytes; no tape has so much of anything.
+        decimal? Value(ushort code, int partition) => page.Find(code)?.Fields.FirstOrDefault(field => field.Partition == partition)?.Value.Number;
 
-        long? Bytes(ushort code, int partition) => Number(code, partition) * Megabyte;
+        long? Number(ushort code, int partition) => Value(code, partition) is { } number and <= long.MaxValue ? (long)number : null;
+
+        long? Bytes(ushort code, int partition) => Value(code, partition) is { } number and <= long.MaxValue / Megabyte ? (long)number * Megabyte : null;
     }
 }

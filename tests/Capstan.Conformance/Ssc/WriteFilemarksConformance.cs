@@ -1,6 +1,6 @@
 namespace Capstan.Conformance.Ssc;
 
-/// <summary>WRITE FILEMARKS(6) (SSC-4 6.9) and (16) (SSC-4 5.7).</summary>
+/// <summary>WRITE FILEMARKS(6) (SSC-4 6.9).</summary>
 public abstract class WriteFilemarksConformance(ITargetFixture fixture) : TapeConformance(fixture)
 {
     [Fact]
@@ -46,13 +46,6 @@ public abstract class WriteFilemarksConformance(ITargetFixture fixture) : TapeCo
         device.WriteFilemarks(1).Good();
         device.Read(100).Outcome.ShouldStartWith("8/");
         device.ShouldStandAt(2, "end of data is behind it");
-    });
-
-    [Fact]
-    public void SixteenBytes() => Check("SSC-4 5.7", device =>
-    {
-        device.Send("80 00 00 00 0000000000000000 000002 00").Good();
-        device.ShouldStandAt(2, "two filemarks");
     });
 
     [Fact]

@@ -9,5 +9,8 @@ public static class ServedDrive
     public static Declarations Declared() => new Declarations()
         .Lacks(
             "the kernel takes a read length of 0 for \"not given\" (drivers/target/target_core_user.c, tcmu_handle_completion): residual 0",
-            "Read6.AFilemarkHasAResidual");
+            "Read6.AFilemarkHasAResidual")
+        .Lacks(
+            "the kernel answers REPORT LUNS itself (drivers/target/target_core_device.c, passthrough_parse_cdb), and does not look at SELECT REPORT",
+            "ReportLuns.AReservedReportIsRefused", "ReportLuns.WellKnownOnesOnly");
 }

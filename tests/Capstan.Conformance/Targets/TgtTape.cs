@@ -44,6 +44,11 @@ public static class TgtTape
             "WriteAttribute.ItMovesNoTapeAndChangesNoReference", "WriteAttribute.LengthZeroDeletes", "WriteAttribute.WhatIsWrittenIsRead")
         .Lacks(
             "no encryption: SECURITY PROTOCOL IN and OUT are INVALID COMMAND OPERATION CODE",
+            "SecurityProtocolOut.AListThatIsCutOffIsRefused", "SecurityProtocolOut.AShortKeyIsRefusedAndNothingChanges",
+            "SecurityProtocolOut.AnUnknownAlgorithmIsRefusedAndNothingChanges", "SecurityProtocolOut.AnUnknownKeyFormatIsRefusedAndNothingChanges",
+            "SecurityProtocolOut.AnUnknownPageIsRefused", "SecurityProtocolOut.AnUnknownProtocolIsRefused",
+            "SecurityProtocolOut.AnUnloadedTapeTakesTheKeyAlongWithCkod", "SecurityProtocolOut.NoDataIsNoError",
+            "SecurityProtocolOut.NoPageTellsTheKey",
             "SecurityProtocol.AReservedByteIsRefused", "SecurityProtocol.AnUnknownPageIsRefused", "SecurityProtocol.AnUnknownProtocolIsRefused",
             "SecurityProtocol.AnotherKeyIsRefused", "SecurityProtocol.CutAtTheAllocationLength", "SecurityProtocol.EveryListedPageIsThere",
             "SecurityProtocol.InClearOnlyMixedReadsIt", "SecurityProtocol.ListsItsPages", "SecurityProtocol.ListsItsProtocols",
@@ -57,6 +62,9 @@ public static class TgtTape
             "Mode.SelectOfHalfAHeaderIsRefused", "Mode.SelectOfNothingIsNoError")
         .Lacks(
             "no MODE SELECT(10): INVALID COMMAND OPERATION CODE",
+            "ModeSelect10.AnUnknownPageIsRefusedAndNothingChanges", "ModeSelect10.ChangesOneFieldOfAPage", "ModeSelect10.HalfAHeaderIsRefused",
+            "ModeSelect10.HalfAPageIsRefusedAndNothingChanges", "ModeSelect10.NothingIsNoError", "ModeSelect10.SetsTheBlockLength",
+            "ModeSelect10.WhatIsNotChangeableIsRefused",
             "Mode.SelectTenSetsTheBlockLength")
         .Lacks(
             "MODE SELECT ignores BUFFERED MODE",
@@ -91,10 +99,6 @@ public static class TgtTape
         .Lacks(
             "REPORT SUPPORTED OPERATION CODES says of every code that it is supported",
             "Report.AnUnknownCodeIsSaidToBeUnsupported")
-        .Lacks(
-            "no LOG SENSE: INVALID COMMAND OPERATION CODE",
-            "Report.AnUnsupportedLogPageIsRefused", "Report.EveryLogPageIsThere", "Report.LogPagesAreListed",
-            "Report.SequentialAccessDevice", "Report.TapeAlert")
         .Lacks(
             "REPORT SUPPORTED OPERATION CODES lists what there is: no ERASE(6), no LOCATE(10)",
             "Report.OperationCodesAreListed")
@@ -141,6 +145,56 @@ public static class TgtTape
             "WRITE(6) takes blocks longer than READ BLOCK LIMITS allows",
             "Write6.LongerThanTheLongestIsRefused")
         .Lacks(
+            "no READ BUFFER and WRITE BUFFER: INVALID COMMAND OPERATION CODE",
+            "Buffer.ABufferThatIsNotThereHoldsNothing", "Buffer.AReservedModeIsRefused", "Buffer.DataAreReadBack", "Buffer.NoMoreThanThereIsRoomFor",
+            "Buffer.TheEchoIsReadBack", "Buffer.ThePositionStays")
+        .Lacks(
+            "SEND DIAGNOSTIC looks at neither SELF-TEST CODE nor pages",
+            "Diagnostic.APageThatWasAskedForIsReceived", "Diagnostic.ATestAndACodeExcludeEachOther")
+        .Lacks(
+            "no RECEIVE DIAGNOSTIC RESULTS: INVALID COMMAND OPERATION CODE",
+            "Diagnostic.AnUnsupportedPageIsRefused", "Diagnostic.CutAtTheAllocationLength", "Diagnostic.PagesAreListed")
+        .Lacks(
+            "no LOG SELECT: INVALID COMMAND OPERATION CODE",
+            "LogSelect.AllCountersAreReset", "LogSelect.AnEmptyListIsNoError", "LogSelect.AnUnsupportedPageIsRefused",
+            "LogSelect.CountersOfAPageAreReset", "LogSelect.ResetWithAListIsRefused", "LogSelect.ThePositionStays")
+        .Lacks(
+            "no LOG SENSE: INVALID COMMAND OPERATION CODE",
+            "LogSense.APointerBehindTheLastParameterIsRefused", "LogSense.AnUnsupportedPageIsRefused", "LogSense.BytesWrittenAreCounted",
+            "LogSense.CutAtTheAllocationLength", "LogSense.EveryPageIsThere", "LogSense.PagesAreListed", "LogSense.SixtyFourTapeAlertFlags",
+            "LogSense.ThePointerIsTheFirstParameter")
+        .Lacks(
+            "no READ MEDIA SERIAL NUMBER: INVALID COMMAND OPERATION CODE",
+            "MediaSerialNumber.AnUnknownServiceActionIsRefused", "MediaSerialNumber.CutAtTheAllocationLength", "MediaSerialNumber.IsText",
+            "MediaSerialNumber.IsThatOfTheCartridgeMemory", "MediaSerialNumber.WithoutATapeItIsNotReady")
+        .Lacks(
+            "its tape drive has no PERSISTENT RESERVE IN and OUT: INVALID COMMAND OPERATION CODE",
+            "PersistentReserve.ARegistrationIsTold", "PersistentReserve.AReservationIsTold", "PersistentReserve.AShortListIsRefused",
+            "PersistentReserve.AnUnknownServiceActionIsRefused", "PersistentReserve.AnotherKeyConflicts",
+            "PersistentReserve.CapabilitiesAreEightBytes", "PersistentReserve.ClearEndsEverything", "PersistentReserve.FullStatusNamesWhoHoldsIt",
+            "PersistentReserve.ReleaseOfAnotherTypeIsRefused", "PersistentReserve.TheOtherInitiatorIsRefused",
+            "PersistentReserve.TheOtherInitiatorTakesItAway", "PersistentReserve.WhoIsNotRegisteredConflicts")
+        .Lacks(
+            "no REPORT DENSITY SUPPORT: INVALID COMMAND OPERATION CODE, though the standard makes it mandatory",
+            "ReportDensitySupport.CutAtTheAllocationLength", "ReportDensitySupport.EveryDescriptorIsWhole", "ReportDensitySupport.MediumTypes",
+            "ReportDensitySupport.NothingIsTheMediumWithoutATape", "ReportDensitySupport.OneIsTheDefault",
+            "ReportDensitySupport.TheLoadedMediumsIsThatOfModeSense")
+        .Lacks(
+            "REPORT LUNS does not look at SELECT REPORT",
+            "ReportLuns.AReservedReportIsRefused", "ReportLuns.WellKnownOnesOnly")
+        .Lacks(
+            "its tape drive has no RESERVE and RELEASE: INVALID COMMAND OPERATION CODE",
+            "Reserve.ReleaseOfNothingIsNoError", "Reserve.SixBytesAgainstTheOtherInitiator", "Reserve.SixBytesForTheSender",
+            "Reserve.TenBytesAgainstTheOtherInitiator", "Reserve.TenBytesForTheSender")
+        .Lacks(
+            "no SET CAPACITY: INVALID COMMAND OPERATION CODE",
+            "SetCapacity.AReservedBitIsRefused", "SetCapacity.OnlyAtTheBeginning", "SetCapacity.ShortensTheTapeAndEmptiesIt")
+        .Lacks(
+            "no REPORT TIMESTAMP and SET TIMESTAMP: INVALID FIELD IN CDB, INVALID COMMAND OPERATION CODE",
+            "Timestamp.AListThatIsCutOffIsRefused", "Timestamp.AnEmptyListIsNoError", "Timestamp.CutAtTheAllocationLength",
+            "Timestamp.IsTwelveBytes", "Timestamp.WhatIsSetIsTold")
+        .Lacks(
             "no WRITE FILEMARKS(16): INVALID COMMAND OPERATION CODE",
-            "WriteFilemarks.SixteenBytes");
+            "WriteFilemarks16.AReservedBitIsRefused", "WriteFilemarks16.CountZeroOnlySynchronizes", "WriteFilemarks16.Immediately",
+            "WriteFilemarks16.ManyAtOnce");
 }

@@ -367,7 +367,7 @@ public sealed partial class EncryptionTests : IDisposable
     [Fact]
     public void A_machine_without_the_cipher_has_a_drive_without_encryption()
     {
-        using var unit = new TapeDriveUnit(new DriveIdentity("CAP0000001"), MediumType.Lto9) { Encryption = new DriveEncryption { IsSupported = false } };
+        using var unit = new TapeDriveUnit(new DeviceIdentity("CAP0000001"), MediumType.Lto9) { Encryption = new DriveEncryption { IsSupported = false } };
         using var transport = new LoopbackTransport(unit, "virtual:test");
         var sense = new byte[96];
         var data = new byte[64];

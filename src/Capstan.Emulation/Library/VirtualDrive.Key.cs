@@ -3,7 +3,7 @@ using Capstan.Emulation.Ssc;
 namespace Capstan.Emulation.Library;
 
 /// <summary>The key of the drive from one process to the next: in memory, never on a disk.</summary>
-public sealed partial class VirtualLibrary
+internal sealed partial class VirtualDrive
 {
     private string? _keyMemory;
     private long _keptChanges;
@@ -41,7 +41,7 @@ public sealed partial class VirtualLibrary
         int length = EncryptionImage.Write(_unit.Encryption, image);
         if (length > 0)
         {
-            _keyMemory = VolatileMemory.TryKeep(Drive.SerialNumber, image.AsSpan(0, length));
+            _keyMemory = VolatileMemory.TryKeep(_unit.Identity.SerialNumber, image.AsSpan(0, length));
             if (_keyMemory is null)
                 _unit.NoteLostKey();
         }
