@@ -116,12 +116,12 @@ internal sealed class DoomedTape
         {
             return ("a tape whose label cannot be read", null);
         }
-        catch (TapeEncryptionException e)
+        catch (TapeEncryptionException e) when (e.Fault is not EncryptionFault.KeyLost)
         {
-            // Who lost a key, or turned encryption on for a tape that was in clear, must be able to make the tape blank.
-            return (e.Fault == EncryptionFault.NotEncrypted
-                ? "a tape in clear, whose label is not read because the drive is set to read only what is encrypted"
-                : "an encrypted tape, whose label cannot be read without its key" + (e.KeyDescription is { } key ? $" '{key}'" : ""), null);
+            // Who has lost a key wants to use the tape again.
+            return e.Fault == EncryptionFault.NotEncrypted
+                ? ("a tape in clear, whose label the drive does not read because it is set to read only what is encrypted", null)
+                : ($"an encrypted tape whose label cannot be read without its key{(e.KeyDescription is { } key ? $" ('{key}')" : "")}", null);
         }
 
         return identity.IsBlank ? ("a blank tape", null)
