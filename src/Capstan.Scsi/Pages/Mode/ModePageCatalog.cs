@@ -126,9 +126,10 @@ public static class ModePageCatalog
         ]),
         new(0x10, 0x01, "Device Configuration Extension", "SSC-4 8.3.8",
         [
-            new("TARPF", "TapeAlert respects page code", 4, 3, 1),
+            new("PE_UN", "unit of PEWS: 0 MB", 4, 4, 4),
+            new("TARPF", "TapeAlert respects parameter fields", 4, 3, 1),
             new("TASER", "TapeAlert select exception reporting", 4, 2, 1),
-            new("TARPC", "TapeAlert respects parameter code", 4, 1, 1),
+            new("TARPC", "TapeAlert respects page control", 4, 1, 1),
             new("TAPLSD", "TapeAlert flags stay after LOG SENSE", 4, 0, 1),
             new("WRITE_MODE", "write mode: 0 overwrite allowed, 1 append only", 5, 4, 4),
             new("SEM", "short erase mode: 2 writes end of data", 5, 0, 4),
