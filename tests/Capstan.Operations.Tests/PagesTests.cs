@@ -135,6 +135,9 @@ public sealed class PagesTests : IDisposable
         LogReport list = LogOperation.Run(rig.Context, new LogRequest(null, null, IsAll: false));
         list.Supported.Single(page => page is { Page: 0x33, Subpage: 0 }).Name.ShouldBe(name);
         list.Supported.Any(page => page.Page == 0x37).ShouldBe(hasPerformance);
+        // As an HPE drive lists service buffers, and one of IBM power conditions.
+        list.Supported.Any(page => page.Page == 0x15).ShouldBe(!hasPerformance);
+        list.Supported.Any(page => page.Page == 0x1A).ShouldBe(hasPerformance);
         LogOperation.Run(rig.Context, new LogRequest(null, null, IsAll: true)).Refused.ShouldBeEmpty();
     }
 

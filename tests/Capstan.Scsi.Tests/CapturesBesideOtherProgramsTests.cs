@@ -22,7 +22,9 @@ public partial class CapturesBesideOtherProgramsTests
         ["lto5-inquiry-vpd-83"] = static _ => new InquiryBesideSg3UtilsTests().Names_of_the_drive_are_the_same(),
         ["lto5-inquiry-vpd-b0"] = static _ => new InquiryBesideSg3UtilsTests().Sequential_access_capabilities_are_the_same(),
         ["lto5-inquiry-vpd-b1"] = static name => new InquiryBesideSg3UtilsTests().Serial_numbers_are_the_same(name, "mas"),
-        ["lto5-log-sense-00"] = ListOfLogPages,
+        ["lto10-log-sense-00"] = static name => ListOfLogPages(name, 24),
+        ["lto10-mode-sense-10-3f"] = static name => new ModePagesBesideSdparmTests().Values_of_captures_are_the_same(name, 11),
+        ["lto5-log-sense-00"] = static name => ListOfLogPages(name, 13),
         ["lto5-log-sense-02"] = Numbers,
         ["lto5-log-sense-03"] = Numbers,
         ["lto5-log-sense-0c"] = static _ => new LogPagesBesideSg3UtilsTests().The_captured_capacities_and_statistics_are_the_same(),
@@ -90,13 +92,15 @@ public partial class CapturesBesideOtherProgramsTests
         (parameters.Pages[0] & 0x40).ShouldBe(0);
     }
 
-    private static void ListOfLogPages(string name)
+    private static void ListOfLogPages(string name, int pages)
     {
         byte[] data = HexFixture.Load(name).Data;
         string[] theirs = [.. Listed().Matches(Sg3Utils.Run("sg_logs", data, "--in={0}", "--pdt=1")).Select(static match => match.Groups[1].Value)];
         LogPage.TryDecode(data, out LogPage page).ShouldBeTrue();
         LogDecoder.ReadPageList(page).Select(static one => one.Page.ToString("x2", CultureInfo.InvariantCulture)).ShouldBe(theirs);
-        theirs.Length.ShouldBe(13);
+        theirs.Length.ShouldBe(pages);
+        foreach ((byte code, byte subpage) in LogDecoder.ReadPageList(page))
+            LogDecoder.NameOf(code, subpage, LogVendor.Ibm).ShouldNotBeOneOf("vendor-specific page", "page without a name here");
     }
 
     /// <summary>sg_read_attr prints the names of the identifiers, each as its table has it.</summary>

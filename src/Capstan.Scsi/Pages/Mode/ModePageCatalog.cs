@@ -184,6 +184,9 @@ public static class ModePageCatalog
             new("IBCT", "idle b timer, in 100 ms", 12, 0, 32),
             new("ICCT", "idle c timer, in 100 ms", 16, 0, 32),
             new("SYCT", "standby y timer, in 100 ms", 20, 0, 32),
+            new("CCF_IDLE", "check condition from idle", 39, 6, 2),
+            new("CCF_STAND", "check condition from standby", 39, 4, 2),
+            new("CCF_STOPP", "check condition from stopped", 39, 2, 2),
         ]),
         new(0x1C, 0x00, "Informational Exceptions Control", "SPC-4 7.5.12, SSC-4 8.3.6",
         [
