@@ -50,6 +50,25 @@ internal sealed unsafe class HostFile : IDisposable
         return errno;
     }
 
+    /// <summary>Takes the exclusive lock, after whoever has it.</summary>
+    internal int Lock()
+    {
+        int errno;
+        do
+        {
+            errno = Result(Interop.LibC.FLock(_fd, Interop.LibC.LockExclusive));
+        }
+        while (errno == Errno.Interrupted);
+        _isLocked = errno == Errno.None;
+        return errno;
+    }
+
+    internal void Unlock()
+    {
+        _ = Interop.LibC.FLock(_fd, Interop.LibC.LockRelease);
+        _isLocked = false;
+    }
+
     internal int GetLength(out long length)
     {
         length = Interop.LibC.LSeek(_fd, 0, Interop.LibC.SeekEnd);

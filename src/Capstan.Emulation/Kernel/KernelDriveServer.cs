@@ -37,7 +37,7 @@ public sealed class KernelDriveServer : IDisposable
     {
         _library = library;
         _options = options;
-        _unit = library.TakeDrive();
+        _unit = library.BeginServing();
         string serial = library.Drive.SerialNumber;
         _objects = new TcmuObjects(serial, AddressOf(serial), options.Label);
     }

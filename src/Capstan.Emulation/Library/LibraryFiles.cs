@@ -4,12 +4,39 @@ using System.Text.Json.Serialization;
 namespace Capstan.Emulation.Library;
 
 /// <summary><c>library.json</c>: what the library is.</summary>
+/// <param name="Version">1: one drive, cartridges on a shelf. 2: several drives, or a changer; where each cartridge is stands in the inventory.</param>
+/// <param name="Drive">The first drive.</param>
+/// <param name="CapacityBytes">Of its cartridges, those that are no files too.</param>
+/// <param name="EarlyWarningBytes">Before that.</param>
+/// <param name="IsSynchronous">Whether a synchronising command waits for the host's disk.</param>
+/// <param name="MoreDrives">The other drives, in the order of their element addresses.</param>
+/// <param name="Changer">The robot; null where cartridges are changed by hand.</param>
 internal sealed record LibraryDocument(
     int Version,
     DriveDocument Drive,
     long CapacityBytes,
     long EarlyWarningBytes,
-    bool IsSynchronous = true);
+    bool IsSynchronous = true,
+    IReadOnlyList<DriveDocument>? MoreDrives = null,
+    ChangerDocument? Changer = null)
+{
+    /// <summary>All drives; the first is number 0.</summary>
+    internal IReadOnlyList<DriveDocument> Drives { get; } = [Drive, .. MoreDrives ?? []];
+}
+
+/// <param name="Model">Name of the <see cref="Models.VirtualChangerModel"/>.</param>
+/// <param name="SerialNumber">Of the changer.</param>
+/// <param name="StorageElements">Slots.</param>
+/// <param name="ImportExportElements">Mail slots.</param>
+internal sealed record ChangerDocument(string Model, string SerialNumber, int StorageElements, int ImportExportElements);
+
+/// <summary><c>inventory.json</c>: which element holds which cartridge. What is not named here is on the shelf.</summary>
+internal sealed record InventoryDocument(int Version, IReadOnlyList<ElementDocument> Elements);
+
+/// <param name="Address">Element address.</param>
+/// <param name="Barcode">Of the cartridge in it.</param>
+/// <param name="Source">SOURCE STORAGE ELEMENT ADDRESS: the slot that it came from last; null when it was put in by hand.</param>
+internal sealed record ElementDocument(int Address, string Barcode, int? Source = null);
 
 internal sealed record DriveDocument(string Vendor, string Product, string Revision, string SerialNumber, string Generation,
     string? Model = null, Models.VirtualQuirks? Quirks = null);
@@ -78,6 +105,7 @@ internal sealed record ActivityDocument(Ssc.ActivityKind Kind, DateTimeOffset St
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(LibraryDocument))]
 [JsonSerializable(typeof(DriveStateDocument))]
+[JsonSerializable(typeof(InventoryDocument))]
 internal sealed partial class LibraryJson : JsonSerializerContext;
 
 /// <summary>Small JSON files that are replaced as a whole.</summary>

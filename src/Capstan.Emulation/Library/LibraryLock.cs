@@ -5,17 +5,18 @@ using Capstan.Transport;
 
 namespace Capstan.Emulation.Library;
 
-/// <summary>Keeps other processes out of a library while this one has it, and tells them who does.</summary>
+/// <summary>Keeps other processes out of a drive, or of a library of one drive, while this one has it, and tells them who does.</summary>
 internal sealed class LibraryLock : IDisposable
 {
     private readonly HostFile _file;
 
     private LibraryLock(HostFile file) => _file = file;
 
+    /// <param name="path">The file that is locked, and names the holder.</param>
+    /// <param name="what">What is kept, at the beginning of a sentence.</param>
     /// <exception cref="ScsiTransportException">Somebody else has it, or access is denied.</exception>
-    internal static LibraryLock Take(string directory)
+    internal static LibraryLock Take(string path, string what)
     {
-        string path = Path.Combine(directory, "library.lock");
         int errno = HostFile.TryOpen(path, Interop.LibC.ReadWrite | Interop.LibC.Create, out HostFile? file);
         if (errno != Errno.None)
         {
@@ -34,7 +35,7 @@ internal sealed class LibraryLock : IDisposable
         {
             if (errno != Errno.WouldBlock)
                 throw new ScsiTransportException(TransportFault.NotSent, $"{path}: {Cartridge.Describe(errno)}");
-            throw new ScsiTransportException(TransportFault.Busy, $"The virtual library {directory} is in use by {Holder(file)}.");
+            throw new ScsiTransportException(TransportFault.Busy, $"{what} is in use by {Holder(file)}.");
         }
     }
 

@@ -6,16 +6,31 @@ namespace Capstan.Emulation.Library;
 /// <summary>What a new virtual library is.</summary>
 public sealed record LibraryOptions
 {
-    /// <summary>Kind of drive.</summary>
+    /// <summary>Kind of the first drive.</summary>
     public VirtualDriveModel Model { get; init; } = VirtualDriveModel.Default;
 
     /// <summary>How the drive departs from the standard; null for the model's own ways.</summary>
     public VirtualQuirks? Quirks { get; init; }
 
+    /// <summary>Kinds of the other drives, at most 63.</summary>
+    public IReadOnlyList<VirtualDriveModel> MoreDrives { get; init; } = [];
+
+    /// <summary>Kind of the changer; null: cartridges are changed by hand.</summary>
+    public VirtualChangerModel? Changer { get; init; }
+
+    /// <summary>Slots of the changer, 1 to 30,000; null for as many as there are cartridges.</summary>
+    public int? StorageElements { get; init; }
+
+    /// <summary>Mail slots of the changer, 0 to 1,000.</summary>
+    public int ImportExportElements { get; init; }
+
+    /// <summary>Serial number of the changer; null makes one up.</summary>
+    public string? ChangerSerialNumber { get; init; }
+
     /// <summary>Kinds of the cartridges, by turns; empty for the newest that the drive writes.</summary>
     public IReadOnlyList<MediumType> Media { get; init; } = [];
 
-    /// <summary>Number of cartridges, 1 to 999: CAP001L9, CAP002L9 and so on, with the suffix of their kind.</summary>
+    /// <summary>Number of cartridges, 1 to 999, with a changer 0 to 30,000: CAP001L9, CAP002L9 and so on, with the suffix of their kind.</summary>
     public int CartridgeCount { get; init; } = 8;
 
     /// <summary>Capacity of each cartridge in bytes; null for that of a real one.</summary>

@@ -46,6 +46,11 @@ internal readonly struct LoadUnloadHandler : ICommandHandler<LoadUnload>
                 return;
             unit.MoveTo(0, 0);
         }
+        else if (unit.Medium == MediumState.Ejected && unit.Bay?.TryPullIn() == false)
+        {
+            context.Check(SenseKey.NotReady, SenseCode.MediumNotPresent);
+            return;
+        }
         else if (hold)
         {
             unit.Unthread(MediumState.Seated);
@@ -71,7 +76,7 @@ internal readonly struct LoadUnloadHandler : ICommandHandler<LoadUnload>
         }
         if (unit.Cartridge is not null && !unit.TrySyncBeforeMoving(ref context))
             return;
-        unit.Unthread(hold ? MediumState.Seated : MediumState.Ejected);
+        unit.PushOut(hold ? MediumState.Seated : MediumState.Ejected);
         context.Good();
     }
 }

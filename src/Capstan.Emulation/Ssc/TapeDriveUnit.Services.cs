@@ -13,6 +13,12 @@ internal sealed partial class TapeDriveUnit
 
     internal override int MaxTransferBytes => MaxBlockBytes;
 
+    /// <summary>The library that the drive is built into; null for one that stands alone.</summary>
+    internal IDriveBay? Bay { get; set; }
+
+    /// <summary>Held while a command runs, and by a robot of this process that brings or takes a cartridge.</summary>
+    internal Lock Gate { get; } = new();
+
     /// <summary>Who may use the drive.</summary>
     internal Reservations Reservations { get; } = new();
 

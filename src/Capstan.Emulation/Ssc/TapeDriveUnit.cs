@@ -207,6 +207,23 @@ internal sealed partial class TapeDriveUnit : LogicalUnit
             NoteHostError();
     }
 
+    /// <summary>Rewinds, unthreads, and hands the cartridge to the library where there is one.</summary>
+    internal void PushOut(MediumState state)
+    {
+        Unthread(state);
+        if (state == MediumState.Ejected)
+            Bay?.PushedOut();
+    }
+
+    /// <summary>The cartridge sticks out: its file is closed, for another drive may have it next.</summary>
+    internal void LetGo()
+    {
+        Cartridge?.Dispose();
+        Cartridge = null;
+        _tape = null;
+        LoadFault = null;
+    }
+
     /// <summary>Takes the cartridge out and closes its file.</summary>
     internal void Remove()
     {
@@ -221,6 +238,20 @@ internal sealed partial class TapeDriveUnit : LogicalUnit
 
     /// <summary>Runs one command to its completion.</summary>
     internal override void Execute(ref CommandContext context)
+    {
+        if (Bay is not { } bay)
+        {
+            Run(ref context);
+            return;
+        }
+        lock (Gate)
+        {
+            bay.Look();
+            Run(ref context);
+        }
+    }
+
+    private void Run(ref CommandContext context)
     {
         context.DescriptorSense = Modes.Control.Value.DescriptorSense;
         if (Faults?.Next(this, context.Cdb) is { } fault)

@@ -277,9 +277,9 @@ public class VirtualLibraryTests : IDisposable
     public void A_drive_that_is_served_is_not_opened_beside()
     {
         using VirtualLibrary library = VirtualLibrary.Open(_path);
-        _ = library.TakeDrive();
+        _ = library.BeginServing();
         Should.Throw<ScsiTransportException>(() => library.OpenDrive()).Fault.ShouldBe(TransportFault.Busy);
-        Should.Throw<ScsiTransportException>(() => library.TakeDrive()).Fault.ShouldBe(TransportFault.Busy);
+        Should.Throw<ScsiTransportException>(() => library.BeginServing()).Fault.ShouldBe(TransportFault.Busy);
         library.EndServing();
         library.OpenDrive().Dispose();
     }

@@ -4,20 +4,12 @@ using Capstan.Scsi;
 namespace Capstan.Emulation.Library;
 
 /// <summary>What the drive keeps from one process to the next.</summary>
-public sealed partial class VirtualLibrary
+internal sealed partial class VirtualDrive
 {
-    private void RestoreDrive()
+    private void Restore()
     {
-        string path = Path.Combine(DirectoryPath, "drive.json");
-        DriveStateDocument state = ReadDriveState(path);
-        if (state.Cartridge is { } barcode && IsBarcode(barcode) && File.Exists(CartridgePath(DirectoryPath, barcode)))
-        {
-            _barcodeInDrive = barcode;
-            InsertFile(CartridgePath(DirectoryPath, barcode), state.Medium);
-            // The cartridge that a new library has in its drive was threaded without anybody seeing it.
-            if (state.Medium == MediumState.Loaded && _unit.Cartridge is { LoadCount: 0, IsReadOnly: false })
-                _unit.NoteFirstLoad();
-        }
+        DriveStateDocument state = ReadState(_statePath);
+        Settle(state);
         _unit.Counters.Restore(state.Counters, isCycle: !state.IsClean);
         if (!state.IsClean)
         {
@@ -44,6 +36,29 @@ public sealed partial class VirtualLibrary
             _unit.Clock.Restore(zero, state.ClockIsSet ? TimestampOrigin.SetTimestamp : TimestampOrigin.PowerOn);
     }
 
+    /// <summary>Puts the cartridge in that is there, as the drive holds it, or as a robot would that has put it in since.</summary>
+    private void Settle(DriveStateDocument state)
+    {
+        string? barcode = _library.CartridgeAt(this, state.Cartridge);
+        if (barcode is null)
+            return;
+        Barcode = barcode;
+        if (barcode != state.Cartridge || state.Medium == MediumState.Empty)
+        {
+            Load(barcode);
+            return;
+        }
+        if (IsRobotic && state.Medium == MediumState.Ejected)
+        {
+            _unit.Insert(null, MediumState.Ejected);
+            return;
+        }
+        InsertFile(barcode, state.Medium);
+        // The cartridge that a new library has in its drive was threaded without anybody seeing it.
+        if (state.Medium == MediumState.Loaded && _unit.Cartridge is { LoadCount: 0, IsReadOnly: false })
+            _unit.NoteFirstLoad();
+    }
+
     private void Resume(ActivityDocument activity)
     {
         if (Enum.IsDefined(activity.Kind) && activity.Seconds is >= 0 and < 86400)
@@ -51,7 +66,7 @@ public sealed partial class VirtualLibrary
     }
 
     /// <summary>It is written at every use and not waited for: what a power cut made of it must not cost the library. The drive is empty then.</summary>
-    private static DriveStateDocument ReadDriveState(string path)
+    internal static DriveStateDocument ReadState(string path)
     {
         var unknown = new DriveStateDocument(FormatVersion, IsClean: false, null, MediumState.Empty);
         try
@@ -64,9 +79,9 @@ public sealed partial class VirtualLibrary
         }
     }
 
-    private void SaveDrive(bool isClean)
+    private void Save(bool isClean)
     {
-        string path = Path.Combine(DirectoryPath, "drive.json");
+        string path = _statePath;
         DriveStateDocument state = (_keptState ?? CurrentState()) with { IsClean = isClean, KeyMemory = _keyMemory };
         try
         {
@@ -80,7 +95,7 @@ public sealed partial class VirtualLibrary
     }
 
     private DriveStateDocument CurrentState() => new(
-        FormatVersion, IsClean: false, _barcodeInDrive, _unit.Medium, _unit.Position, _unit.BlockLengthBytes, _unit.BufferedMode, _unit.Modes.Save(),
+        FormatVersion, IsClean: false, Barcode, _unit.Medium, _unit.Position, _unit.BlockLengthBytes, _unit.BufferedMode, _unit.Modes.Save(),
         _unit.Partition,
         _unit.Activity.Kind == ActivityKind.None
             ? null

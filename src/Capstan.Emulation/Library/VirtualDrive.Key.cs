@@ -3,7 +3,7 @@ using Capstan.Emulation.Ssc;
 namespace Capstan.Emulation.Library;
 
 /// <summary>The key of the drive from one process to the next: in memory, never on a disk.</summary>
-public sealed partial class VirtualLibrary
+internal sealed partial class VirtualDrive
 {
     private string? _keyMemory;
     private long _keptChanges;
@@ -39,13 +39,24 @@ public sealed partial class VirtualLibrary
         _keyMemory = null;
         byte[] image = EncryptionImage.NewBuffer();
         int length = EncryptionImage.Write(_unit.Encryption, image);
-        if (length > 0)
-        {
-            _keyMemory = VolatileMemory.TryKeep(Drive.SerialNumber, image.AsSpan(0, length));
-            if (_keyMemory is null)
-                _unit.NoteLostKey();
-        }
+        if (length > 0 && !TryKeepKey(image.AsSpan(0, length)))
+            _unit.NoteLostKey();
         EncryptionImage.Wipe(image);
+    }
+
+    private bool TryKeepKey(ReadOnlySpan<byte> image)
+    {
+        foreach (string place in VolatileMemory.FindPlaces(_unit.Identity.SerialNumber))
+        {
+            // Named before there is anything: when this process dies between the two, the next one knows what to wipe.
+            _keyMemory = place;
+            Save(isClean: false);
+            if (VolatileMemory.TryKeep(place, image))
+                return true;
+            _keyMemory = null;
+        }
+
+        return false;
     }
 
     private static void ForgetKey(string? path)

@@ -1,0 +1,215 @@
+using Capstan.Emulation.Cartridges;
+using Capstan.Emulation.Models;
+using Capstan.Emulation.Ssc;
+using Capstan.Scsi;
+using Capstan.Transport;
+
+namespace Capstan.Emulation.Library;
+
+/// <summary>Where cartridges are, and how the robot moves them. Any process may, at any time; a drive in use keeps what it holds.</summary>
+public sealed partial class VirtualLibrary
+{
+    /// <summary>What is said where no changer is: nobody sees these addresses.</summary>
+    private static readonly ElementMap Shelf = new(0, 0, 0, 0, 0, 0x100, 0);
+
+    /// <summary>The changer's model; null when cartridges are changed by hand.</summary>
+    internal VirtualChangerModel? ChangerModel => _document.Changer is { } changer
+        ? VirtualChangerModel.Find(changer.Model)
+            ?? throw new LibraryException($"The changer model {changer.Model} is not known: the library was made by a newer version of this program.")
+        : null;
+
+    internal ElementMap Elements => ElementsOf(_document);
+
+    /// <summary>What the changer says about itself; null when there is none.</summary>
+    public DeviceIdentity? ChangerIdentity => ChangerModel is { } model
+        ? new DeviceIdentity(_document.Changer!.SerialNumber, model.VendorId, model.Product, model.Revision)
+        : null;
+
+    internal Inventory.Access EnterInventory() => _inventory is null ? default : _inventory.Enter();
+
+    /// <summary>Moves a cartridge. What cannot be is refused as a changer does (SMC-3 6.8), and nothing has moved then.</summary>
+    /// <returns>Sense data; null when it is done.</returns>
+    internal SenseData? Move(int source, int destination) => Transfer(source, destination, second: null);
+
+    /// <summary>Moves a cartridge to where another one is, and that one on to a third element, which may be the first (SMC-3 6.1).</summary>
+    internal SenseData? Exchange(int source, int first, int second) => Transfer(source, first, second);
+
+    /// <summary>Puts a cartridge from the shelf into an element, as a person does: a mail slot, or any slot with the door open.</summary>
+    /// <exception cref="LibraryException">There is no such cartridge or element, or it is taken.</exception>
+    internal void PutIn(string barcode, int address)
+    {
+        CheckThere(barcode);
+        using Inventory.Access inventory = EnterInventory();
+        if (inventory.Find(barcode) is { } elsewhere)
+            throw new LibraryException($"{barcode} is in element {elsewhere} already.");
+        if (inventory[address] is { } there)
+            throw new LibraryException($"Element {address} holds {there.Barcode}.");
+        if (Elements.TypeOf(address) is not (ElementType.Storage or ElementType.ImportExport))
+            throw new LibraryException($"There is no slot with the element address {address}.");
+        inventory.Change((address, new ElementContent(barcode, null)));
+    }
+
+    /// <summary>Takes a cartridge out of a slot to the shelf, as a person does.</summary>
+    /// <returns>Its barcode.</returns>
+    /// <exception cref="LibraryException">The element is no slot, or is empty.</exception>
+    internal string TakeOut(int address)
+    {
+        using Inventory.Access inventory = EnterInventory();
+        if (Elements.TypeOf(address) is not (ElementType.Storage or ElementType.ImportExport))
+            throw new LibraryException($"There is no slot with the element address {address}.");
+        ElementContent content = inventory[address] ?? throw new LibraryException($"Element {address} is empty.");
+        inventory.Change((address, null));
+        return content.Barcode;
+    }
+
+    /// <summary>Barcode of the cartridge that is in a drive's element; the drive's own word where no inventory knows better.</summary>
+    internal string? CartridgeAt(VirtualDrive drive, string? own)
+    {
+        if (_inventory is not null)
+        {
+            using Inventory.Access inventory = _inventory.Enter();
+            return inventory[Elements.AddressOfDrive(drive.Number)]?.Barcode;
+        }
+        return own is not null && IsBarcode(own) && File.Exists(CartridgePath(DirectoryPath, own)) ? own : null;
+    }
+
+    /// <summary>Where the cartridge of a drive is: of one in this process, or as another process wrote it down.</summary>
+    internal MediumState StateOf(int driveNumber) => _drives[driveNumber] is { } mine
+        ? mine.Unit.Medium
+        : VirtualDrive.ReadState(VirtualDrive.StatePath(DirectoryPath, HasInventory, driveNumber)).Medium;
+
+    internal static ElementMap ElementsOf(LibraryDocument document) =>
+        document.Changer is { } changer && VirtualChangerModel.Find(changer.Model) is { } model
+            ? new ElementMap(
+                model.FirstTransport, model.FirstStorage, changer.StorageElements, model.FirstImportExport, changer.ImportExportElements, model.FirstDrive, document.Drives.Count)
+            : Shelf with { DriveCount = document.Drives.Count };
+
+    private static SenseData Refuse(SenseKey key, SenseCode code) => new() { Key = key, Code = code };
+
+    private SenseData? Transfer(int source, int destination, int? second)
+    {
+        ElementMap map = Elements;
+        int last = second ?? destination;
+        // What changes places are two cartridges.
+        bool isNoExchange = second is not null && (source == destination || last == destination);
+        if (!MayHold(map, source) || !MayHold(map, destination) || !MayHold(map, last) || isNoExchange)
+            return Refuse(SenseKey.IllegalRequest, SenseCode.InvalidElementAddress);
+        VirtualDrive[] held = HoldDrives(map, [source, destination, last]);
+        try
+        {
+            using (Inventory.Access inventory = EnterInventory())
+            {
+                if (inventory[source] is not { } moved)
+                    return Refuse(SenseKey.IllegalRequest, SenseCode.MediumSourceElementEmpty);
+                if (source == destination && second is null)
+                    return null;
+                ElementContent? displaced = inventory[destination];
+                if (second is null ? displaced is not null : last != source && inventory[last] is not null)
+                    return Refuse(SenseKey.IllegalRequest, SenseCode.MediumDestinationElementFull);
+                if (second is not null && displaced is null)
+                    return Refuse(SenseKey.IllegalRequest, SenseCode.MediumSourceElementEmpty);
+                if (Free(map, source) is { } refused)
+                    return refused;
+                if (displaced is not null && Free(map, destination) is { } alsoRefused)
+                    return alsoRefused;
+                if (displaced is { } other)
+                    inventory.Change((source, null), (destination, Moved(map, moved, source)), (last, Moved(map, other, destination)));
+                else
+                    inventory.Change((source, null), (destination, Moved(map, moved, source)));
+            }
+            foreach (VirtualDrive drive in held)
+                drive.Look();
+            return null;
+        }
+        finally
+        {
+            foreach (VirtualDrive drive in held)
+                drive.Unit.Gate.Exit();
+        }
+    }
+
+    private static bool MayHold(ElementMap map, int address) => map.TypeOf(address) is not (null or ElementType.MediumTransport);
+
+    private static ElementContent Moved(ElementMap map, ElementContent content, int from) =>
+        map.TypeOf(from) == ElementType.DataTransfer ? content : content with { Source = from };
+
+    /// <summary>Stops the drives of this process between two commands, in one order for everybody, before the inventory is entered.</summary>
+    private VirtualDrive[] HoldDrives(ElementMap map, ReadOnlySpan<int> addresses)
+    {
+        var numbers = new SortedSet<int>();
+        foreach (int address in addresses)
+        {
+            if (map.DriveAt(address) is { } number)
+                numbers.Add(number);
+        }
+        VirtualDrive[] held = [.. numbers.Select(number => _drives[number]).OfType<VirtualDrive>()];
+        foreach (VirtualDrive drive in held)
+            drive.Unit.Gate.Enter();
+        return held;
+    }
+
+    /// <summary>Makes a drive let go of its cartridge, where the library does that itself; sense data when it does not.</summary>
+    private SenseData? Free(ElementMap map, int address)
+    {
+        if (map.DriveAt(address) is not { } number)
+            return null;
+        if (_drives[number] is { } mine)
+            return Free(mine);
+        try
+        {
+            // Nobody has it: it is unloaded as it would be by the robot's order.
+            using VirtualDrive taken = VirtualDrive.Take(this, number, _document.Drives[number], _time);
+            return Free(taken);
+        }
+        catch (ScsiTransportException e) when (e.Fault == TransportFault.Busy)
+        {
+            return StateOf(number) == MediumState.Ejected ? null : Refuse(SenseKey.IllegalRequest, SenseCode.MediumRemovalPrevented);
+        }
+    }
+
+    private SenseData? Free(VirtualDrive drive)
+    {
+        TapeDriveUnit unit = drive.Unit;
+        if (unit.Medium == MediumState.Ejected)
+            return null;
+        if (unit.IsRemovalPrevented)
+            return Refuse(SenseKey.IllegalRequest, SenseCode.MediumRemovalPrevented);
+        if (ChangerModel is { UnloadsDrives: false } model)
+            return model.DriveNotUnloaded;
+        if (unit.Activity.Sense is { } busy)
+            return busy;
+        if (!unit.Detach())
+            return Refuse(SenseKey.HardwareError, SenseCode.MediaLoadOrEjectFailed);
+        unit.PushOut(MediumState.Ejected);
+        return null;
+    }
+
+    private void PlaceInDrive(VirtualDrive drive, string barcode)
+    {
+        drive.Unit.Gate.Enter();
+        try
+        {
+            using (Inventory.Access inventory = EnterInventory())
+            {
+                int address = Elements.AddressOfDrive(drive.Number);
+                int? from = inventory.Find(barcode);
+                if (from is { } element && Elements.DriveAt(element) is { } other && other != drive.Number)
+                    throw new LibraryException($"{barcode} is in drive {other + 1}.");
+                ElementContent? ejected = inventory[address];
+                var placed = new ElementContent(barcode, from ?? ejected?.Source);
+                if (from == address)
+                    drive.Load(barcode);
+                else if (from is { } slot)
+                    // What was in the drive goes where there is room now.
+                    inventory.Change((slot, ejected), (address, placed));
+                else
+                    inventory.Change((address, placed));
+            }
+            drive.Look();
+        }
+        finally
+        {
+            drive.Unit.Gate.Exit();
+        }
+    }
+}

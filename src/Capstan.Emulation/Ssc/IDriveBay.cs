@@ -1,0 +1,14 @@
+namespace Capstan.Emulation.Ssc;
+
+/// <summary>Where a drive is built in: a library whose robot brings and takes cartridges.</summary>
+internal interface IDriveBay
+{
+    /// <summary>Before a command: takes note of what the robot did since the last one.</summary>
+    void Look();
+
+    /// <summary>LOAD of a cartridge that was pushed out: seats it again, if it is still there. Else the drive is empty.</summary>
+    bool TryPullIn();
+
+    /// <summary>The cartridge is pushed out: the robot may take it from here on.</summary>
+    void PushedOut();
+}
