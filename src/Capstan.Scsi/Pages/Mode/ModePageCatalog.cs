@@ -28,10 +28,10 @@ public readonly record struct ModeField(string Name, string Meaning, int Byte, i
 /// <summary>What a mode page is: its name, and its fields in the order of their bytes.</summary>
 public sealed record ModePageDescription(byte Page, byte Subpage, string Name, string Clause, ImmutableArray<ModeField> Fields);
 
-/// <summary>The mode pages of a tape drive by name. What a vendor alone describes is not here.</summary>
-public static class ModePageCatalog
+/// <summary>The mode pages by name, for tape drives and for changers: page 1Dh is another one on each. What a vendor alone describes is not here.</summary>
+public static partial class ModePageCatalog
 {
-    /// <summary>In ascending order of page and subpage.</summary>
+    /// <summary>Those of a tape drive, in ascending order of page and subpage.</summary>
     public static ImmutableArray<ModePageDescription> All { get; } =
     [
         new(0x01, 0x00, "Read-Write Error Recovery", "SSC-4 8.3.5",
@@ -205,10 +205,15 @@ public static class ModePageCatalog
         ]),
     ];
 
-    /// <summary>The page of this code and subpage, or null.</summary>
-    public static ModePageDescription? Find(byte page, byte subpage)
+    /// <summary>The page of this code and subpage of a tape drive, or null.</summary>
+    public static ModePageDescription? Find(byte page, byte subpage) => Find(All, page, subpage);
+
+    /// <summary>The page of this code and subpage of a changer, or null.</summary>
+    public static ModePageDescription? FindOfChanger(byte page, byte subpage) => Find(Changer, page, subpage);
+
+    private static ModePageDescription? Find(ImmutableArray<ModePageDescription> pages, byte page, byte subpage)
     {
-        foreach (ModePageDescription description in All)
+        foreach (ModePageDescription description in pages)
         {
             if (description.Page == page && description.Subpage == subpage) return description;
         }
