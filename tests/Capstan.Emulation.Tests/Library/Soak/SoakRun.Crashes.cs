@@ -1,4 +1,4 @@
-using Capstan.Emulation.Library;
+using Capstan.Emulation.Cartridges;
 using Capstan.Emulation.Ssc;
 using Capstan.Scsi;
 
@@ -30,6 +30,8 @@ internal sealed partial class SoakRun
         string inventory = Inventory(Host(Here));
         _model = candidates.FirstOrDefault(candidate => candidate.Inventory() == inventory && HasTape(candidate, unit))
             ?? throw new InvalidOperationException($"the library is neither as before nor as after:\n{inventory}");
+        string outcome = _model == candidates[0] ? "killed before it was done" : _model == after ? "killed when it was done" : "killed half way";
+        _counts[outcome] = _counts.GetValueOrDefault(outcome) + 1;
     }
 
     /// <summary>A command for the process that will be killed; done to a model, and to copies of it half.</summary>
@@ -153,9 +155,16 @@ internal sealed partial class SoakRun
     private static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        // Locks hold nothing but the number of a process, and who has them lets nobody read.
-        foreach (string file in Directory.GetFiles(from).Where(static file => !file.EndsWith(".lock", StringComparison.Ordinal)))
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (string file in Directory.GetFiles(from))
+        {
+            // Not File.Copy, which respects the locks of those who are to have died.
+            HostFile.TryOpen(file, Interop.LibC.ReadOnly, out HostFile? source).ShouldBe(0);
+            using HostFile opened = source!;
+            opened.GetLength(out long length).ShouldBe(0);
+            var bytes = new byte[length];
+            opened.Read(bytes, 0, out _).ShouldBe(0);
+            File.WriteAllBytes(Path.Combine(to, Path.GetFileName(file)), bytes);
+        }
         foreach (string directory in Directory.GetDirectories(from))
             Copy(directory, Path.Combine(to, Path.GetFileName(directory)));
     }

@@ -1,5 +1,5 @@
-using Capstan.Emulation.Library;
 using Capstan.Emulation.Ssc;
+using Capstan.Emulation.Tests.Cartridges;
 using Capstan.Scsi;
 
 namespace Capstan.Emulation.Tests.Library.Soak;
@@ -213,5 +213,5 @@ internal sealed partial class SoakRun
 
     private byte[] WriteOf(TapeObject written) => written.IsFilemark ? Bytes(new WriteFilemarks6(1, _random.Next(2) == 0)) : Bytes(new Write6(false, written.Length));
 
-    private static byte[] ContentOf(TapeObject written) => written.IsFilemark ? [] : Cartridges.CartridgeTesting.Block(written.Seed, written.Length);
+    private static byte[] ContentOf(TapeObject written) => written.IsFilemark ? [] : CartridgeTesting.Block(written.Seed, written.Length);
 }
