@@ -39,3 +39,32 @@ frozen() {
 }
 
 has_no_objects() { ! ls -d /sys/kernel/config/target/core/user_9840 /sys/kernel/config/target/loopback/naa.* 2>/dev/null; }
+
+# make_library NAME DRIVES SLOTS MAIL_SLOTS CARTRIDGES [OPTION...]
+make_library() {
+    local name=$1 drives=$2 slots=$3 mail=$4 cartridges=$5
+    shift 5
+    capstan library create "$name" --changer ibm-ts3200 --drives "$drives" --slots "$slots" --mail-slots "$mail" --cartridges "$cartridges" "$@"
+}
+
+# serve_library LIBRARY [OPTION...]: sets LIBRARY_LOG (what it said), DRIVE_SG, DRIVE_ST and DRIVE_NST (arrays, by mtx's numbers),
+# CHANGER_SG, CHANGER_SCH and SERVER.
+serve_library() {
+    LIBRARY_LOG=$RIG_TMP/serve.log
+    : >"$LIBRARY_LOG"
+    case $RIG_CAPSTAN in
+        *.dll) env --default-signal=INT dotnet "$RIG_CAPSTAN" library serve "$@" >"$LIBRARY_LOG" 2>&1 & ;;
+        *) env --default-signal=INT "$RIG_CAPSTAN" library serve "$@" >"$LIBRARY_LOG" 2>&1 & ;;
+    esac
+    SERVER=$!
+    if ! wait_for 20 grep -q 'is served.*takes it back' "$LIBRARY_LOG"; then
+        log "no served library: $(cat "$LIBRARY_LOG")"
+        return 1
+    fi
+    cat "$LIBRARY_LOG"
+    DRIVE_SG=($(grep -v '/changer ' "$LIBRARY_LOG" | grep -o '/dev/sg[0-9]*'))
+    DRIVE_ST=($(grep -o '/dev/st[0-9]*' "$LIBRARY_LOG"))
+    DRIVE_NST=("${DRIVE_ST[@]/\/dev\/st//dev/nst}")
+    CHANGER_SG=$(grep '/changer ' "$LIBRARY_LOG" | grep -o '/dev/sg[0-9]*')
+    CHANGER_SCH=$(grep -o '/dev/sch[0-9]*' "$LIBRARY_LOG")
+}

@@ -35,7 +35,7 @@ namespace Capstan.Cli;
 [JsonSerializable(typeof(Operations.Modes.OptionsReport))]
 [JsonSerializable(typeof(BackupSummary))]
 [JsonSerializable(typeof(LibraryView))]
-[JsonSerializable(typeof(ServedDriveView))]
+[JsonSerializable(typeof(ServedLibraryView))]
 [JsonSerializable(typeof(DriveModelView))]
 [JsonSerializable(typeof(FoundDevice))]
 [JsonSerializable(typeof(PathProblem))]

@@ -135,16 +135,20 @@ internal sealed partial class TapeDriveUnit : LogicalUnit
     /// <param name="isTold">Whether whoever brought the reset establishes the unit attention condition itself.</param>
     internal override void Reset(bool isTold = false)
     {
-        _ = Detach();
-        BlockLengthBytes = 0;
-        BufferedMode = 1;
-        IsRemovalPrevented = false;
-        Modes.Reset();
-        Encryption.Clear();
-        // Persistent reservations stay (SPC-4 5.13.1), that of RESERVE does not (SPC-2 5.5.1).
-        Reservations.ReservedBy = null;
-        if (!isTold)
-            Attentions.Establish(SenseCode.BusDeviceResetFunctionOccurred);
+        // A robot may have the drive just now.
+        lock (Gate)
+        {
+            _ = Detach();
+            BlockLengthBytes = 0;
+            BufferedMode = 1;
+            IsRemovalPrevented = false;
+            Modes.Reset();
+            Encryption.Clear();
+            // Persistent reservations stay (SPC-4 5.13.1), that of RESERVE does not (SPC-2 5.5.1).
+            Reservations.ReservedBy = null;
+            if (!isTold)
+                Attentions.Establish(SenseCode.BusDeviceResetFunctionOccurred);
+        }
     }
 
     /// <summary>Puts a cartridge in, as an operator or a changer does.</summary>
@@ -381,11 +385,14 @@ internal sealed partial class TapeDriveUnit : LogicalUnit
     /// <returns>Whether everything is on the medium.</returns>
     internal override bool Detach()
     {
-        if (Cartridge is null || TrySync())
-            return true;
-        _isDirty = false;
-        _deferred = HostFailure() with { IsDeferred = true };
-        return false;
+        lock (Gate)
+        {
+            if (Cartridge is null || TrySync())
+                return true;
+            _isDirty = false;
+            _deferred = HostFailure() with { IsDeferred = true };
+            return false;
+        }
     }
 
     public override void Dispose()
