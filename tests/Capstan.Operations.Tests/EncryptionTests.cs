@@ -3,6 +3,8 @@ using Capstan.Operations.Encryption;
 using Capstan.Operations.Erasing;
 using Capstan.Operations.Movement;
 using Capstan.Operations.Raw;
+using Capstan.Scsi;
+using Capstan.Transport;
 
 namespace Capstan.Operations.Tests;
 
@@ -96,6 +98,44 @@ public sealed class EncryptionTests : IDisposable
         CatalogOperations.List(_rig.Context).Select(backup => backup.Encrypted).ShouldBe([false, true, true]);
     }
 
+    /// <summary>There are drives that do not know what a block is before they read it.</summary>
+    [Fact]
+    public void Another_key_is_noticed_by_a_drive_that_tells_nothing_of_the_next_block()
+    {
+        _rig.Backup(_tree);
+        Set(EncryptionChoice.Mixed, "offsite");
+        _rig.Backup(_tree);
+        _rig.Wrap = static inner => new Untold(inner);
+        Set(EncryptionChoice.Mixed, "onsite");
+        Refused(() => _rig.Backup(_tree), ExitStatus.Tape).Message.ShouldContain("need another key than the drive has, and the drive has 'onsite'");
+        Set(EncryptionChoice.Mixed, "offsite");
+        _rig.Backup(_tree).Backup.Encrypted.ShouldBeTrue();
+        _rig.ShouldRestore("latest", _tree);
+    }
+
+    /// <summary>COMPRESSION and ENCRYPTION STATUS of the next block are 1h: cannot be told now (SSC-4 8.5.2.8).</summary>
+    private sealed class Untold(IScsiTransport inner) : IScsiTransport
+    {
+        public string Name => inner.Name;
+
+        public int MaxTransferBytes => inner.MaxTransferBytes;
+
+        public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
+        {
+            ScsiCompletion completion = inner.Execute(cdb, data, sense, timeout);
+            if (cdb.Span[0] == SecurityProtocolIn.OperationCode && cdb.Span[2] == 0 && cdb.Span[3] == 0x21)
+            {
+                data.FromDeviceBuffer[12..].Clear();
+                data.FromDeviceBuffer[3] = 12;
+                data.FromDeviceBuffer[12] = 0x11;
+            }
+
+            return completion;
+        }
+
+        public void Dispose() => inner.Dispose();
+    }
+
     [Fact]
     public void A_catalog_that_was_lost_learns_the_key_from_the_tape()
     {
@@ -123,6 +163,21 @@ public sealed class EncryptionTests : IDisposable
         EncryptionOperation.Status(_rig.Context, null).NextBlock!.State.ShouldBe("encrypted");
         Set(EncryptionChoice.RawRead);
         EncryptionOperation.Status(_rig.Context, null).Settings!.Decryption.ShouldBe("raw");
+    }
+
+    /// <summary>What stands behind the place is looked at by reading; a block that the drive does not decrypt is something, and no error.</summary>
+    [Theory]
+    [InlineData(EncryptionChoice.On, EncryptionChoice.Off)]
+    [InlineData(EncryptionChoice.Off, EncryptionChoice.On)]
+    public void Filemarks_overwrite_a_tape_that_is_not_read_when_that_is_said(EncryptionChoice written, EncryptionChoice now)
+    {
+        Set(written, written == EncryptionChoice.On ? "offsite" : null);
+        _rig.Backup(_tree);
+        Set(now, now == EncryptionChoice.On ? "offsite" : null);
+        MoveOperation.Run(_rig.Context, new MoveRequest(null, TapeMove.Rewind), CancellationToken.None);
+        Refused(() => WeofOperation.Run(_rig.Context, new WeofRequest(null, 1, false), CancellationToken.None), ExitStatus.Tape)
+            .Message.ShouldContain("--overwrite-labelled writes all the same");
+        WeofOperation.Run(_rig.Context, new WeofRequest(null, 1, true), CancellationToken.None).Status.ShouldBe(ExitStatus.Success);
     }
 
     /// <summary>A key that is lost must not cost the cartridge as well.</summary>
