@@ -369,18 +369,6 @@ internal sealed partial class TapeDriveUnit : LogicalUnit
         return false;
     }
 
-    /// <summary>Sense for an error of the host below the cartridge: a full disk is a bad spot on the tape, anything else a broken drive.</summary>
-    internal SenseData HostFailure() => _tape?.HostError is Errno.NoSpace or Errno.QuotaExceeded
-        ? new SenseData { Key = SenseKey.MediumError, Code = SenseCode.WriteError }
-        : new SenseData { Key = SenseKey.HardwareError, Code = SenseCode.InternalTargetFailure };
-
-    /// <summary>Keeps the host's error for whoever asks in words.</summary>
-    internal void NoteHostError()
-    {
-        if (_tape is { HostError: not Errno.None } tape)
-            Diagnosis = $"{tape.Path}: {Cartridges.Cartridge.Describe(tape.HostError)}";
-    }
-
     /// <summary>Flushes when an initiator goes away; a failure is told to the next one.</summary>
     /// <returns>Whether everything is on the medium.</returns>
     internal override bool Detach()
