@@ -29,6 +29,7 @@ internal static class CommandLine
             DriveCommand.Create(environment),
             LibraryCommand.Create(environment),
             ScanCommand.Create(environment),
+            ConfigCommand.Create(environment),
             DoctorCommand.Create(environment),
             MtCommand.Create(environment),
             CompletionCommand.Create(environment),
