@@ -34,7 +34,14 @@ public sealed partial class TapeDrive
     /// Learns whether the drive encrypts, before a stream of writes; who may not ask (a user without the right to send SECURITY PROTOCOL
     /// IN) learns nothing. Moves no tape.
     /// </summary>
-    public void LearnEncryption() => IfPermitted(() => HoldsEncryptedBlocks = ReadEncryptionStatus()?.ContainsEncryptedBlocks == true);
+    /// <exception cref="TapeEncryptionException">It was seen to encrypt before, and does no more, or with another key.</exception>
+    public void LearnEncryption()
+    {
+        bool wasEncrypting = IsEncrypting;
+        IfPermitted(() => HoldsEncryptedBlocks = ReadEncryptionStatus()?.ContainsEncryptedBlocks == true);
+        if (wasEncrypting)
+            EnsureEncryption();
+    }
 
     /// <summary>The tape held encrypted blocks at the last <see cref="LearnEncryption"/>, where the drive can tell.</summary>
     public bool HoldsEncryptedBlocks { get; private set; }

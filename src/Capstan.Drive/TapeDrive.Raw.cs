@@ -29,7 +29,7 @@ public sealed partial class TapeDrive
         }
         catch (ScsiTransportException e)
         {
-            throw DriveErrors.Transport(Name, CommandTable.Describe(cdb), e);
+            throw DriveErrors.Transport(Name, CommandTable.TapeDrive.Describe(cdb), e);
         }
 
         byte[] senseBytes = _completion.Status == ScsiStatus.CheckCondition ? _senseBytes[.._completion.SenseLength] : [];

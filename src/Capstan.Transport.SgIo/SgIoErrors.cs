@@ -97,7 +97,7 @@ internal static class SgIoErrors
     public static ScsiTransportException ReadByAnother(string path) => New(TransportFault.Busy,
         $"{path}: another Capstan is reading from this drive. 'fuser -v {path}' shows which.");
 
-    private static string NameOf(in Cdb cdb) => CommandTable.TryFind(cdb.Span, out CommandDescriptor? command, out _) ? command.Name : "a command";
+    private static string NameOf(in Cdb cdb) => CommandTable.NameOf(cdb) ?? "a command";
 
     private static string RefusedForReaders(NodeAccess node) =>
         "The node is open for reading only, because you may not write it, and a reader without the capability CAP_SYS_RAWIO may not send this command. "

@@ -17,6 +17,7 @@ namespace Capstan.Architecture.Tests;
 /// <param name="Senders">Where the driver sends it.</param>
 /// <param name="Conformance">Classes that ask every target for it.</param>
 /// <param name="Verbs">What a user types to have it sent; empty where nothing sends it by itself.</param>
+/// <param name="DeviceType">Whose command it is: a tape drive's, or a changer's alone.</param>
 internal sealed record CommandPlace(
     string Name,
     string Stem,
@@ -28,7 +29,8 @@ internal sealed record CommandPlace(
     IReadOnlyList<string> Handlers,
     IReadOnlyList<string> Senders,
     IReadOnlyList<string> Conformance,
-    IReadOnlyList<string> Verbs);
+    IReadOnlyList<string> Verbs,
+    PeripheralDeviceType DeviceType);
 
 /// <summary>Finds every role of every command of <see cref="CommandTable"/> by its stem.</summary>
 internal static class CommandMap
@@ -38,13 +40,27 @@ internal static class CommandMap
 
     internal static IReadOnlyList<CommandPlace> Places => field ??=
     [
-        .. CommandTable.TapeDrive.GroupBy(command => command.Name).Select(rows => PlaceOf([.. rows])),
+        .. CommandTable.TapeDrive.GroupBy(command => command.Name).Select(rows => PlaceOf([.. rows], PeripheralDeviceType.Tape)),
+        .. CommandTable.MediumChanger.Where(IsOfChangersAlone).GroupBy(command => command.Name).Select(rows => PlaceOf([.. rows], PeripheralDeviceType.MediumChanger)),
     ];
+
+    /// <summary>Whether the virtual library has a changer, which answers the table of changers.</summary>
+    internal static bool HasVirtualChanger { get; } = Mentions(EmulationFolder, "CommandTable").Any(path =>
+        Repository.Files.Single(file => file.Path == path).Text.Contains("CommandTable.MediumChanger", StringComparison.Ordinal));
+
+    private static bool IsOfChangersAlone(CommandDescriptor command) => CommandTable.TapeDrive.All(other => other.Name != command.Name);
 
     /// <summary>"LOCATE(16)" is Locate16, "TEST UNIT READY" is TestUnitReady.</summary>
     internal static string StemOf(string name) =>
-        string.Concat(name.Split(' ', '(', ')').Where(word => word.Length > 0)
+        string.Concat(name.Split(' ', '(', ')', '/').Where(word => word.Length > 0)
             .Select(word => word[..1] + word[1..].ToLowerInvariant()));
+
+    private const string TableHead =
+        """
+        | command | code | CDB bytes | encoded and decoded | golden bytes | sent by | answered by | conformance | verbs |
+        |---|---|---|---|---|---|---|---|---|
+
+        """;
 
     /// <summary>The page as it should be.</summary>
     internal static string Page()
@@ -59,19 +75,34 @@ internal static class CommandMap
 
             Any command, also one that no verb sends, goes out with `capstan drive raw`.
 
-            | command | code | CDB bytes | encoded and decoded | golden bytes | sent by | answered by | conformance | verbs |
-            |---|---|---|---|---|---|---|---|---|
 
             """);
-        foreach (CommandPlace place in Places)
+        AppendTable(page, PeripheralDeviceType.Tape);
+        string shared = string.Join(", ", CommandTable.MediumChanger.Where(command => !IsOfChangersAlone(command)).Select(command => command.Name).Distinct());
+        page.Append(CultureInfo.InvariantCulture,
+            $"""
+
+            # Commands of a media changer
+
+            One operation code may be another command here than on a tape drive. Besides these, of the commands above: {shared}.
+
+
+            """);
+        AppendTable(page, PeripheralDeviceType.MediumChanger);
+        return page.ToString();
+    }
+
+    private static void AppendTable(StringBuilder page, PeripheralDeviceType deviceType)
+    {
+        page.Append(TableHead);
+        foreach (CommandPlace place in Places.Where(place => place.DeviceType == deviceType))
         {
             page.Append(CultureInfo.InvariantCulture,
                 $"| {place.Name} | {place.Codes} | {place.CdbLengthBytes} | {Link(place.WireFile)} | {Link(place.GoldenBytes)} | {Links(place.Senders)} | {Links(place.Handlers)} | {Links(place.Conformance)} | {Verbs(place.Verbs)} |\n");
         }
-        return page.ToString();
     }
 
-    private static CommandPlace PlaceOf(CommandDescriptor[] rows)
+    private static CommandPlace PlaceOf(CommandDescriptor[] rows, PeripheralDeviceType deviceType)
     {
         CommandDescriptor command = rows[0];
         string stem = StemOf(command.Name);
@@ -86,9 +117,10 @@ internal static class CommandMap
             test,
             GoldenBytesOf(command, test),
             Handlers(stem),
-            Mentions("src/Capstan.Drive", stem),
+            [.. Mentions("src/Capstan.Drive", stem), .. Mentions("src/Capstan.Changer", stem)],
             [.. Repository.Under("tests/Capstan.Conformance").Where(file => file.Name.EndsWith("Conformance.cs", StringComparison.Ordinal) && IsAbout(file.Text, command.Name)).Select(file => file.Path)],
-            VerbsOf.GetValueOrDefault(command.Name) ?? []);
+            VerbsOf.GetValueOrDefault(command.Name) ?? [],
+            deviceType);
     }
 
     /// <summary>What the user's commands send; a test compares the keys with the table and the verbs with docs/commands.md.</summary>
@@ -144,6 +176,17 @@ internal static class CommandMap
         ["GENERATE RECOMMENDED ACCESS ORDER"] = [],
         ["READ MEDIA SERIAL NUMBER"] = [],
         ["SECURITY PROTOCOL OUT"] = ["drive encryption"],
+        ["INITIALIZE ELEMENT STATUS"] = [],
+        ["OPEN/CLOSE IMPORT/EXPORT ELEMENT"] = [],
+        ["POSITION TO ELEMENT"] = [],
+        ["INITIALIZE ELEMENT STATUS WITH RANGE"] = [],
+        ["MOVE MEDIUM"] = [],
+        ["EXCHANGE MEDIUM"] = [],
+        ["READ ELEMENT STATUS ATTACHED"] = [],
+        ["REQUEST VOLUME ELEMENT ADDRESS"] = [],
+        ["SEND VOLUME TAG"] = [],
+        ["READ ELEMENT STATUS"] = [],
+        ["INITIALIZE ELEMENT STATUS WITH RANGE (E7h)"] = [],
     };
 
     private static bool IsAbout(string text, string name) => Regex.IsMatch(text, $@"(?<![\w/]){Regex.Escape(name)}(?![\w(])");

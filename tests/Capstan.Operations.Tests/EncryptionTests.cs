@@ -1,5 +1,6 @@
 using Capstan.Backup.Tests.Archive;
 using Capstan.Operations.Encryption;
+using Capstan.Operations.Erasing;
 using Capstan.Operations.Movement;
 using Capstan.Operations.Raw;
 
@@ -122,6 +123,60 @@ public sealed class EncryptionTests : IDisposable
         EncryptionOperation.Status(_rig.Context, null).NextBlock!.State.ShouldBe("encrypted");
         Set(EncryptionChoice.RawRead);
         EncryptionOperation.Status(_rig.Context, null).Settings!.Decryption.ShouldBe("raw");
+    }
+
+    /// <summary>A key that is lost must not cost the cartridge as well.</summary>
+    [Theory]
+    [InlineData(EncryptionChoice.Off, "an encrypted tape whose label cannot be read without its key ('offsite'), which its memory calls 'CAP001L9'")]
+    [InlineData(EncryptionChoice.On, "an encrypted tape whose label cannot be read without its key ('offsite')")]
+    [InlineData(EncryptionChoice.Mixed, "an encrypted tape whose label cannot be read without its key ('offsite')")]
+    public void A_tape_whose_key_is_lost_can_be_used_again(EncryptionChoice choice, string description)
+    {
+        Set(EncryptionChoice.On, "offsite");
+        _rig.Backup(_tree);
+        Set(choice, choice == EncryptionChoice.Off ? null : "onsite");
+        OperationException refused = Refused(() => Write(overwrite: false), ExitStatus.Tape);
+        refused.Message.ShouldContain("nobody can tell whose tape this is");
+        refused.Message.ShouldContain("'offsite'");
+        Write(overwrite: true);
+
+        Set(EncryptionChoice.On, "offsite");
+        EraseOperation.Run(_rig.Context, new EraseRequest(null, false, true, new Consent(true, null, null, null)), CancellationToken.None);
+        _rig.Backup(_tree);
+        Set(choice, choice == EncryptionChoice.Off ? null : "onsite");
+        var request = new EraseRequest(null, IsLong: false, Waits: true, new Consent(false, null, null, null));
+        Refused(() => EraseOperation.Run(_rig.Context, request, CancellationToken.None), ExitStatus.Usage).Message.ShouldContain($"Erase {description}");
+        ErasureReport report = EraseOperation.Run(_rig.Context, request with { Consent = new Consent(true, "CAP001L9", null, null) }, CancellationToken.None);
+        report.Tape.ShouldStartWith(description);
+        _rig.Backup(_tree).Backup.Encrypted.ShouldBe(choice != EncryptionChoice.Off);
+        _rig.ShouldRestore("latest", _tree);
+
+        void Write(bool overwrite) => RawWriteOperation.Run(
+            _rig.Context, new RawWriteRequest(null, new MemoryStream([1, 2, 3]), "memory", 512, false, 1, RawStart.Beginning, overwrite), CancellationToken.None);
+    }
+
+    [Fact]
+    public void A_tape_in_clear_can_be_used_again_by_a_drive_that_reads_only_what_is_encrypted()
+    {
+        _rig.Backup(_tree);
+        Set(EncryptionChoice.On, "offsite");
+        EraseOperation.Run(_rig.Context, new EraseRequest(null, false, true, new Consent(true, null, null, null)), CancellationToken.None)
+            .Tape.ShouldStartWith("a tape in clear, whose label the drive does not read");
+        _rig.Backup(_tree).Backup.Encrypted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Nothing_is_written_by_a_drive_without_a_key_when_it_has_to_have_one()
+    {
+        var backup = new BackupRequest(null, [_tree], [], false, null, Encrypted: true);
+        OperationException refused = Refused(() => BackupOperation.Run(_rig.Context, backup, CancellationToken.None), ExitStatus.Device);
+        refused.Message.ShouldContain("the drive does not encrypt");
+        refused.Message.ShouldContain("capstan drive encryption on");
+        Refused(() => RawWriteOperation.Run(_rig.Context,
+            new RawWriteRequest(null, new MemoryStream([1, 2, 3]), "memory", 512, false, 1, RawStart.Beginning, false, Encrypted: true), CancellationToken.None), ExitStatus.Device);
+        TellOperation.Run(_rig.Context, null, CancellationToken.None).Position!.ObjectId.ShouldBe(0);
+        Set(EncryptionChoice.On, "offsite");
+        BackupOperation.Run(_rig.Context, backup, CancellationToken.None).Backup.Encrypted.ShouldBeTrue();
     }
 
     [Fact]

@@ -5,19 +5,20 @@ namespace Capstan.Scsi.Tests;
 /// <summary>What every command is held to.</summary>
 internal static class Wire
 {
-    /// <summary>The command encodes to these bytes, they decode to the command, the table knows them and describes them so.</summary>
-    public static void ShouldBe<T>(T command, string hex, string description) where T : struct, IScsiCommand<T>
+    /// <summary>The command encodes to these bytes, they decode to the command, the table of tape drives, or another, knows them and describes them so.</summary>
+    public static void ShouldBe<T>(T command, string hex, string description, CommandSet? table = null) where T : struct, IScsiCommand<T>
     {
+        table ??= CommandTable.TapeDrive;
         byte[] expected = Hex.Bytes(hex);
         Cdb cdb = Cdb.Of(command);
 
         Convert.ToHexString(cdb.Span).ShouldBe(Convert.ToHexString(expected));
         T.TryDecode(expected, out T decoded, out _).ShouldBeTrue();
         decoded.ShouldBe(command);
-        CommandTable.TryFind(expected, out CommandDescriptor? row, out _).ShouldBeTrue();
+        table.TryFind(expected, out CommandDescriptor? row, out _).ShouldBeTrue();
         row.Name.ShouldBe(T.Name);
         row.CdbLength.ShouldBe(expected.Length);
-        CommandTable.Describe(cdb).ShouldBe(description);
+        table.Describe(cdb).ShouldBe(description);
     }
 
     public static void ShouldRefuse<T>(string hex, BitField field) where T : struct, IScsiCommand<T>
@@ -86,6 +87,8 @@ internal delegate int Writer(Span<byte> data);
 internal static class Gens
 {
     public static Gen<int> UInt24 { get; } = Gen.OneOf(Gen.Int[0, 0xFFFFFF], Gens.Of(0, 1, 0xFFFFFF));
+
+    public static Gen<ushort> UInt16 { get; } = Gen.OneOf(Gen.UShort, Gens.Of<ushort>(0, 1, 0xFFFF));
 
     public static Gen<int> Int24 { get; } = Gen.OneOf(Gen.Int[-0x800000, 0x7FFFFF], Gens.Of(0, -1, -0x800000, 0x7FFFFF));
 

@@ -42,17 +42,17 @@ internal readonly struct ReportSupportedOperationCodesHandler : ICommandHandler<
     {
         byte code = command.RequestedOperationCode;
         if (command.Options != ReportingOptions.OneCommand)
-            return CommandTable.Find(code, action);
+            return CommandTable.TapeDrive.Find(code, action);
         // 011b takes any code; without service actions only 0 fits.
-        return CommandTable.HasOperationCode(code, out bool hasActions) && !hasActions
-            ? action is 0 ? CommandTable.Find(code) : null
-            : CommandTable.Find(code, action);
+        return CommandTable.TapeDrive.HasOperationCode(code, out bool hasActions) && !hasActions
+            ? action is 0 ? CommandTable.TapeDrive.Find(code) : null
+            : CommandTable.TapeDrive.Find(code, action);
     }
 
     /// <summary>001b is for codes without service actions, 010b for those with (SPC-4 6.35.1).</summary>
     private static bool IsAskedRight(in ReportSupportedOperationCodes command, ref CommandContext context)
     {
-        if (!CommandTable.HasOperationCode(command.RequestedOperationCode, out bool hasActions)
+        if (!CommandTable.TapeDrive.HasOperationCode(command.RequestedOperationCode, out bool hasActions)
             || command.Options == ReportingOptions.OneCommand
             || hasActions == (command.Options == ReportingOptions.OneServiceAction))
             return true;

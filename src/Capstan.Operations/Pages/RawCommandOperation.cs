@@ -56,7 +56,7 @@ public static class RawCommandOperation
         if (request.To is { } file && hasAnswer)
             File.WriteAllBytes(file, answer);
         return new RawCommandReport(
-            open.Source.Device, Convert.ToHexStringLower(request.Cdb.Span), CommandTable.Describe(cdb), StatusText(completion.Status),
+            open.Source.Device, Convert.ToHexStringLower(request.Cdb.Span), CommandTable.TapeDrive.Describe(cdb), StatusText(completion.Status),
             completion.Sense?.ToString(), completion.SenseBytes.Length > 0 ? Convert.ToHexStringLower(completion.SenseBytes) : null,
             // Of a command that failed not every path tells how much came.
             completion.Status == ScsiStatus.Good ? completion.TransferredBytes : 0, hasAnswer && request.To is null ? Convert.ToHexStringLower(answer) : null, hasAnswer ? request.To : null,

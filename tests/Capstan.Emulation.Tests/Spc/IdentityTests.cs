@@ -54,7 +54,7 @@ public class IdentityTests : IDisposable
     {
         byte[] data = _drive.Good("A3 0C 80 00 0000 00000800 00 00", dataIn: 2048);
         SupportedOperationCodes.TryDecode(data, out SupportedOperationCodes codes).ShouldBeTrue();
-        codes.Commands.Length.ShouldBe(CommandTable.TapeDrive.Length);
+        codes.Commands.Length.ShouldBe(CommandTable.TapeDrive.Count);
         codes.Commands.Single(c => c.OperationCode == 0x92).Timeouts!.Value.RecommendedSeconds.ShouldBe(2940u);
         codes.Commands.Single(c => c.OperationCode == 0x1B).Timeouts!.Value.RecommendedSeconds.ShouldBe(960u);
         // LOCATE(16): supported by a standard, 16 bytes, then the usage map.

@@ -13,7 +13,8 @@ internal static partial class LogPageLayouts
         WriteErrors, ReadErrors, NonMediumErrors, SequentialAccess, Temperature, SelfTest, DeviceStatus, AlertResponse, RequestedRecovery,
         DeviceStatistics, ServiceBuffers, TapeDiagnostic, VolumeStatistics, ProtocolPort, PowerTransitions, DataCompression, TapeAlert,
         TapeUsage, TapeCapacity, VendorCompression, IbmWriteErrors, HpWellness, QuantumErrorEvents, IbmReadErrors, HpPerformance,
-        DeviceErrors, IbmQuality, IbmHostCommands, IbmPerformance, IbmTransferred, VendorDeviceStatus,
+        DeviceErrors, IbmQuality, IbmHostCommands, IbmPerformance, IbmTransferred, IbmPort0Errors, IbmPort1Errors, IbmUsage, IbmSubsystem,
+        VendorDeviceStatus,
     ];
 
     /// <summary>The layout of a page: the vendor's own before that of all; null when neither is known.</summary>
