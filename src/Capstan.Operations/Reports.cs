@@ -135,6 +135,9 @@ public sealed record DriveStatusReport(
 
     public Status.TapeUsage? Usage { get; init; }
 
+    /// <summary>Of the tape, where the drive tells of each (log page 17h).</summary>
+    public IReadOnlyList<Pages.PartitionStatistics> Partitions { get; init; } = [];
+
     /// <summary>Why something is missing that was asked for, beyond that this drive does not have it.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
 }

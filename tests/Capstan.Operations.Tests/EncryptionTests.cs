@@ -125,6 +125,21 @@ public sealed class EncryptionTests : IDisposable
         EncryptionOperation.Status(_rig.Context, null).Settings!.Decryption.ShouldBe("raw");
     }
 
+    /// <summary>What stands behind the place is looked at by reading; a block that the drive does not decrypt is something, and no error.</summary>
+    [Theory]
+    [InlineData(EncryptionChoice.On, EncryptionChoice.Off)]
+    [InlineData(EncryptionChoice.Off, EncryptionChoice.On)]
+    public void Filemarks_overwrite_a_tape_that_is_not_read_when_that_is_said(EncryptionChoice written, EncryptionChoice now)
+    {
+        Set(written, written == EncryptionChoice.On ? "offsite" : null);
+        _rig.Backup(_tree);
+        Set(now, now == EncryptionChoice.On ? "offsite" : null);
+        MoveOperation.Run(_rig.Context, new MoveRequest(null, TapeMove.Rewind), CancellationToken.None);
+        Refused(() => WeofOperation.Run(_rig.Context, new WeofRequest(null, 1, false), CancellationToken.None), ExitStatus.Tape)
+            .Message.ShouldContain("--overwrite-labelled writes all the same");
+        WeofOperation.Run(_rig.Context, new WeofRequest(null, 1, true), CancellationToken.None).Status.ShouldBe(ExitStatus.Success);
+    }
+
     /// <summary>A key that is lost must not cost the cartridge as well.</summary>
     [Theory]
     [InlineData(EncryptionChoice.Off, "an encrypted tape whose label cannot be read without its key ('offsite'), which its memory calls 'CAP001L9'")]

@@ -107,6 +107,13 @@ public sealed class PagesTests : IDisposable
     }
 
     [Fact]
+    public void Where_nothing_was_ever_seen_there_is_nothing_to_clear()
+    {
+        using var rig = new Rig();
+        AlertsOperation.Run(rig.Context, new AlertsRequest(null, IsAll: false, Clears: true)).Cleared.ShouldBe(0);
+    }
+
+    [Fact]
     public void A_page_that_the_drive_lacks_is_named_with_the_remedy()
     {
         OperationException log = Should.Throw<OperationException>(() => Log(0x36));
@@ -115,6 +122,8 @@ public sealed class PagesTests : IDisposable
         OperationException inquiry = Should.Throw<OperationException>(() => InquiryOperation.Run(_rig.Context, null, 0xB4));
         inquiry.Status.ShouldBe(ExitStatus.Device);
         inquiry.Message.ShouldContain("this drive cannot tell its data transfer device element address: it has no VPD page B4h");
+        Should.Throw<OperationException>(() => InquiryOperation.Run(_rig.Context, null, 0x99)).Message.ShouldContain("this drive cannot tell VPD page 99h: it has none (");
+        Should.Throw<OperationException>(() => Log(0x01)).Message.ShouldContain("this drive cannot tell log page 01h: it has none (");
     }
 
     [Fact]

@@ -41,6 +41,20 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Fact]
+    public void Who_holds_it_in_another_way_is_not_called_another_host()
+    {
+        ReservationOperation.Reserve(_rig.Context, new ReserveRequest(null, Shared: true));
+        ReservationOperation.Reserve(_rig.Context, new ReserveRequest(null, Shared: true)).Reservation.ShouldBe("exclusive access, registrants only");
+        Refused(() => ReservationOperation.Reserve(_rig.Context, new ReserveRequest(null)))
+            .ShouldContain("this host holds the drive already, in another way: exclusive access, registrants only. `capstan drive release`");
+    }
+
+    /// <summary>The virtual drive's clock ends where this program's does.</summary>
+    [Fact]
+    public void A_clock_that_says_another_time_than_it_was_set_to_is_found_out() =>
+        Refused(() => DiagnosticOperation.Timestamp(_rig.Context, null, new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero))).ShouldContain("says another one");
+
+    [Fact]
     public void The_clock_outlives_the_process_that_set_it()
     {
         DiagnosticOperation.Timestamp(_rig.Context, null, null).Time.ShouldBeNull();

@@ -44,6 +44,30 @@ public class StatusTests
     }
 
     [Fact]
+    public void What_is_left_is_that_of_the_partition_where_the_tape_stands()
+    {
+        using var rig = new Rig();
+        Erasing.FormatOperation.Run(rig.Context, new Erasing.FormatRequest(null, 2, [null, 100_000_000_000], false, true, new Erasing.Consent(true, null, null, null)), CancellationToken.None);
+        DriveStatusReport first = StatusOperation.Run(rig.Context, null);
+        first.Partitions.Select(partition => partition.CapacityBytes!.Value / 1_000_000_000).ShouldBe([999, 100]);
+        Movement.MoveOperation.Run(rig.Context, new Movement.MoveRequest(null, Movement.TapeMove.Seek, 0, 1), CancellationToken.None);
+        DriveStatusReport second = StatusOperation.Run(rig.Context, null);
+        second.Position!.Partition.ShouldBe((byte)1);
+        (first.CapacityBytes!.Value / 1_000_000_000, second.CapacityBytes!.Value / 1_000_000_000).ShouldBe((999, 99));
+    }
+
+    /// <summary>LTO-4 has no log page 17h; its cartridge's memory knows the loads.</summary>
+    [Fact]
+    public void A_drive_without_volume_statistics_tells_the_usage_from_the_memory()
+    {
+        using var rig = new Rig(model: "ibm-lto4");
+        TapeUsage usage = StatusOperation.Run(rig.Context, null).Usage.ShouldNotBeNull();
+        usage.Loads.ShouldBe(1);
+        usage.WrittenBytes.ShouldBe(0);
+        usage.Wear.ShouldBeNull();
+    }
+
+    [Fact]
     public void In_part_without_a_tape()
     {
         using var rig = new Rig();

@@ -31,6 +31,8 @@ internal static class DriveDiagnosticCommand
             string id = parse.GetValue(buffer)!;
             if (!byte.TryParse(id, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte bufferId))
                 throw new OperationException(ExitStatus.Usage, $"--buffer {id}: give two hexadecimal digits.");
+            if (file == RawFiles.Standard)
+                throw new OperationException(ExitStatus.Usage, "--to -: a dump goes into a file. Nothing was read.");
             if (File.Exists(file))
                 throw new OperationException(ExitStatus.Usage, $"--to {file}: there is such a file already. Nothing was read.");
             DumpReport report = run.Watch(() => run.Operations.DriveDump(run.Context, new DumpRequest(run.Device, file, bufferId),

@@ -122,7 +122,11 @@ internal static class DriveEraseCommand
             return verb;
         }
 
-        public Consent Of(VerbRun run, ParseResult parse) =>
-            new(parse.GetValue(_yes), parse.GetValue(_barcode), parse.GetValue(_label), run.Ask);
+        public Consent Of(VerbRun run, ParseResult parse) => new(parse.GetValue(_yes), Named(parse, _barcode), Named(parse, _label), run.Ask);
+
+        /// <summary>An empty name is a variable of a script that is not set: what it should protect must not be destroyed, nor be looked at.</summary>
+        private static string? Named(ParseResult parse, Option<string?> option) => parse.GetValue(option) is { } name && string.IsNullOrWhiteSpace(name)
+            ? throw new OperationException(ExitStatus.Usage, $"{option.Name} is empty: name the tape. Nothing was changed.")
+            : parse.GetValue(option);
     }
 }

@@ -5,6 +5,9 @@ namespace Capstan.Operations.Diagnostics;
 /// <summary>`capstan drive dump`, `self-test`, `timestamp`.</summary>
 public static class DiagnosticOperation
 {
+    /// <summary>Between setting a clock and asking for it.</summary>
+    private static readonly TimeSpan LongestSetting = TimeSpan.FromMinutes(10);
+
     /// <summary>Reads the drive's dump to its end.</summary>
     /// <param name="target">Where it goes; called when there is something to write, so that no empty file is made.</param>
     /// <exception cref="OperationException">The drive has none.</exception>
@@ -73,8 +76,10 @@ public static class DiagnosticOperation
             if (set is { } time)
                 Unsupported.Guard(open.Drive, "have its clock set (SET TIMESTAMP)", () => open.Drive.SetTimestamp(time));
             Unsupported.Guard(open.Drive, "tell its clock (REPORT TIMESTAMP)", () => now = open.Drive.ReadTimestamp());
+            if (set is { } wanted && now.Time is var told && (told is null || (told.Value - wanted).Duration() > LongestSetting))
+                throw new OperationException(ExitStatus.Device, $"{open.Drive.Name}: the drive took the time and says another one: {told?.ToString("u") ?? "none"}.");
             return new TimestampReport(open.Source.Device, open.Source.PickedBy, now.Time, now.SincePowerOn?.TotalSeconds, now.Milliseconds,
-                now.Time is { } told ? (told - context.Time.GetUtcNow()).TotalSeconds : null);
+                now.Time is { } clock ? (clock - context.Time.GetUtcNow()).TotalSeconds : null);
         });
     }
 }

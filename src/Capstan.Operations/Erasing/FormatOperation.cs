@@ -62,7 +62,7 @@ public static class FormatOperation
         if (wanted > table.MaximumCount)
         {
             throw new OperationException(ExitStatus.Device, table.MaximumCount == 1
-                ? $"{drive.Name}: a {Density.Name(drive.DensityCode) ?? "tape"} tape in this drive cannot have partitions; LTO-5 was the first. Nothing was changed."
+                ? $"{drive.Name}: {(Density.Name(drive.DensityCode) is { } kind ? $"an {kind} tape" : "a tape")} in this drive cannot have partitions; LTO-5 was the first. Nothing was changed."
                 : $"{drive.Name}: this tape can have {table.MaximumCount} partitions at most, not {wanted}. Nothing was changed.");
         }
 

@@ -24,7 +24,16 @@ public static class ReservationOperation
                     $"{drive.Name}: another host has this drive: key {Text(holder)} holds it, {before.Kind}{Initiator(before, holder)}. It ends it with `capstan drive release`; `capstan drive release --break` takes it away.");
             }
 
-            drive.Reserve(key, request.Shared ? ReservationScope.Registrants : ReservationScope.Holder);
+            ReservationScope scope = request.Shared ? ReservationScope.Registrants : ReservationScope.Holder;
+            try
+            {
+                drive.Reserve(key, scope);
+            }
+            catch (TapeDeviceException e) when (before.HolderKey == key && e.Fault == DeviceFault.Busy)
+            {
+                throw new OperationException(ExitStatus.Device,
+                    $"{drive.Name}: this host holds the drive already, in another way: {before.Kind}. `capstan drive release` ends that first.", e);
+            }
         });
     }
 
@@ -45,7 +54,7 @@ public static class ReservationOperation
             if (!before.Keys.Contains(key))
             {
                 string others = before.Keys.Count == 0 ? "Nobody has reserved it."
-                    : $"Registered: {string.Join(", ", before.Keys.Select(Text))}. `capstan drive release --break` takes them away, and their hosts are told.";
+                    : $"Registered: {string.Join(", ", before.Keys.Select(Text))}. `capstan drive release --key HEX` ends what was registered here with another key, `capstan drive release --break` takes them all away, and their hosts are told.";
                 throw new OperationException(ExitStatus.Device, $"{drive.Name}: this host is not registered with key {Text(key)}. {others}");
             }
 

@@ -34,6 +34,8 @@ internal static partial class LogPageLayouts
         return common;
     }
 
+    internal const string Unnamed = "page without a name";
+
     /// <summary>The page's name for lists; where vendors differ and the vendor is not known, all of them.</summary>
     public static string NameOf(byte page, byte subpage, LogVendor vendor)
     {
@@ -44,6 +46,6 @@ internal static partial class LogPageLayouts
             return string.Join(" or ", names);
         if (subpage == 0xFF)
             return "supported subpages";
-        return page >= 0x30 ? "vendor-specific page" : "page without a name here";
+        return page >= 0x30 ? "vendor-specific page" : Unnamed;
     }
 }

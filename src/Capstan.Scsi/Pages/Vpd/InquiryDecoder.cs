@@ -60,8 +60,13 @@ public static partial class InquiryDecoder
         0xB4 => "data transfer device element address",
         0xB5 => "logical block protection",
         >= 0xC0 => "vendor-specific page",
-        _ => "page without a name here",
+        _ => Unnamed,
     };
+
+    /// <summary>Whether a standard names the page.</summary>
+    public static bool IsNamed(byte page) => NameOf(page) != Unnamed;
+
+    private const string Unnamed = "page without a name";
 
     /// <summary>
     /// RESPONSE DATA FORMAT of standard data is 2h, and RMB 80h or 00h. A VPD page has the high byte of its length there, which is 00h.
