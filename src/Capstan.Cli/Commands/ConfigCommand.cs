@@ -52,7 +52,7 @@ internal static class ConfigCommand
         var noDetect = new Option<bool>("--no-detect") { Description = "Do not open the device to ask for vendor, product and serial number." };
         var detect = new Option<bool>("--detect") { Description = "Ask the device anew for vendor, product and serial number, also when its name stays." };
         var changer = new Option<string?>("--changer") { Description = "Name of the changer it sits in; '' for none.", HelpName = "NAME" };
-        changer.CompletionSources.Add(_ => Names(environment, ConfiguredKind.Changer));
+        changer.CompletionSources.Add(_ => ConfigurationFile.NamesOrNone(environment.ConfigurationPath(), ConfiguredKind.Changer));
         var number = new Option<int?>("--changer-drive") { Description = "Its number among the changer's drives, from 0, as mtx counts.", HelpName = "N" };
         var export = new Option<string?>("--export-slots") { Description = "Slots for cartridges that leave the library, as mtx counts; '' for the mail slots.", HelpName = "N[,N|,N-N]" };
         var eject = new Option<bool?>("--eject-before-unload") { Description = "The drive pushes the cartridge out before the changer takes it: true or false.", HelpName = "true|false" };
@@ -130,22 +130,8 @@ internal static class ConfigCommand
     {
         var name = new Argument<string>("NAME") { Description = isNew ? "Letters, digits, '.', '_' and '-'." : $"Of the {word}, as `capstan config {word} list` prints it." };
         if (!isNew)
-            name.CompletionSources.Add(_ => Names(environment, kind));
+            name.CompletionSources.Add(_ => ConfigurationFile.NamesOrNone(environment.ConfigurationPath(), kind));
         return name;
-    }
-
-    /// <summary>For completion: of a file with mistakes there is none.</summary>
-    internal static IEnumerable<string> Names(CliEnvironment environment, ConfiguredKind kind)
-    {
-        try
-        {
-            ConfigReport all = new ConfigOperation(environment.ConfigurationPath(), environment.Units(), environment.Time).Show(kind);
-            return [.. all.Drives.Select(drive => drive.Name), .. all.Changers.Select(changer => changer.Name), .. all.Libraries.Select(library => library.Name)];
-        }
-        catch (OperationException)
-        {
-            return [];
-        }
     }
 
     /// <summary>"41,43-45".</summary>

@@ -231,7 +231,7 @@ internal sealed class UnitIdentifier(string home, Func<string, string?> variable
             using VirtualLibrary? library = OpenLibrary(device);
             if (library is not null && !device.EndsWith(ChangerSuffix, StringComparison.Ordinal))
                 return IdentityIn(library, device);
-            using IScsiTransport transport = library is not null ? OpenChanger(library, device) : Open(device);
+            using IScsiTransport transport = library is not null ? library.OpenChanger(device) : Open(device);
             return UnitIdentity.Ask(transport) ?? throw new OperationException(ExitStatus.Device, $"{device} does not tell what it is (INQUIRY).");
         }
         catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException or UnauthorizedAccessException or IOException)
@@ -239,9 +239,6 @@ internal sealed class UnitIdentifier(string home, Func<string, string?> variable
             throw new OperationException(ExitStatus.Device, e.Message, e);
         }
     }
-
-    private static IScsiTransport OpenChanger(VirtualLibrary library, string device) =>
-        throw new OperationException(ExitStatus.Device, $"{device}: the library {library.DirectoryPath} has no changer that can be asked; --no-detect writes it down all the same.");
 
     private static UnitIdentity IdentityIn(VirtualLibrary library, string device)
     {

@@ -32,6 +32,25 @@ public static class ConfigurationFile
         return Read(path, isRequired: variable("CAPSTAN_CONFIG") is { Length: > 0 }, out _);
     }
 
+    /// <summary>The names of a kind, for completion; none of a file that cannot be used.</summary>
+    public static IReadOnlyList<string> NamesOrNone(string path, ConfiguredKind kind)
+    {
+        try
+        {
+            CapstanConfiguration configuration = Read(path, isRequired: false, out _);
+            return kind switch
+            {
+                ConfiguredKind.Drive => [.. configuration.Drives.Select(drive => drive.Name)],
+                ConfiguredKind.Changer => [.. configuration.Changers.Select(changer => changer.Name)],
+                _ => [.. configuration.Libraries.Select(library => library.Name)],
+            };
+        }
+        catch (OperationException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Reads a file, and gives its text too.</summary>
     /// <param name="isRequired">Whether a file that is not there is an error; else it is an empty configuration.</param>
     /// <exception cref="OperationException">There are mistakes in it, all named; or it cannot be read.</exception>
