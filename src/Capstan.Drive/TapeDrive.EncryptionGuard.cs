@@ -14,6 +14,9 @@ public sealed partial class TapeDrive
     /// <summary>Nothing happened since by which the drive could have lost its key.</summary>
     private bool _isEncryptionSure;
 
+    /// <summary>The question for the key is being asked: news of the key that meet it only have it asked again.</summary>
+    private bool _isConfirmingKey;
+
     private EncryptionSettings? _heldSettings;
     private EncryptionKey? _heldKey;
 
@@ -71,6 +74,7 @@ public sealed partial class TapeDrive
         if (_expectedEncryption is null)
             return;
         TapeEncryptionException? lost = null;
+        _isConfirmingKey = true;
         try
         {
             if (HasExpectedKey(out string problem))
@@ -82,6 +86,10 @@ public sealed partial class TapeDrive
         {
             _nextObjectId = null;
             throw Suspect(e, e.Sense);
+        }
+        finally
+        {
+            _isConfirmingKey = false;
         }
 
         if (lost is null)

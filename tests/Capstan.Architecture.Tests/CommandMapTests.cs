@@ -10,6 +10,9 @@ public sealed class CommandMapTests
 
     public static TheoryData<string> Commands => [.. CommandMap.Places.Select(place => place.Name)];
 
+    public static TheoryData<string> CommandsOfTapeDrives =>
+        [.. CommandMap.Places.Where(place => place.DeviceType == Scsi.PeripheralDeviceType.Tape).Select(place => place.Name)];
+
     [Theory]
     [MemberData(nameof(Commands))]
     public void HasAFileOfItsOwn(string command) =>
@@ -50,6 +53,17 @@ public sealed class CommandMapTests
             if (!verb.StartsWith("every", StringComparison.Ordinal))
                 Regex.IsMatch(verbs, $@"capstan {Regex.Escape(verb)}\b|[ |`]{Regex.Escape(verb[(verb.IndexOf(' ', StringComparison.Ordinal) + 1)..])}\b").ShouldBeTrue($"docs/commands.md has no '{verb}'");
         }
+    }
+
+    /// <summary>A dash in the table of tape drives would be a gap that nobody looked at.</summary>
+    [Theory]
+    [MemberData(nameof(CommandsOfTapeDrives))]
+    public void HasEveryRoleOrAReason(string command)
+    {
+        CommandPlace place = Place(command);
+        place.Conformance.ShouldNotBeEmpty($"tests/Capstan.Conformance/{{Spc,Ssc}}/...Conformance.cs that names {command}");
+        (place.Senders.Count > 0 || CommandMap.NotSentBecause.ContainsKey(command)).ShouldBeTrue("sent by src/Capstan.Drive, or a reason in NotSentBecause");
+        (place.Verbs.Count > 0).ShouldBe(!CommandMap.ReasonsOf.ContainsKey(command), "a verb, or a reason in ReasonsOf");
     }
 
     [Fact]

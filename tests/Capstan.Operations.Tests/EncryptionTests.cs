@@ -3,6 +3,8 @@ using Capstan.Operations.Encryption;
 using Capstan.Operations.Erasing;
 using Capstan.Operations.Movement;
 using Capstan.Operations.Raw;
+using Capstan.Scsi;
+using Capstan.Transport;
 
 namespace Capstan.Operations.Tests;
 
@@ -94,6 +96,44 @@ public sealed class EncryptionTests : IDisposable
         Set(EncryptionChoice.Mixed, "offsite");
         _rig.Backup(_tree);
         CatalogOperations.List(_rig.Context).Select(backup => backup.Encrypted).ShouldBe([false, true, true]);
+    }
+
+    /// <summary>There are drives that do not know what a block is before they read it.</summary>
+    [Fact]
+    public void Another_key_is_noticed_by_a_drive_that_tells_nothing_of_the_next_block()
+    {
+        _rig.Backup(_tree);
+        Set(EncryptionChoice.Mixed, "offsite");
+        _rig.Backup(_tree);
+        _rig.Wrap = static inner => new Untold(inner);
+        Set(EncryptionChoice.Mixed, "onsite");
+        Refused(() => _rig.Backup(_tree), ExitStatus.Tape).Message.ShouldContain("need another key than the drive has, and the drive has 'onsite'");
+        Set(EncryptionChoice.Mixed, "offsite");
+        _rig.Backup(_tree).Backup.Encrypted.ShouldBeTrue();
+        _rig.ShouldRestore("latest", _tree);
+    }
+
+    /// <summary>COMPRESSION and ENCRYPTION STATUS of the next block are 1h: cannot be told now (SSC-4 8.5.2.8).</summary>
+    private sealed class Untold(IScsiTransport inner) : IScsiTransport
+    {
+        public string Name => inner.Name;
+
+        public int MaxTransferBytes => inner.MaxTransferBytes;
+
+        public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
+        {
+            ScsiCompletion completion = inner.Execute(cdb, data, sense, timeout);
+            if (cdb.Span[0] == SecurityProtocolIn.OperationCode && cdb.Span[2] == 0 && cdb.Span[3] == 0x21)
+            {
+                data.FromDeviceBuffer[12..].Clear();
+                data.FromDeviceBuffer[3] = 12;
+                data.FromDeviceBuffer[12] = 0x11;
+            }
+
+            return completion;
+        }
+
+        public void Dispose() => inner.Dispose();
     }
 
     [Fact]

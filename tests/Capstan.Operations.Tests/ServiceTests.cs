@@ -78,7 +78,7 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Fact]
-    public void The_self_test_passes() => DiagnosticOperation.SelfTest(_rig.Context, null).Result.ShouldBe("passed");
+    public void The_self_test_passes() => DiagnosticOperation.SelfTest(_rig.Context, new SelfTestRequest(null)).Result.ShouldBe("passed");
 
     /// <summary>As tgt's drive answers: INVALID COMMAND OPERATION CODE.</summary>
     [Fact]
@@ -88,7 +88,7 @@ public sealed class ServiceTests : IDisposable
         _rig.Wrap = inner => new FaultInjectingTransport(inner,
             [.. new byte[] { 0x5E, 0x3C, 0x1D, 0xA3 }.Select(code => new Fault(1, code) { Status = ScsiStatus.CheckCondition, Sense = refusal, Count = 1000 })]);
         Refused(() => ReservationOperation.Show(_rig.Context, null)).ShouldContain("this drive (IBM ULT3580-TD9) cannot keep itself for one host");
-        Refused(() => DiagnosticOperation.SelfTest(_rig.Context, null)).ShouldContain("cannot test itself");
+        Refused(() => DiagnosticOperation.SelfTest(_rig.Context, new SelfTestRequest(null))).ShouldContain("cannot test itself");
         Refused(() => DiagnosticOperation.Timestamp(_rig.Context, null, null)).ShouldContain("cannot tell its clock");
         Refused(() => DiagnosticOperation.Dump(_rig.Context, new DumpRequest(null, "x", 1), static () => throw new InvalidOperationException(), CancellationToken.None))
             .ShouldContain("cannot give a dump");

@@ -8,7 +8,7 @@ namespace Capstan.Operations.Tests;
 public class StatusTests
 {
     // INQUIRY, LOG SENSE, TEST UNIT READY, REQUEST SENSE, MODE SENSE, READ BLOCK LIMITS, READ POSITION, SECURITY PROTOCOL IN.
-    private static readonly byte[] Harmless = [0x12, 0x4D, 0x00, 0x03, 0x5A, 0x1A, 0x05, 0x34, 0xA2];
+    private static readonly byte[] Harmless = [0x12, 0x4D, 0x00, 0x03, 0x5A, 0x1A, 0x05, 0x34, 0xA2, 0xAB];
 
     [Fact]
     public void Everything_of_a_ready_drive_without_a_command_that_moves_or_sets()
@@ -23,6 +23,7 @@ public class StatusTests
         status.Position.ShouldBe(new PositionReport(0, 0, 0, true, false));
         status.CapacityBytes.ShouldBe(1L << 40);
         (status.Encryption, status.Cleaning, status.Locked).ShouldBe(("off", "no", false));
+        status.TapeSerial.ShouldNotBeNullOrEmpty();
         status.Alerts.ShouldBeEmpty();
         status.Usage.ShouldNotBeNull();
         status.Missing.ShouldBeEmpty();

@@ -27,7 +27,7 @@ public class CommandTableTests
     [InlineData("1001FFFFFF00", null)]
     [InlineData("110FFFFFFF00", null)]
     [InlineData("1201FFFFFF00", null)]
-    [InlineData("1307FFFFFF00", null)]
+    [InlineData("132FFFFFFF00", null)]
     [InlineData("15110000FF00", null)]
     [InlineData("190300000000", null)]
     [InlineData("1A08FFFFFF00", null)]

@@ -35,6 +35,7 @@ internal static class DriveCommand
             DriveEncryptionCommand.Create(environment),
             DriveEraseCommand.Erase(environment),
             DriveEraseCommand.Format(environment),
+            DriveCapacityCommand.Create(environment),
             DriveAlertsCommand.Create(environment),
             DriveStatisticsCommand.Create(environment),
             DriveLogCommand.Create(environment),
@@ -48,6 +49,8 @@ internal static class DriveCommand
         foreach (Verb verb in DriveMoveCommand.Create(environment))
             drive.Add(verb);
         foreach (Verb verb in DriveReserveCommand.Create(environment))
+            drive.Add(verb);
+        foreach (Verb verb in DrivePlacesCommand.Create(environment))
             drive.Add(verb);
         foreach (Verb verb in DriveDiagnosticCommand.Create(environment))
             drive.Add(verb);
@@ -174,6 +177,8 @@ internal static class DriveCommand
             words.Add(isProtected ? "write-protected" : "writable");
         if (report.Worm == true)
             words.Add("WORM");
+        if (report.TapeSerial is { } serial)
+            words.Add("serial " + serial);
         return words.Count == 0 ? "-" : string.Join(", ", words);
     }
 

@@ -86,9 +86,10 @@ public static class FormatOperation
 
         if (request.IsFull && TryFormat(drive, TapeFormat.Default))
             return "FORMAT MEDIUM, default";
-        if (!request.IsFull && table?.Partitions.Count > 1)
+        // In append-only mode a permission to format is one for FORMAT MEDIUM, not for ERASE.
+        if (!request.IsFull && table is not null && (table.Partitions.Count > 1 || drive.ReadAppendOnly() == true))
         {
-            context.Listener.Phase("removing partitions");
+            context.Listener.Phase(table.Partitions.Count > 1 ? "removing partitions" : "formatting");
             drive.RequestPartitions(1, [null]);
             Unsupported.Guard(drive, "remove partitions (FORMAT MEDIUM of type 1); --full formats the tape as from the factory", () => drive.Format(TapeFormat.Partition));
             return "FORMAT MEDIUM, one partition";

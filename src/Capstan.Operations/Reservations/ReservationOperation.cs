@@ -66,6 +66,44 @@ public static class ReservationOperation
     /// <exception cref="OperationException">The drive has no reservations.</exception>
     public static ReservationReport Show(OperationContext context, string? device) => Act(context, device, null, static (_, _) => { });
 
+    /// <summary>Reserves the drive, or gives it back, as drives did it before persistent reservations (RESERVE and RELEASE of SPC-2).</summary>
+    /// <exception cref="OperationException">Another host has it, or the drive has no such reservations.</exception>
+    public static LegacyReservationReport Legacy(OperationContext context, string? device, bool reserves)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        using OpenDrive open = OpenDrive.Open(context, device);
+        return Failures.Guard(() =>
+        {
+            TapeDrive drive = open.Drive;
+            string command = "";
+            try
+            {
+                Unsupported.Guard(drive, "keep itself for one host (RESERVE)", () => command = reserves ? drive.ReserveLegacy() : drive.ReleaseLegacy());
+            }
+            catch (TapeDeviceException e) when (e.Fault == DeviceFault.Busy && TryReadKeys(drive) is { Count: > 0 } keys)
+            {
+                // SPC-4 5.13.3: both kinds at once there is not.
+                throw new OperationException(ExitStatus.Device,
+                    $"{drive.Name}: this drive is used with persistent reservations (registered: {string.Join(", ", keys.Select(Text))}), and then refuses the older kind. `capstan drive reserve` without --legacy takes part in them.", e);
+            }
+
+            return new LegacyReservationReport(open.Source.Device, open.Source.PickedBy, reserves ? "reserve" : "release", command);
+        });
+    }
+
+    private static IReadOnlyList<ulong>? TryReadKeys(TapeDrive drive)
+    {
+        try
+        {
+            return drive.ReadReservations().Keys;
+        }
+        catch (TapeException)
+        {
+            // Where another host has it by RESERVE, this is refused as well.
+            return null;
+        }
+    }
+
     /// <summary>The key of this host: the same at every call, and not that of another host.</summary>
     public static ulong OwnKey
     {
@@ -87,11 +125,26 @@ public static class ReservationOperation
             DriveReservations? now = null;
             Unsupported.Guard(open.Drive, What, () =>
             {
+                RequireNoOlderKind(open.Drive);
                 act(open.Drive, own);
                 now = open.Drive.ReadReservations();
             });
             return Report(open, now!, own);
         });
+    }
+
+    /// <summary>PERSISTENT RESERVE IN passes every persistent reservation: what it conflicts with is RESERVE (SPC-2 5.5.1).</summary>
+    private static void RequireNoOlderKind(TapeDrive drive)
+    {
+        try
+        {
+            _ = drive.ReadReservations();
+        }
+        catch (TapeDeviceException e) when (e.Fault == DeviceFault.Busy)
+        {
+            throw new OperationException(ExitStatus.Device,
+                $"{drive.Name}: this drive is reserved with the older kind (RESERVE), and then tells nothing about persistent reservations. `capstan drive release --legacy` ends it on the host that made it.", e);
+        }
     }
 
     private static ReservationReport Report(OpenDrive open, DriveReservations now, ulong own) => new(

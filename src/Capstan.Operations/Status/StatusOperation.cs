@@ -65,6 +65,7 @@ internal sealed class Look(OperationContext context, OpenDrive open)
             limits?.Minimum, limits?.Maximum, _drive.MaxTransferBytes, open.Source.Barcode, open.Source.MediumWarning)
         {
             Generation = _drive.Model.Generation,
+            TapeSerial = isReady && Ask(_drive.ReadMediaSerialNumber) is { Length: > 0 } serial ? serial : null,
             MediumType = hasTape ? header?.MediumType : null,
             Worm = hasTape ? Ask(() => IsWorm(header)) : null,
             BlockLength = header?.BlockDescriptor?.BlockLengthBytes,
