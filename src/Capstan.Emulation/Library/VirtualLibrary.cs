@@ -57,6 +57,10 @@ public sealed partial class VirtualLibrary : IDisposable
     /// </summary>
     public string? Diagnosis => DiagnosisOf(0);
 
+    /// <inheritdoc cref="Diagnosis"/>
+    /// <param name="number">Of the drive, from 0.</param>
+    public string? DiagnosisOf(int number) => TakeDrive(number).Unit.Diagnosis;
+
     /// <summary>What will go wrong with the first drive; null for nothing. With a plan its path can be made whole again, as a real one can.</summary>
     public DriveFaultPlan? Faults
     {
@@ -179,10 +183,6 @@ public sealed partial class VirtualLibrary : IDisposable
         using Inventory.Access inventory = EnterInventory();
         return inventory.Find(barcode) is { } element && Elements.DriveAt(element) is not null;
     }
-
-    /// <summary>What the host or a damaged cartridge file did to a drive, as a sentence; null when nothing.</summary>
-    /// <param name="drive">Number of the drive, from 0.</param>
-    public string? DiagnosisOf(int drive) => TakeDrive(drive).Unit.Diagnosis;
 
     /// <summary>A drive of this process, taken when it was not yet.</summary>
     /// <exception cref="ScsiTransportException">Another process has it (Busy), or access is denied.</exception>
