@@ -55,9 +55,9 @@ internal sealed class LoopbackTransport : IScsiTransport, ITransportRecovery
             var context = new CommandContext(cdb.Span, data, sense) { Nexus = _nexus };
             _unit.Execute(ref context);
             if (context.IsAbandoned)
-                throw new ScsiTransportException(TransportFault.TimedOut, $"{Name}: {CommandTable.TapeDrive.Describe(cdb)} was not answered within {timeout.TotalSeconds:F0} s.");
+                throw new ScsiTransportException(TransportFault.TimedOut, $"{Name}: {Describe(cdb)} was not answered within {timeout.TotalSeconds:F0} s.");
             if (!context.IsComplete)
-                throw new InvalidOperationException($"{CommandTable.TapeDrive.Describe(cdb)} was not completed.");
+                throw new InvalidOperationException($"{Describe(cdb)} was not completed.");
             return new ScsiCompletion(
                 context.Status, context.SenseLength, _tellsResidual ? data.Length - context.TransferredBytes : null);
         }
@@ -66,6 +66,8 @@ internal sealed class LoopbackTransport : IScsiTransport, ITransportRecovery
             Volatile.Write(ref _isBusy, 0);
         }
     }
+
+    private string Describe(in Cdb cdb) => (CommandTable.Of(_unit.DeviceType) ?? CommandTable.TapeDrive).Describe(cdb);
 
     public void Dispose()
     {

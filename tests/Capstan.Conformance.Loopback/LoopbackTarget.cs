@@ -5,6 +5,7 @@ using Capstan.Tests;
 using Capstan.Transport;
 
 [assembly: AssemblyFixture(typeof(Capstan.Conformance.Loopback.LoopbackTarget))]
+[assembly: AssemblyFixture(typeof(Capstan.Conformance.Loopback.LoopbackChangerTarget))]
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace Capstan.Conformance.Loopback;
@@ -80,5 +81,54 @@ public sealed class LoopbackTarget : ITargetFixture, IDisposable
         _directory.Dispose();
         if (_isMeasured)
             Measured.Finish(Target, "vtl");
+    }
+}
+
+/// <summary>The changer of a virtual library in this process.</summary>
+public sealed class LoopbackChangerTarget : ITargetFixture, IDisposable
+{
+    private readonly TestDirectory _directory = new();
+    private readonly VirtualLibrary _library;
+
+    public LoopbackChangerTarget()
+    {
+        VirtualLibrary.Create(_directory.File("library"), new LibraryOptions
+        {
+            CartridgeCount = 4,
+            Changer = VirtualChangerModel.Find("ibm-ts3200"),
+            StorageElements = 8,
+            ImportExportElements = 2,
+            MoreDrives = [VirtualDriveModel.Default],
+            CapacityBytes = 64 << 20,
+            IsSynchronous = false,
+        });
+        _library = VirtualLibrary.Open(_directory.File("library"), drive: null);
+        Transport = _library.OpenChanger("virtual:conformance/changer");
+    }
+
+    /// <inheritdoc/>
+    public string Target => "VTL changer";
+
+    /// <inheritdoc/>
+    public string? Absence => null;
+
+    /// <inheritdoc/>
+    public bool AllowsDataLoss => true;
+
+    /// <inheritdoc/>
+    public IScsiTransport Transport { get; }
+
+    /// <inheritdoc/>
+    public IScsiTransport? OtherInitiator => null;
+
+    /// <inheritdoc/>
+    public Declarations Declarations => Declarations.None;
+
+    public void Dispose()
+    {
+        Transport.Dispose();
+        _library.Dispose();
+        _directory.Dispose();
+        Measured.Finish(Target, "vtl-changer");
     }
 }

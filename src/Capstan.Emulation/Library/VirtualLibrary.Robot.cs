@@ -1,5 +1,6 @@
 using Capstan.Emulation.Cartridges;
 using Capstan.Emulation.Models;
+using Capstan.Emulation.Smc;
 using Capstan.Emulation.Ssc;
 using Capstan.Scsi;
 using Capstan.Transport;
@@ -24,6 +25,15 @@ public sealed partial class VirtualLibrary
     public DeviceIdentity? ChangerIdentity => ChangerModel is { } model
         ? new DeviceIdentity(_document.Changer!.SerialNumber, model.VendorId, model.Product, model.Revision)
         : null;
+
+    /// <summary>The way to the changer. Every process may have one, and several.</summary>
+    /// <param name="name">For messages: <c>virtual:main/changer</c>; the directory when null.</param>
+    /// <exception cref="LibraryException">The library has no changer.</exception>
+    public IScsiTransport OpenChanger(string? name = null)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return new LoopbackTransport(new MediaChangerUnit(this), name ?? $"{DirectoryPath} changer");
+    }
 
     internal Inventory.Access EnterInventory() => _inventory is null ? default : _inventory.Enter();
 

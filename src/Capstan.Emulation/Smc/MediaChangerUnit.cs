@@ -1,0 +1,120 @@
+using System.Buffers.Binary;
+using System.Text;
+using Capstan.Emulation.Library;
+using Capstan.Emulation.Models;
+using Capstan.Emulation.Spc;
+using Capstan.Scsi;
+
+namespace Capstan.Emulation.Smc;
+
+/// <summary>
+/// The logical unit of a library's robot: the checks that all commands share. What each command does is in the handler named after it.
+/// Every path to the changer may have a unit of its own: what is where belongs to the library.
+/// </summary>
+internal sealed class MediaChangerUnit : LogicalUnit
+{
+    // SAM-5, SPC-4, SMC-3 (SPC-5 table "Version descriptor values").
+    private const ulong VersionDescriptors = 0x00A0_0460_0480_0000;
+
+    private readonly VirtualLibrary _library;
+    private readonly Lock _gate = new();
+
+    internal MediaChangerUnit(VirtualLibrary library)
+    {
+        _library = library;
+        Model = library.ChangerModel ?? throw new LibraryException($"{library.DirectoryPath} has no changer: cartridges are changed by hand (`capstan drive load BARCODE`).");
+        Identity = library.ChangerIdentity!;
+    }
+
+    internal VirtualLibrary Library => _library;
+
+    internal VirtualChangerModel Model { get; }
+
+    internal override DeviceIdentity Identity { get; }
+
+    internal override PeripheralDeviceType DeviceType => PeripheralDeviceType.MediumChanger;
+
+    internal override VirtualQuirks Quirks => VirtualQuirks.None;
+
+    /// <summary>Element status of some ten thousand elements.</summary>
+    internal override int MaxTransferBytes => 4 * 1024 * 1024;
+
+    /// <summary>PREVENT of PREVENT ALLOW MEDIUM REMOVAL: the mail slots stay closed.</summary>
+    internal bool IsRemovalPrevented { get; set; }
+
+    internal override void Execute(ref CommandContext context)
+    {
+        lock (_gate)
+        {
+            if (MediaChangerCommands.Find(context.Cdb) is { } row)
+                row.Run(this, ref context);
+            else
+                RefuseOperationCode(ref context);
+        }
+    }
+
+    internal override bool MayRun(CommandNeeds needs, ref CommandContext context)
+    {
+        if ((needs & CommandNeeds.Unattended) == 0 && Attentions.Waits(context.Nexus))
+        {
+            context.Check(TakePendingSense(context.Nexus));
+            return false;
+        }
+        return true;
+    }
+
+    internal override SenseData TakePendingSense(int nexus) => Attentions.Take(nexus) is { } attention
+        ? new SenseData { Key = SenseKey.UnitAttention, Code = attention }
+        : new SenseData { Key = SenseKey.NoSense, Code = SenseCode.NoAdditionalSenseInformation };
+
+    internal override int WriteInquiry(byte? vpdPage, Span<byte> answer)
+    {
+        var peripheral = new Peripheral(0, PeripheralDeviceType.MediumChanger);
+        return vpdPage switch
+        {
+            null => WriteStandardInquiry(peripheral, answer),
+            VpdPage.SupportedPages => new SupportedVpdPages(peripheral, [VpdPage.SupportedPages, VpdPage.UnitSerialNumber, VpdPage.DeviceIdentification]).WriteTo(answer),
+            VpdPage.UnitSerialNumber => new UnitSerialNumber(peripheral, Identity.SerialNumber).WriteTo(answer),
+            VpdPage.DeviceIdentification => VpdPages.Identification(peripheral, Identity, answer),
+            _ => 0,
+        };
+    }
+
+    internal override void Reset(bool isTold = false)
+    {
+        lock (_gate)
+            IsRemovalPrevented = false;
+        if (!isTold)
+            Attentions.Establish(SenseCode.BusDeviceResetFunctionOccurred);
+    }
+
+    internal override bool Detach()
+    {
+        // Who prevented removal is gone (SPC-4 6.13).
+        IsRemovalPrevented = false;
+        return true;
+    }
+
+    public override void Dispose()
+    {
+    }
+
+    private int WriteStandardInquiry(Peripheral peripheral, Span<byte> answer)
+    {
+        int length = new InquiryData
+        {
+            Peripheral = peripheral,
+            Removable = true,
+            Version = VersionSpc4,
+            HierarchicalLuns = true,
+            CommandQueuing = true,
+            Vendor = Identity.Vendor,
+            Product = Identity.Product,
+            Revision = Identity.Revision,
+            VersionDescriptors1To4 = VersionDescriptors,
+        }.WriteTo(answer);
+        // BARC of the vendor specific bytes, as IBM's and Quantum's changers have it: labels are read by a bar code reader.
+        answer[55] |= 0x01;
+        return length;
+    }
+}
