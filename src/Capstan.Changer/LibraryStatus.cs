@@ -132,6 +132,13 @@ public sealed class LibraryStatus
     /// <summary>Every element that can hold a cartridge.</summary>
     public IEnumerable<LibraryElement> All => Drives.Concat(Slots).Concat(MailSlots).Concat(Hands);
 
+    /// <summary>The same with some elements as they were read again.</summary>
+    public LibraryStatus With(IReadOnlyList<LibraryElement> read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        return new LibraryStatus(All.Select(element => read.FirstOrDefault(now => now.Address == element.Address) ?? element), Remarks);
+    }
+
     /// <summary>The element at an address; null when there is none.</summary>
     public LibraryElement? At(ushort address) => _byAddress.GetValueOrDefault(address);
 

@@ -56,7 +56,7 @@ public sealed partial class MediaChanger
         ArgumentNullException.ThrowIfNull(known);
         var found = new List<LibraryElement>();
         ReadRange(new ElementRange(known.Address, 1), new Question(known.Type, !_refusesVolumeTags, DeviceIdentifiers: false), _ => known.Number, found, []);
-        return found.Find(element => element.Address == known.Address);
+        return found.Find(element => element.Address == known.Address) is { } now ? now with { Device = known.Device } : null;
     }
 
     /// <summary>What is asked for with one READ ELEMENT STATUS.</summary>
