@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Capstan.Cli.Commands;
 using Capstan.Operations;
 
@@ -106,10 +107,29 @@ internal static class CommandLine
         string command = CommandPath(parse);
         // A word that is no command also makes the command missing; the word is what the user wants to hear about.
         string reason = parse.UnmatchedTokens is [var word, ..] ? $"{command} knows no '{word}'."
-            : parse.Errors is [var error, ..] ? error.Message
+            : parse.Errors is [var error, ..] ? Describe(error)
             : "No command was given.";
         string remedy = $"`{command} --help` tells what it takes.";
         return Verb.Fail(environment, parse, null, $"{reason} {remedy}", ExitStatus.Usage);
+    }
+
+    /// <summary>The library's words name types of .NET, and put every choice on a line of its own.</summary>
+    private static string Describe(ParseError error)
+    {
+        string? value = error.SymbolResult?.Tokens is [.., var last] ? last.Value : null;
+        string? name = error.SymbolResult switch
+        {
+            OptionResult option => option.Option.Name,
+            ArgumentResult { Parent: OptionResult option } => option.Option.Name,
+            ArgumentResult argument => argument.Argument.Name,
+            _ => null,
+        };
+        if (value is null || name is null)
+            return error.Message;
+        if (error.Message.Contains("as expected type", StringComparison.Ordinal))
+            return $"{name} {value}: this is no whole number, or one that is far too large.";
+        string[] choices = [.. error.Message.Split("\n\t").Skip(1)];
+        return choices.Length > 0 ? $"{name} {value}: give one of {string.Join(", ", choices.Select(static choice => choice.Trim('\'', '\n', ' ')))}." : error.Message;
     }
 
     private static string CommandPath(ParseResult parse)
