@@ -44,5 +44,6 @@ namespace Capstan.Cli;
 [JsonSerializable(typeof(ServedDriveView))]
 [JsonSerializable(typeof(DriveModelView))]
 [JsonSerializable(typeof(FoundDevice))]
+[JsonSerializable(typeof(Operations.Configuration.ConfigReport))]
 [JsonSerializable(typeof(PathProblem))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -57,6 +57,10 @@ public sealed partial class VirtualLibrary : IDisposable
     /// </summary>
     public string? Diagnosis => First.Unit.Diagnosis;
 
+    /// <inheritdoc cref="Diagnosis"/>
+    /// <param name="number">Of the drive, from 0.</param>
+    public string? DiagnosisOf(int number) => TakeDrive(number).Unit.Diagnosis;
+
     /// <summary>What will go wrong with the first drive; null for nothing. With a plan its path can be made whole again, as a real one can.</summary>
     public DriveFaultPlan? Faults
     {
