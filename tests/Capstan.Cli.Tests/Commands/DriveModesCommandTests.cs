@@ -177,7 +177,7 @@ public class DriveModesCommandTests
         var cli = new TestCli();
         cli.Operations.OnOptions = () => new OptionsReport("virtual:main", "default", false, false, 65536, false, true, 20_000);
         cli.Run(["drive", "options"]).ShouldBe(ExitStatus.Success);
-        cli.Output.ShouldBe("compression   off (this drive cannot compress)\nblock-length  64 KiB (65536 bytes)\nbuffering     off\nearly-warning 20 GB before the drive's own\n");
+        cli.Output.ShouldBe("compression   off (this drive cannot compress)\nblock-length  64 KiB (65536 bytes)\nbuffering     off\nearly-warning 20.0 GB before the drive's own\n");
         cli = new TestCli();
         cli.Run(["drive", "options", "--output-format", "json"]).ShouldBe(ExitStatus.Success);
         using JsonDocument json = JsonDocument.Parse(cli.Json);
