@@ -89,6 +89,16 @@ internal static class LibraryPlace
     public static string Root(string home) => Path.Combine(home, "libraries");
 
     public static string Of(string home, string name) => Path.Combine(Root(home), name);
+
+    /// <summary>Why a name is not that of a drive, and which are.</summary>
+    public static string NoSuchDrive(DriveName name, VirtualLibrary library)
+    {
+        string first = $"{DriveName.VirtualPrefix}{name.Library}/1";
+        string drives = library.DriveCount == 1 ? $"Its drive is {first}" : $"Its drives are {first} to /{library.DriveCount}";
+        return !name.IsChanger ? $"{name.Device}: there is no such drive. {drives}."
+            : library.ChangerModelName is null ? $"{name.Device}: the library has no changer: its cartridges are changed by hand. {drives}."
+            : $"{name.Device} is a changer, no drive: name it with --changer. {drives}.";
+    }
 }
 
 /// <summary>Opens drives for one run.</summary>
@@ -154,20 +164,24 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
         string directory = LibraryPlace.Of(home, libraryName);
         if (!VirtualLibrary.Exists(directory))
             CreateDefault(name, libraryName, directory, listener);
-        VirtualLibrary library = VirtualLibrary.Open(directory);
+        VirtualLibrary library = VirtualLibrary.Open(directory, drive: null);
         _libraries.Add(library);
+        int drive = name.Drive;
+        if (name.IsChanger || drive >= library.DriveCount)
+            throw new OperationException(ExitStatus.Device, LibraryPlace.NoSuchDrive(name, library));
+        IScsiTransport transport = library.OpenDrive(name.Device, drive);
         return new OpenedDrive(
-            Traced(library.OpenDrive(name.Device)), name.Device, name.PickedBy, library.LoadedCartridge, [directory],
-            library.Diagnosis, barcode => Insert(library, name.Device, barcode), Diagnosis: () => library.Diagnosis);
+            Traced(transport), name.Device, name.PickedBy, library.LoadedIn(drive), [directory],
+            library.DiagnosisOf(drive), barcode => Insert(library, name.Device, drive, barcode), Diagnosis: () => library.DiagnosisOf(drive));
     }
 
-    private static void Insert(VirtualLibrary library, string device, string barcode)
+    private static void Insert(VirtualLibrary library, string device, int drive, string barcode)
     {
-        if (library.LoadedCartridge is { } loaded)
+        if (library.LoadedIn(drive) is { } loaded)
             throw new OperationException(ExitStatus.Tape, $"{device}: the drive holds {loaded}. Take it out first: `capstan drive eject --device {device}`");
         try
         {
-            library.InsertCartridge(barcode);
+            library.InsertCartridge(barcode, drive);
         }
         catch (LibraryException e)
         {
@@ -194,40 +208,9 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
 }
 
 /// <summary>The virtual libraries under one home.</summary>
-internal sealed class VirtualLibraries(string home) : IVirtualLibraries
+internal sealed partial class VirtualLibraries(string home) : IVirtualLibraries
 {
     private const string DiscardingCartridge = "null";
-
-    public LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous = true, DriveChoice? drive = null) => Guard(() =>
-    {
-        string directory = LibraryPlace.Of(home, name);
-        LibraryOptions options = VirtualDriveChoice.Apply(
-            new LibraryOptions { CartridgeCount = cartridges, CapacityBytes = capacityBytes, IsSynchronous = isSynchronous, IsWorm = drive?.IsWorm ?? false }, drive);
-        VirtualLibrary.Create(directory, options);
-        return View(name, directory);
-    });
-
-    public IReadOnlyList<DriveModelView> Models() => VirtualDriveChoice.Models();
-
-    public IReadOnlyList<LibraryView> List() => Guard<IReadOnlyList<LibraryView>>(() =>
-    {
-        string root = LibraryPlace.Root(home);
-        if (!Directory.Exists(root))
-            return [];
-        return
-        [
-            .. Directory.EnumerateDirectories(root).Where(VirtualLibrary.Exists).Order(StringComparer.Ordinal)
-                .Select(directory => ViewOrFault(Path.GetFileName(directory), directory)),
-        ];
-    });
-
-    public LibraryView Protect(string name, string barcode, bool isProtected) => Guard(() =>
-    {
-        string directory = LibraryPlace.Of(home, name);
-        using (VirtualLibrary library = VirtualLibrary.Open(directory))
-            library.SetWriteProtect(barcode, isProtected);
-        return View(name, directory);
-    });
 
     public ServedDriveView Serve(ServeRequest request, Action<ServedDriveView> onReady, IOperationListener listener, CancellationToken stop) => Guard(() =>
     {
@@ -256,90 +239,6 @@ internal sealed class VirtualLibraries(string home) : IVirtualLibraries
         string[] told = [.. new[] { trouble, server.Leftover }.OfType<string>()];
         return told.Length == 0 ? view : throw new OperationException(ExitStatus.Device, string.Join(". ", told), fault);
     });
-
-    /// <summary>A library that cannot be opened (another process has it) does not hide the others.</summary>
-    private static LibraryView ViewOrFault(string name, string directory)
-    {
-        try
-        {
-            return View(name, directory);
-        }
-        catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException)
-        {
-            return new LibraryView(name, DriveName.VirtualPrefix + name, directory, null, null, [], true, e.Message);
-        }
-    }
-
-    private static LibraryView View(string name, string directory)
-    {
-        using VirtualLibrary library = VirtualLibrary.Open(directory);
-        return new LibraryView(name, DriveName.VirtualPrefix + name, directory, library.Drive.Product, library.LoadedCartridge,
-        [
-            .. library.ListCartridges().Select(cartridge => new CartridgeView(
-                cartridge.Barcode, cartridge.CapacityBytes, cartridge.UsedBytes, cartridge.IsWriteProtected, cartridge.Fault)),
-        ], library.IsSynchronous, library.Diagnosis);
-    }
-
-    private static T Guard<T>(Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException or KernelTargetException)
-        {
-            throw new OperationException(ExitStatus.Device, e.Message, e);
-        }
-    }
-}
-
-/// <summary>Kinds of virtual drives by the names that users give.</summary>
-internal static class VirtualDriveChoice
-{
-    private static readonly (string Name, VirtualQuirks Quirk)[] Quirks =
-    [
-        ("locate-file-off-by-one", VirtualQuirks.LocateFileOffByOne),
-        ("allocation-length-answered", VirtualQuirks.AllocationLengthAnswered),
-        ("log-page-length-counts-header", VirtualQuirks.LogPageLengthCountsHeader),
-        ("residual-not-reported", VirtualQuirks.ResidualNotReported),
-        ("six-byte-modes-only", VirtualQuirks.SixByteModesOnly),
-    ];
-
-    public static IReadOnlyList<DriveModelView> Models() =>
-    [
-        .. VirtualDriveModel.All.Select(static model => new DriveModelView(
-            model.Name, model.VendorId, model.Product, [.. model.Writable.Select(static medium => medium.Name)],
-            [.. model.ReadOnly.Select(static medium => medium.Name)], Names(model.Quirks))),
-    ];
-
-    /// <exception cref="OperationException">A name that there is not.</exception>
-    public static LibraryOptions Apply(LibraryOptions options, DriveChoice? choice) => choice is null ? options : options with
-    {
-        Model = choice.Model is { } name
-            ? VirtualDriveModel.Find(name) ?? throw Usage($"--drive {name}: there is no such model. `capstan library models` lists them.")
-            : VirtualDriveModel.Default,
-        Media =
-        [
-            .. choice.Media.Select(static text => MediumType.Parse(text)
-                ?? throw Usage($"--media {text}: there is no such cartridge; known are {string.Join(", ", MediumType.All.Select(static medium => medium.Name))}.")),
-        ],
-        Quirks = choice.Quirks.Count == 0 ? null : choice.Quirks.Aggregate(VirtualQuirks.None, static (all, text) => all | Parse(text)),
-    };
-
-    private static VirtualQuirks Parse(string text)
-    {
-        foreach ((string name, VirtualQuirks quirk) in Quirks)
-        {
-            if (name == text)
-                return quirk;
-        }
-
-        throw Usage($"--quirk {text}: known are {string.Join(", ", Quirks.Select(static quirk => quirk.Name))}.");
-    }
-
-    private static string[] Names(VirtualQuirks quirks) => [.. Quirks.Where(quirk => (quirks & quirk.Quirk) != 0).Select(static quirk => quirk.Name)];
-
-    private static OperationException Usage(string message) => new(ExitStatus.Usage, message);
 }
 
 /// <summary>Where the settings for iSCSI lie.</summary>

@@ -9,11 +9,18 @@ namespace Capstan.Cli;
 /// <param name="Library">Name of the virtual library; null for a device node and for iSCSI.</param>
 internal sealed record DriveName(string Device, string PickedBy, string? Library)
 {
+    /// <summary>Number of the virtual library's drive, from 0: <c>virtual:NAME/2</c> is its second one.</summary>
+    public int Drive { get; init; }
+
+    /// <summary>Whether this names the virtual library's changer, <c>virtual:NAME/changer</c>.</summary>
+    public bool IsChanger { get; init; }
+
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
 
     public const string VirtualPrefix = "virtual:";
     public const string DefaultLibrary = "main";
+    public const string ChangerPart = "changer";
     private const string IscsiPrefix = "iscsi://";
 
     /// <summary>Decides by <c>--device</c>, CAPSTAN_DRIVE, TAPE and the embedded library, in this order.</summary>
@@ -48,14 +55,30 @@ internal sealed record DriveName(string Device, string PickedBy, string? Library
         name.Length is > 0 and <= 64 && char.IsAsciiLetterOrDigit(name[0])
         && name.AsSpan().IndexOfAnyExcept(NameCharacters) < 0;
 
+    /// <summary>Takes <c>virtual:NAME</c>, <c>virtual:NAME/2</c> or <c>virtual:NAME/changer</c> apart; null for anything else.</summary>
+    public static DriveName? ParseVirtual(string device, string pickedBy)
+    {
+        if (!device.StartsWith(VirtualPrefix, StringComparison.Ordinal))
+            return null;
+        string library = device[VirtualPrefix.Length..];
+        string? part = null;
+        if (library.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash)
+            (library, part) = (library[..slash], library[(slash + 1)..]);
+        if (!IsLibraryName(library))
+            return null;
+        if (part is null or ChangerPart)
+            return new DriveName(device, pickedBy, library) { IsChanger = part is not null };
+        return int.TryParse(part, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= 999
+            ? new DriveName(device, pickedBy, library) { Drive = number - 1 }
+            : null;
+    }
+
     private static DriveName Parse(string device, string pickedBy)
     {
         if (device.StartsWith(VirtualPrefix, StringComparison.Ordinal))
         {
-            string library = device[VirtualPrefix.Length..];
-            return IsLibraryName(library)
-                ? new DriveName(device, pickedBy, library)
-                : throw new OperationException(ExitStatus.Device, $"{From(pickedBy)}'{device}' names no virtual library: a name is letters, digits, '.', '_' and '-', and begins with a letter or digit.");
+            return ParseVirtual(device, pickedBy)
+                ?? throw new OperationException(ExitStatus.Device, $"{From(pickedBy)}'{device}' names no virtual library: a name is letters, digits, '.', '_' and '-', and begins with a letter or digit; behind it '/2' for its second drive, or '/{ChangerPart}'.");
         }
 
         // Addresses of iSCSI are taken apart where they are opened.

@@ -67,8 +67,8 @@ public sealed class CompositionTests : IDisposable
         using IScsiTransport held = source.Open("virtual:a", new Notes()).Transport;
         IReadOnlyList<LibraryView> views = libraries.List();
         views.Select(view => view.Name).ShouldBe(["a", "b"]);
-        views[0].DriveModel.ShouldBeNull();
-        views[0].Fault.ShouldNotBeNull().ShouldNotBeEmpty();
+        views[0].Cartridges.Count.ShouldBe(2);
+        views[0].Drives.ShouldNotBeNull()[0].UsedBy.ShouldBe($"process {Environment.ProcessId}");
         views[1].Loaded.ShouldBe("CAP001L9");
         using var second = new DriveSource(_home, _ => null, null);
         Should.Throw<OperationException>(() => second.Open("virtual:a", new Notes())).Status.ShouldBe(ExitStatus.Device);

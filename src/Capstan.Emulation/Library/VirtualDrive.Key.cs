@@ -48,6 +48,9 @@ internal sealed partial class VirtualDrive
         EncryptionImage.Wipe(image);
     }
 
+    /// <summary>Wipes what a drive that nobody has kept in memory.</summary>
+    internal static void ForgetKeyOf(string statePath) => ForgetKey(ReadState(statePath).KeyMemory);
+
     private static void ForgetKey(string? path)
     {
         if (path is not null)
