@@ -254,9 +254,11 @@ internal static class VirtualDriveChoice
     private static IEnumerable<VirtualDriveModel> ParseDrives(string text)
     {
         (int count, string kind) = DriveCount(text);
+        // HP is HPE from LTO-8 on, and who types it need not know.
         VirtualDriveModel model = VirtualDriveModel.Find(kind)
+            ?? (kind.StartsWith("hp-", StringComparison.OrdinalIgnoreCase) ? VirtualDriveModel.Find("hpe-" + kind[3..]) : null)
             ?? (MediumType.Parse(kind) is { } medium && VirtualDriveModel.All.Any(one => one.Medium == medium) ? VirtualDriveModel.For(medium) : null)
-            ?? throw Usage($"--drives {text}: give a model or a generation with an optional number before it, such as 4xLTO-9 or 2xhp-lto8. `capstan library models` lists the models.");
+            ?? throw Usage($"--drives {text}: give a model or a generation with an optional number before it, such as 4xLTO-9 or 2xhpe-lto8. `capstan library models` lists the models.");
         return Enumerable.Repeat(model, count);
     }
 

@@ -41,7 +41,7 @@ internal static class LibraryCreateCommand
         };
         var worm = new Option<bool>("--worm") { Description = "Its cartridges are write-once (WORM): what is on them can neither be overwritten nor erased." };
         var changer = new Option<string?>("--changer") { Description = "Kind of changer, as `capstan library models` lists them: a robot moves the cartridges.", HelpName = "MODEL" };
-        var drives = new Option<string?>("--drives") { Description = "Its drives, by generation or model: 4xLTO-9, or 2xibm-lto9-hh,1xhp-lto8.", HelpName = "NxKIND,..." };
+        var drives = new Option<string?>("--drives") { Description = "Its drives, by generation or model: 4xLTO-9, or 2xibm-lto9-hh,1xhpe-lto8.", HelpName = "NxKIND,..." };
         var slots = new Option<string?>("--slots") { Description = "Slots of the changer; without it as many as there are cartridges.", HelpName = "N" };
         var mailSlots = new Option<string?>("--mail-slots") { Description = "Mail slots (import/export elements) of the changer; none without it.", HelpName = "N" };
         var changerQuirk = new Option<string?>("--changer-quirk")
@@ -56,7 +56,7 @@ internal static class LibraryCreateCommand
             capstan library create small --cartridges 3 --capacity 500M
             capstan library create scratch --no-sync
             capstan library create big --changer ibm-ts3200 --drives 4xLTO-9 --slots 40 --mail-slots 4 --cartridges 20xLTO-9,2xLTO-8-WORM,1xCLEANING
-            capstan library create mixed --changer hpe-msl --drives 2xibm-lto9-hh,1xhp-lto8 --slots 24
+            capstan library create mixed --changer hpe-msl --drives 2xibm-lto9-hh,1xhpe-lto8 --slots 24
             """)
         {
             name, cartridges, capacity, noSync, drive, media, quirk, worm, changer, drives, slots, mailSlots, changerQuirk,

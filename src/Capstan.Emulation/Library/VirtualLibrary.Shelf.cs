@@ -49,9 +49,9 @@ public sealed partial class VirtualLibrary
             for (int number = 1; number < source.PartitionCount; number++)
             {
                 string part = source.GetPartition(number).Path;
-                File.Copy(part, path + part[from.Length..], overwrite: true);
+                CopyFile(part, path + part[from.Length..]);
             }
-            File.Copy(from, path + ".new", overwrite: true);
+            CopyFile(from, path + ".new");
             // Last: what has this name is a cartridge.
             File.Move(path + ".new", path);
         }
@@ -60,6 +60,29 @@ public sealed partial class VirtualLibrary
             throw new LibraryException(e.Message, e);
         }
         return barcode;
+    }
+
+    /// <summary>The source is locked by this process, for whose other handles streams of the framework would wait.</summary>
+    private static void CopyFile(string from, string to)
+    {
+        int errno = HostFile.TryOpen(from, Interop.LibC.ReadOnly, out HostFile? source);
+        if (errno != Errno.None)
+            throw new LibraryException($"{from}: {Cartridge.Describe(errno)}");
+        using (source)
+        {
+            using var target = new FileStream(to, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+            var buffer = new byte[1 << 20];
+            for (long offset = 0; ; offset += buffer.Length)
+            {
+                errno = source!.Read(buffer, offset, out int got);
+                if (errno != Errno.None)
+                    throw new LibraryException($"{from}: {Cartridge.Describe(errno)}");
+                target.Write(buffer, 0, got);
+                if (got < buffer.Length)
+                    break;
+            }
+            target.Flush(flushToDisk: true);
+        }
     }
 
     /// <summary>Puts a cartridge from the shelf into a slot, as a person does with the door open, or through the mail slots.</summary>
