@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Runtime.CompilerServices;
+using System.CommandLine.Parsing;
 using Capstan.Cli.Commands;
 using Capstan.Operations;
+using Capstan.Operations.Configuration;
 
 namespace Capstan.Cli;
 
@@ -12,6 +15,14 @@ internal static class CommandLine
     private const int PipedHelpWidth = 100;
 
     private const string ProgramVerb = "capstan";
+
+    // The options of every verb are the same objects for all command lines; what they complete depends on the one that is typed.
+    private static readonly ConditionalWeakTable<Command, CliEnvironment> Environments = [];
+
+    /// <summary>Configured names, for completion.</summary>
+    public static IReadOnlyList<string> NamesOf(ParseResult parse, ConfiguredKind kind) =>
+        Environments.TryGetValue(parse.RootCommandResult.Command, out CliEnvironment? environment)
+            ? ConfigurationFile.NamesOrNone(environment.ConfigurationPath(), kind) : [];
 
     public static Command Build(CliEnvironment environment) => Build(environment, RootCommand.ExecutableName);
 
@@ -29,6 +40,7 @@ internal static class CommandLine
             DriveCommand.Create(environment),
             LibraryCommand.Create(environment),
             ScanCommand.Create(environment),
+            ConfigCommand.Create(environment),
             DoctorCommand.Create(environment),
             MtCommand.Create(environment),
             CompletionCommand.Create(environment),
@@ -36,6 +48,7 @@ internal static class CommandLine
         Command root = NewRoot(verbs.Any(verb => verb.Name == executableName));
         foreach (Command verb in verbs)
             root.Add(verb);
+        Environments.Add(root, environment);
         root.Add(GlobalOptions.Device);
         root.Add(GlobalOptions.Format);
         root.Add(GlobalOptions.Quiet);
@@ -105,10 +118,29 @@ internal static class CommandLine
         string command = CommandPath(parse);
         // A word that is no command also makes the command missing; the word is what the user wants to hear about.
         string reason = parse.UnmatchedTokens is [var word, ..] ? $"{command} knows no '{word}'."
-            : parse.Errors is [var error, ..] ? error.Message
+            : parse.Errors is [var error, ..] ? Describe(error)
             : "No command was given.";
         string remedy = $"`{command} --help` tells what it takes.";
         return Verb.Fail(environment, parse, null, $"{reason} {remedy}", ExitStatus.Usage);
+    }
+
+    /// <summary>The library's words name types of .NET, and put every choice on a line of its own.</summary>
+    private static string Describe(ParseError error)
+    {
+        string? value = error.SymbolResult?.Tokens is [.., var last] ? last.Value : null;
+        string? name = error.SymbolResult switch
+        {
+            OptionResult option => option.Option.Name,
+            ArgumentResult { Parent: OptionResult option } => option.Option.Name,
+            ArgumentResult argument => argument.Argument.Name,
+            _ => null,
+        };
+        if (value is null || name is null)
+            return error.Message;
+        if (error.Message.Contains("as expected type", StringComparison.Ordinal))
+            return $"{name} {value}: this is no whole number, or one that is far too large.";
+        string[] choices = [.. error.Message.Split("\n\t").Skip(1)];
+        return choices.Length > 0 ? $"{name} {value}: give one of {string.Join(", ", choices.Select(static choice => choice.Trim('\'', '\n', ' ')))}." : error.Message;
     }
 
     private static string CommandPath(ParseResult parse)

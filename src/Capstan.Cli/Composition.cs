@@ -6,6 +6,7 @@ using Capstan.Emulation.Kernel;
 using Capstan.Emulation.Library;
 using Capstan.Emulation.Models;
 using Capstan.Operations;
+using Capstan.Operations.Configuration;
 using Capstan.Transport;
 using Capstan.Transport.Decorators;
 using Capstan.Transport.Iscsi;
@@ -13,7 +14,7 @@ using Capstan.Transport.SgIo;
 
 namespace Capstan.Cli;
 
-/// <summary>Puts the program together. The only file that names concrete transports and the emulation.</summary>
+/// <summary>Puts the program together. This file and the directory of its name are the only ones that name concrete transports and the emulation.</summary>
 internal static class Composition
 {
     /// <summary>Runs one command line on the real machine.</summary>
@@ -29,7 +30,7 @@ internal static class Composition
             home,
             new RealOperations(Machine.Look),
             trace => new DriveSource(home, Environment.GetEnvironmentVariable, trace),
-            () => new VirtualLibraries(home),
+            () => new VirtualLibraries(home, () => ConfigurationFile.Load(home, Environment.GetEnvironmentVariable)),
             Channel(output, StandardStreams.Output),
             standardOutput,
             Channel(error, StandardStreams.Error),
@@ -37,6 +38,8 @@ internal static class Composition
             Environment.GetEnvironmentVariable)
         {
             Scanner = () => new DeviceScanner(IscsiFiles.Settings(home, Environment.GetEnvironmentVariable)),
+            ConfigurationPath = () => ConfigurationFile.Find(home, Environment.GetEnvironmentVariable),
+            Units = () => new UnitIdentifier(home, Environment.GetEnvironmentVariable),
             JsonError = standardError,
             Ask = Libc.IsTerminal(StandardStreams.Input) && Libc.IsTerminal(StandardStreams.Error)
                 ? (question, cancellation) => TerminalQuestion.Ask(error, question, cancellation)
@@ -88,7 +91,9 @@ internal static class LibraryPlace
 {
     public static string Root(string home) => Path.Combine(home, "libraries");
 
-    public static string Of(string home, string name) => Path.Combine(Root(home), name);
+    /// <param name="configuration">Says which lie elsewhere.</param>
+    public static string Of(string home, string name, CapstanConfiguration? configuration = null) =>
+        configuration?.Library(name)?.Path ?? Path.Combine(Root(home), name);
 
     /// <summary>Why a name is not that of a drive, and which are.</summary>
     public static string NoSuchDrive(DriveName name, VirtualLibrary library)
@@ -101,120 +106,16 @@ internal static class LibraryPlace
     }
 }
 
-/// <summary>Opens drives for one run.</summary>
-internal sealed class DriveSource(string home, Func<string, string?> variable, TraceFile? trace) : IDriveSource, IDisposable
-{
-    private readonly List<VirtualLibrary> _libraries = [];
-
-    public OpenedDrive Open(string? device, IOperationListener listener)
-    {
-        DriveName name = DriveName.Pick(device, variable);
-        try
-        {
-            return name.Library is { } library ? OpenVirtual(name, library, listener)
-                : DriveName.IsIscsi(name.Device) ? new OpenedDrive(Traced(OpenIscsi(name.Device)), name.Device, name.PickedBy, null, [])
-                : OpenGeneric(name);
-        }
-        catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException or UnauthorizedAccessException or IOException)
-        {
-            string from = name.PickedBy is "--device" or "default" ? "" : $" (the environment variable {name.PickedBy} names this drive)";
-            throw new OperationException(ExitStatus.Device, e.Message + from, e);
-        }
-    }
-
-    /// <summary>Closes the virtual libraries; their drives were closed by whoever used them.</summary>
-    public void Dispose()
-    {
-        foreach (VirtualLibrary library in _libraries)
-            library.Dispose();
-        _libraries.Clear();
-    }
-
-    private IscsiTransport OpenIscsi(string device) =>
-        IscsiAddress.TryParse(device, out IscsiAddress address, out string? problem)
-            ? IscsiTransport.Open(address, IscsiFiles.Settings(home, variable))
-            : throw new OperationException(ExitStatus.Device,
-                // What stands before an '@' is a secret: it must not get into logs.
-                $"'{(device.Contains('@') ? "iscsi://..." : device)}': {problem}. An iSCSI drive is named iscsi://HOST[:PORT]/TARGET/LUN; `capstan scan --portal HOST` lists them.");
-
-    // For trying out what a timeout does: a drive's own time limits are half an hour and more.
-    internal static TimeSpan? LongestTimeout(Func<string, string?> variable) =>
-        int.TryParse(variable("CAPSTAN_COMMAND_TIMEOUT"), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0
-            ? TimeSpan.FromSeconds(seconds)
-            : null;
-
-    private OpenedDrive OpenGeneric(DriveName name)
-    {
-        try
-        {
-            SgIoTransport transport = SgIoTransport.Open(name.Device);
-            transport.LongestTimeout = LongestTimeout(variable);
-            return new OpenedDrive(Traced(transport), name.Device, name.PickedBy, null, [], Neighbours: SgNeighbours.Watch(name.Device, () => transport.CommandCount), Tuning: transport);
-        }
-        catch (ScsiTransportException e) when (e.Fault == TransportFault.Busy)
-        {
-            using SgNeighbours neighbours = SgNeighbours.Watch(name.Device);
-            IReadOnlyList<DeviceUser> users = neighbours.FindUsers();
-            throw users.Count == 0 ? e : new ScsiTransportException(e.Fault, $"{e.Message} {string.Join("; ", users)}.");
-        }
-    }
-
-    private OpenedDrive OpenVirtual(DriveName name, string libraryName, IOperationListener listener)
-    {
-        string directory = LibraryPlace.Of(home, libraryName);
-        if (!VirtualLibrary.Exists(directory))
-            CreateDefault(name, libraryName, directory, listener);
-        VirtualLibrary library = VirtualLibrary.Open(directory, drive: null);
-        _libraries.Add(library);
-        int drive = name.Drive;
-        if (name.IsChanger || drive >= library.DriveCount)
-            throw new OperationException(ExitStatus.Device, LibraryPlace.NoSuchDrive(name, library));
-        IScsiTransport transport = library.OpenDrive(name.Device, drive);
-        return new OpenedDrive(
-            Traced(transport), name.Device, name.PickedBy, library.LoadedIn(drive), [directory],
-            library.DiagnosisOf(drive), barcode => Insert(library, name.Device, drive, barcode), Diagnosis: () => library.DiagnosisOf(drive));
-    }
-
-    private static void Insert(VirtualLibrary library, string device, int drive, string barcode)
-    {
-        if (library.LoadedIn(drive) is { } loaded)
-            throw new OperationException(ExitStatus.Tape, $"{device}: the drive holds {loaded}. Take it out first: `capstan drive eject --device {device}`");
-        try
-        {
-            library.InsertCartridge(barcode, drive);
-        }
-        catch (LibraryException e)
-        {
-            throw new OperationException(ExitStatus.Tape, $"{device}: {e.Message} `capstan library list` shows all cartridges.", e);
-        }
-    }
-
-    /// <summary>The embedded library comes into being at first use; a library with another name may be a typing error.</summary>
-    private static void CreateDefault(DriveName name, string libraryName, string directory, IOperationListener listener)
-    {
-        if (libraryName != DriveName.DefaultLibrary)
-        {
-            throw new OperationException(ExitStatus.Device,
-                $"{name.Device}: there is no such virtual library. `capstan library create {libraryName}` makes it, `capstan library list` shows those that exist.");
-        }
-
-        var options = new LibraryOptions();
-        VirtualLibrary.Create(directory, options);
-        listener.Note($"created the virtual library {name.Device} in {directory}: one {options.Model.Medium.Name} drive and {options.CartridgeCount} cartridges, the first one loaded");
-    }
-
-    private IScsiTransport Traced(IScsiTransport transport) =>
-        trace is null ? transport : new TracingTransport(transport, trace.Writer, CdbText.Describe);
-}
-
 /// <summary>The virtual libraries under one home.</summary>
-internal sealed partial class VirtualLibraries(string home) : IVirtualLibraries
+internal sealed partial class VirtualLibraries(string home, Func<CapstanConfiguration>? configuration = null) : IVirtualLibraries
 {
     private const string DiscardingCartridge = "null";
 
+    private string PlaceOf(string name) => LibraryPlace.Of(home, name, configuration?.Invoke());
+
     public ServedDriveView Serve(ServeRequest request, Action<ServedDriveView> onReady, IOperationListener listener, CancellationToken stop) => Guard(() =>
     {
-        string directory = LibraryPlace.Of(home, request.Library);
+        string directory = PlaceOf(request.Library);
         if (!VirtualLibrary.Exists(directory))
             throw new OperationException(ExitStatus.Device, $"There is no virtual library {request.Library}. `capstan library create {request.Library}` makes it, `capstan library list` shows those that exist.");
         using VirtualLibrary library = VirtualLibrary.Open(directory);

@@ -6,6 +6,7 @@ using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
 using Capstan.Operations.Encryption;
 using Capstan.Operations.Erasing;
+using Capstan.Operations.Places;
 using Capstan.Operations.Probe;
 using Capstan.Operations.Raw;
 using Capstan.Operations.Status;
@@ -68,9 +69,25 @@ internal interface IOperations
 
     ReservationReport DriveReservations(OperationContext context, string? device);
 
+    LegacyReservationReport DriveReserveLegacy(OperationContext context, string? device, bool reserves);
+
+    AccessOrderReport DriveAccessOrder(OperationContext context, AccessOrderRequest request);
+
+    WrapsReport DriveWraps(OperationContext context, string? device);
+
+    DriveVerifyReport DriveVerify(OperationContext context, DriveVerifyRequest request, CancellationToken cancellation);
+
+    AppendOnlyReport DriveAppendOnly(OperationContext context, string? device, bool? set);
+
+    AppendOnlyReport DriveAllowOverwrite(OperationContext context, string? device, bool format);
+
+    CapacityReport DriveCapacity(OperationContext context, string? device);
+
+    ErasureReport DriveSetCapacity(OperationContext context, SetCapacityRequest request, CancellationToken cancellation);
+
     DumpReport DriveDump(OperationContext context, DumpRequest request, Func<Stream> target, CancellationToken cancellation);
 
-    SelfTestReport DriveSelfTest(OperationContext context, string? device);
+    SelfTestReport DriveSelfTest(OperationContext context, SelfTestRequest request);
 
     TimestampReport DriveTimestamp(OperationContext context, string? device, DateTimeOffset? set);
     EncryptionReport DriveEncryptionStatus(OperationContext context, string? device);
@@ -171,7 +188,27 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
     public DumpReport DriveDump(OperationContext context, DumpRequest request, Func<Stream> target, CancellationToken cancellation) =>
         DiagnosticOperation.Dump(context, request, target, cancellation);
 
-    public SelfTestReport DriveSelfTest(OperationContext context, string? device) => DiagnosticOperation.SelfTest(context, device);
+    public SelfTestReport DriveSelfTest(OperationContext context, SelfTestRequest request) => DiagnosticOperation.SelfTest(context, request);
+
+    public LegacyReservationReport DriveReserveLegacy(OperationContext context, string? device, bool reserves) => ReservationOperation.Legacy(context, device, reserves);
+
+    public AccessOrderReport DriveAccessOrder(OperationContext context, AccessOrderRequest request) => PlacesOperation.AccessOrder(context, request);
+
+    public WrapsReport DriveWraps(OperationContext context, string? device) => PlacesOperation.Wraps(context, device);
+
+    public DriveVerifyReport DriveVerify(OperationContext context, DriveVerifyRequest request, CancellationToken cancellation) =>
+        PlacesOperation.Verify(context, request, cancellation);
+
+    public AppendOnlyReport DriveAppendOnly(OperationContext context, string? device, bool? set) =>
+        set is { } isOn ? AppendOnlyOperation.Set(context, device, isOn) : AppendOnlyOperation.Status(context, device);
+
+    public AppendOnlyReport DriveAllowOverwrite(OperationContext context, string? device, bool format) => AppendOnlyOperation.Allow(context, device, format);
+
+    public CapacityReport DriveCapacity(OperationContext context, string? device) => CapacityOperation.Show(context, device);
+
+    public ErasureReport DriveSetCapacity(OperationContext context, SetCapacityRequest request, CancellationToken cancellation) =>
+        CapacityOperation.Set(context, request, cancellation);
+
 
     public TimestampReport DriveTimestamp(OperationContext context, string? device, DateTimeOffset? set) => DiagnosticOperation.Timestamp(context, device, set);
     public EncryptionReport DriveEncryptionStatus(OperationContext context, string? device) => EncryptionOperation.Status(context, device);

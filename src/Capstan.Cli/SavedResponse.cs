@@ -31,6 +31,8 @@ internal sealed record SavedResponse(byte[] Data, IReadOnlyList<string> Comments
     {
         string name = file == RawFiles.Standard ? "standard input" : file;
         byte[] bytes;
+        if (Directory.Exists(file))
+            throw new OperationException(ExitStatus.Failed, $"{option} {file}: this is a directory.");
         try
         {
             using Stream stream = file == RawFiles.Standard

@@ -32,7 +32,7 @@ internal static class DriveErrors
             SenseVerdict.WriteOnce => new TapeMediumException(MediumFault.WriteOnce,
                 $"{drive}: this is a write-once (WORM) cartridge: what is on it can neither be overwritten nor erased, and the drive refused {command}. Append to it, or use another cartridge. ({sense})", sense),
             SenseVerdict.DataProtected when sense.Code == SenseCode.WriteAppendPositionError => new TapeMediumException(MediumFault.WriteProtected,
-                $"{drive}: the drive is in append-only mode and refused {command}, which would overwrite. Append at the end of data (`capstan drive eod`); the mode ends when it is set back with no tape loaded. ({sense})", sense),
+                $"{drive}: the drive is in append-only mode and refused {command}, which would overwrite. Append at the end of data (`capstan drive eod`), or permit it once with `capstan drive append-only allow`; the mode ends with `capstan drive append-only off`. ({sense})", sense),
             SenseVerdict.DataProtected => new TapeMediumException(MediumFault.WriteProtected,
                 $"{said}. The drive protects this data and refused.", sense),
             SenseVerdict.KeyNeeded => new TapeEncryptionException(EncryptionFault.NoKey,

@@ -101,7 +101,16 @@ public sealed partial class TapeDrive
     public string? ReadMediaSerialNumber()
     {
         byte[] answer = new byte[256];
-        SenseVerdict verdict = Run(new ReadMediaSerialNumber((uint)answer.Length), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
+        SenseVerdict verdict;
+        try
+        {
+            verdict = Run(new ReadMediaSerialNumber((uint)answer.Length), DataTransfer.FromDevice(answer), _timeouts.HousekeepingSeconds);
+        }
+        catch (TapeDeviceException e) when (e.Fault == DeviceFault.PermissionDenied)
+        {
+            return null;
+        }
+
         ThrowIfSurprised(Scsi.ReadMediaSerialNumber.Name, verdict);
         return verdict == SenseVerdict.Done && MediaSerialNumber.TryDecode(answer.AsSpan(0, Received(answer.Length)), out MediaSerialNumber number)
             ? number.SerialNumber

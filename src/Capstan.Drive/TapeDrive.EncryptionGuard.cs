@@ -14,6 +14,9 @@ public sealed partial class TapeDrive
     /// <summary>Nothing happened since by which the drive could have lost its key.</summary>
     private bool _isEncryptionSure;
 
+    /// <summary>The question for the key is being asked: news of the key that meet it only have it asked again.</summary>
+    private bool _isConfirmingKey;
+
     private EncryptionSettings? _heldSettings;
     private EncryptionKey? _heldKey;
 
@@ -34,7 +37,14 @@ public sealed partial class TapeDrive
     /// Learns whether the drive encrypts, before a stream of writes; who may not ask (a user without the right to send SECURITY PROTOCOL
     /// IN) learns nothing. Moves no tape.
     /// </summary>
-    public void LearnEncryption() => IfPermitted(() => HoldsEncryptedBlocks = ReadEncryptionStatus()?.ContainsEncryptedBlocks == true);
+    /// <exception cref="TapeEncryptionException">It was seen to encrypt before, and does no more, or with another key.</exception>
+    public void LearnEncryption()
+    {
+        bool wasEncrypting = IsEncrypting;
+        IfPermitted(() => HoldsEncryptedBlocks = ReadEncryptionStatus()?.ContainsEncryptedBlocks == true);
+        if (wasEncrypting)
+            EnsureEncryption();
+    }
 
     /// <summary>The tape held encrypted blocks at the last <see cref="LearnEncryption"/>, where the drive can tell.</summary>
     public bool HoldsEncryptedBlocks { get; private set; }
@@ -64,6 +74,7 @@ public sealed partial class TapeDrive
         if (_expectedEncryption is null)
             return;
         TapeEncryptionException? lost = null;
+        _isConfirmingKey = true;
         try
         {
             if (HasExpectedKey(out string problem))
@@ -75,6 +86,10 @@ public sealed partial class TapeDrive
         {
             _nextObjectId = null;
             throw Suspect(e, e.Sense);
+        }
+        finally
+        {
+            _isConfirmingKey = false;
         }
 
         if (lost is null)

@@ -109,14 +109,6 @@ public sealed partial class TapeDrive
         }
     }
 
-    /// <summary>In an append-only drive (write mode 1): permits the next write at a position, or the next format, to overwrite.</summary>
-    /// <exception cref="TapeCommandException">The drive knows no such mode, or is not in it.</exception>
-    public void AllowOverwrite(AllowedOverwrite scope)
-    {
-        TapePosition position = ReadPosition();
-        RunOrThrow(new AllowOverwrite((OverwriteScope)scope, (byte)position.Partition, (ulong)position.ObjectId), DataTransfer.None, _timeouts.HousekeepingSeconds);
-    }
-
     /// <summary>
     /// Shortens the tape to a part of its length, for faster searching; everything on it is gone. The tape must stand at the beginning of
     /// partition 0.
@@ -127,7 +119,7 @@ public sealed partial class TapeDrive
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(proportion);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(proportion, 1);
         ForgetTape();
-        RunOrThrow(new SetCapacity((ushort)Math.Max(1, Math.Round(proportion * ushort.MaxValue))), DataTransfer.None, _timeouts.EraseShortSeconds);
+        RunOrThrow(new SetCapacity((ushort)Math.Max(1, Math.Round(proportion * ushort.MaxValue))), DataTransfer.None, _timeouts.SetCapacitySeconds);
     }
 
     /// <summary>What was on the tape is not there any more.</summary>

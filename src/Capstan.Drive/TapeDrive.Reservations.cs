@@ -63,6 +63,38 @@ public sealed partial class TapeDrive
         Change(ReservationAction.Clear, ReservationType.None, new ReservationParameters(key, 0));
     }
 
+    /// <summary>
+    /// Reserves the drive for this host as drives did it before persistent reservations: RESERVE(10), and RESERVE(6) where the drive lacks
+    /// that. It ends with a reset, and over iSCSI with the session (SPC-2 5.5.1).
+    /// </summary>
+    /// <returns>The command that did it.</returns>
+    /// <exception cref="TapeDeviceException">Another host has it, or somebody is registered for persistent reservations (Busy).</exception>
+    /// <exception cref="TapeCommandException">The drive has neither command.</exception>
+    public string ReserveLegacy() => TenOrSix(Reserve10.Name, Reserve6.Name,
+        () => Run(new Reserve10(), DataTransfer.None, _timeouts.HousekeepingSeconds),
+        () => Run(new Reserve6(), DataTransfer.None, _timeouts.HousekeepingSeconds));
+
+    /// <summary>Ends what <see cref="ReserveLegacy"/> made. Of another host's it does nothing, and that is no error.</summary>
+    /// <returns>The command that did it.</returns>
+    /// <exception cref="TapeDeviceException">Somebody is registered for persistent reservations (Busy).</exception>
+    /// <exception cref="TapeCommandException">The drive has neither command.</exception>
+    public string ReleaseLegacy() => TenOrSix(Release10.Name, Release6.Name,
+        () => Run(new Release10(), DataTransfer.None, _timeouts.HousekeepingSeconds),
+        () => Run(new Release6(), DataTransfer.None, _timeouts.HousekeepingSeconds));
+
+    private string TenOrSix(string ten, string six, Func<SenseVerdict> sendTen, Func<SenseVerdict> sendSix)
+    {
+        string command = ten;
+        SenseVerdict verdict = Persist(sendTen);
+        if (verdict == SenseVerdict.IllegalRequest && _sense.Code == SenseCode.InvalidCommandOperationCode)
+        {
+            command = six;
+            verdict = Persist(sendSix);
+        }
+
+        return verdict == SenseVerdict.Done ? command : throw DriveErrors.Sense(Name, command, verdict, _sense);
+    }
+
     private void Change(ReservationAction action, ReservationType type, ReservationParameters parameters)
     {
         byte[] list = new byte[ReservationParameters.Length];

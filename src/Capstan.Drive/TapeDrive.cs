@@ -92,7 +92,7 @@ public sealed partial class TapeDrive : IDisposable
                     _nextObjectId = null;
                     Doubt();
                     return SenseVerdict.DeviceReset;
-                case SenseVerdict.Retry when IsEncrypting && SensePolicy.IsAboutKeys(_sense.Code) && attempt < MaxRetries:
+                case SenseVerdict.Retry when IsEncrypting && !_isConfirmingKey && SensePolicy.IsAboutKeys(_sense.Code) && attempt < MaxRetries:
                     // The same command would write in clear, or under another key.
                     ConfirmKey();
                     continue;

@@ -26,8 +26,9 @@ public static class BackupOperation
         using TapeCatalog catalog = CatalogOperations.OpenCatalog(context);
         var observer = new BackupProgress(context);
         open.RequireAlone(context, forWriting: true);
+        open.HoldToEncryption();
         open.PrepareForData(context, request.Protect, cancellation);
-        open.LearnEncryption(context);
+        open.LearnEncryption(context, request.Encrypted);
         using var totals = new SourceTotals(context.Progress, request.Paths);
         context.Listener.Phase("reading the label");
         string label = request.Label ?? open.Source.Barcode ?? $"CAPSTAN-{Guid.NewGuid().ToString("N")[..6].ToUpperInvariant()}";

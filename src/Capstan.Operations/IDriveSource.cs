@@ -6,7 +6,7 @@ namespace Capstan.Operations;
 public interface IDriveSource
 {
     /// <summary>Opens the drive that was named, or the default one.</summary>
-    /// <param name="device"><c>/dev/sgN</c>, <c>virtual:NAME</c>, or null for CAPSTAN_DRIVE, TAPE, the embedded library, in this order.</param>
+    /// <param name="device"><c>/dev/sgN</c>, <c>virtual:NAME</c>, a name in the configuration, or null for CAPSTAN_DRIVE, TAPE, the embedded library, in this order.</param>
     /// <param name="listener">Told when something had to be created.</param>
     /// <exception cref="OperationException">Unknown name, or not to be opened.</exception>
     OpenedDrive Open(string? device, IOperationListener listener);
@@ -33,7 +33,11 @@ public sealed record OpenedDrive(
     Action<string>? InsertCartridge = null,
     IDeviceNeighbours? Neighbours = null,
     ITransferTuning? Tuning = null,
-    Func<string?>? Diagnosis = null);
+    Func<string?>? Diagnosis = null)
+{
+    /// <summary>What the configuration calls the drive; null where it was named by its device.</summary>
+    public string? ConfiguredName { get; init; }
+}
 
 /// <summary>Everything an operation needs from its surroundings.</summary>
 /// <param name="Home">Where the catalog lies.</param>

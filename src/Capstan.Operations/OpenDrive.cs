@@ -1,4 +1,5 @@
 using Capstan.Drive;
+using Capstan.Scsi;
 
 namespace Capstan.Operations;
 
@@ -93,10 +94,34 @@ internal sealed class OpenDrive : IDisposable
         Backup.Engine.TapeSession.PrepareBuffers(Drive);
     }
 
+    /// <summary>
+    /// For who will write, before anything else: a drive that encrypts now and is reset before the first block has lost its key, and must not be
+    /// taken for one that never had one.
+    /// </summary>
+    public void HoldToEncryption()
+    {
+        try
+        {
+            Drive.LearnEncryption();
+        }
+        catch (TapeException e) when (e.Sense is { Key: SenseKey.NotReady })
+        {
+            // A drive may be unable to answer while it loads; it is asked again when it is ready.
+        }
+    }
+
     /// <summary>Before a stream of writes: whether the drive encrypts, which is told, and which it has to go on doing.</summary>
-    public void LearnEncryption(OperationContext context)
+    /// <param name="isRequired">It has to encrypt.</param>
+    /// <exception cref="OperationException">It has to, and does not.</exception>
+    public void LearnEncryption(OperationContext context, bool isRequired)
     {
         Drive.LearnEncryption();
+        if (isRequired && !Drive.IsEncrypting)
+        {
+            throw new OperationException(ExitStatus.Device,
+                $"{Source.Device}: --encrypted: the drive does not encrypt, or this user may not ask it. A reset, a power failure and others who use the drive take its key away. Nothing was written. Give the drive its key (`capstan drive encryption on`), then start again.");
+        }
+
         if (Drive.IsEncrypting)
             context.Listener.Note($"{Source.Device}: the drive encrypts what is written{(Drive.EncryptionKeyDescription is { } key ? $", with the key '{key}'" : "")}");
     }

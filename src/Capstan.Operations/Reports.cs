@@ -102,6 +102,9 @@ public sealed record DriveStatusReport(
     /// <summary>Of LTO, 4 to 10; null where that is not known.</summary>
     public int? Generation { get; init; }
 
+    /// <summary>What the maker calls the cartridge (READ MEDIA SERIAL NUMBER); null without a tape, or where the drive does not tell.</summary>
+    public string? TapeSerial { get; init; }
+
     /// <summary>MEDIUM TYPE of the mode parameter header; null without a tape.</summary>
     public int? MediumType { get; init; }
 
@@ -134,6 +137,9 @@ public sealed record DriveStatusReport(
     public string? Encryption { get; init; }
 
     public Status.TapeUsage? Usage { get; init; }
+
+    /// <summary>Of the tape, where the drive tells of each (log page 17h).</summary>
+    public IReadOnlyList<Pages.PartitionStatistics> Partitions { get; init; } = [];
 
     /// <summary>Why something is missing that was asked for, beyond that this drive does not have it.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];

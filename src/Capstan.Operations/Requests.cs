@@ -7,8 +7,9 @@ namespace Capstan.Operations;
 /// <param name="OneFileSystem">Do not descend into other file systems.</param>
 /// <param name="Label">Label for a blank tape; null for the barcode, or a made-up one.</param>
 /// <param name="Protect">Every block travels with a checksum (logical block protection).</param>
+/// <param name="Encrypted">Refuse a drive that does not encrypt.</param>
 public sealed record BackupRequest(
-    string? Device, IReadOnlyList<string> Paths, IReadOnlyList<string> Exclude, bool OneFileSystem, string? Label, bool Protect = false);
+    string? Device, IReadOnlyList<string> Paths, IReadOnlyList<string> Exclude, bool OneFileSystem, string? Label, bool Protect = false, bool Encrypted = false);
 
 /// <summary>What to restore.</summary>
 /// <param name="Id">A backup's id, a unique beginning of it, or <c>latest</c>.</param>

@@ -12,7 +12,7 @@ using Capstan.Operations.Reservations;
 namespace Capstan.Cli.Tests;
 
 /// <summary>Operations that do nothing but answer what the test gives them, and remember what they were asked.</summary>
-internal sealed class CannedOperations : IOperations
+internal sealed partial class CannedOperations : IOperations
 {
     public Func<OperationContext, CancellationToken, BackupReport> OnBackup { get; set; } = (_, _) => Canned.Backup();
 
@@ -251,12 +251,6 @@ internal sealed class CannedOperations : IOperations
         Open(context, request.Device);
         Request = request;
         return new DumpReport("virtual:main", "default", request.TargetName, request.BufferId, 4096, 0.01);
-    }
-
-    public SelfTestReport DriveSelfTest(OperationContext context, string? device)
-    {
-        Open(context, device);
-        return new SelfTestReport("virtual:main", "default", "passed", 0.01);
     }
 
     public TimestampReport DriveTimestamp(OperationContext context, string? device, DateTimeOffset? set)

@@ -74,6 +74,9 @@ public class CommandLineTests
     [InlineData("capstan list knows no '--all'. `capstan list --help` tells what it takes.", "list", "--all")]
     [InlineData("Required command was not provided. `capstan --help` tells what it takes.")]
     [InlineData("Required argument 'ID' missing for command: 'verify'. `capstan verify --help` tells what it takes.", "verify")]
+    [InlineData("COUNT 9223372036854775808: this is no whole number, or one that is far too large. `capstan drive fsf --help` tells what it takes.", "drive", "fsf", "9223372036854775808")]
+    [InlineData("--partitions x: this is no whole number, or one that is far too large. `capstan drive format --help` tells what it takes.", "drive", "format", "--partitions", "x")]
+    [InlineData("--scope some: give one of all, local. `capstan drive encryption on --help` tells what it takes.", "drive", "encryption", "on", "--scope", "some")]
     public void A_wrong_command_line_says_what_is_wrong_and_where_help_is(string message, params string[] args)
     {
         var cli = new TestCli();
@@ -96,7 +99,7 @@ public class CommandLineTests
     {
         var cli = new TestCli();
         cli.Run("list", "--output-format", "xml").ShouldBe(ExitStatus.Usage);
-        cli.Error.ShouldContain("'xml'");
+        cli.Error.ShouldContain("--output-format xml: give one of text, json, json-pretty.");
     }
 
     [Fact]

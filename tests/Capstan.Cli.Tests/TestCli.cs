@@ -1,5 +1,6 @@
 using System.Text;
 using Capstan.Operations;
+using Capstan.Operations.Configuration;
 
 namespace Capstan.Cli.Tests;
 
@@ -16,6 +17,9 @@ internal sealed class TestCli
     public CannedLibraries Libraries { get; } = new();
 
     public CannedScanner Scanner { get; } = new();
+
+    /// <summary>There is none, unless a test makes one.</summary>
+    public string ConfigurationPath { get; init; } = "/nonexistent/capstan.toml";
 
     public Dictionary<string, string> Variables { get; } = [];
 
@@ -59,6 +63,8 @@ internal sealed class TestCli
         new UtcClock(),
         name => Variables.GetValueOrDefault(name))
     {
+        ConfigurationPath = () => ConfigurationPath,
+        Units = () => new CannedUnits(),
         Scanner = () => Scanner,
         Ask = Ask,
         ProgressDelay = TimeSpan.Zero,
@@ -100,6 +106,14 @@ internal sealed class CannedDrives(Func<string, string?> variable) : IDriveSourc
         DriveName name = DriveName.Pick(device, variable);
         return new OpenedDrive(null!, name.Device, name.PickedBy, null, []);
     }
+}
+
+/// <summary>/dev/sg2 is a changer, everything else a drive.</summary>
+internal sealed class CannedUnits : IUnitIdentifier
+{
+    public UnitIdentity Identify(string device) => device == "/dev/sg2"
+        ? new UnitIdentity(UnitIdentity.ChangerType, "IBM", "3573-TL", "G.40", "00X2U78A1234")
+        : new UnitIdentity(UnitIdentity.TapeType, "IBM", "ULT3580-TD9", "R3G3", "1013000123");
 }
 
 /// <summary>One library that remembers what it was asked.</summary>

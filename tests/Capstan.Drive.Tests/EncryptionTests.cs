@@ -113,6 +113,19 @@ public class EncryptionTests
     }
 
 
+    /// <summary>News of the key that meet the question for the key are no reason to ask within the question.</summary>
+    [Fact]
+    public void A_drive_that_does_not_stop_speaking_of_keys_ends_the_stream()
+    {
+        // SSC-4 8.5.2.7 Data Encryption Status: encrypt, decrypt, counter 1.
+        ScriptedReply status = Rig.Data(Convert.FromHexString("0020001442020201000000010100000000000000" + "00000000"));
+        using Rig rig = Rig.Opened([status, Rig.PositionAt(5), status, .. Enumerable.Repeat(Rig.Check("06/2A/11"), 300)]);
+        rig.Drive.ReadEncryption()!.Writes.ShouldBe(EncryptionOfWrites.On);
+        rig.Drive.BeginWriting();
+        Should.Throw<TapeWriteException>(() => rig.Drive.Write(new byte[100])).FirstSuspectObjectId.ShouldBe(5);
+        rig.Sent.Count().ShouldBeLessThan(40);
+    }
+
     [Fact]
     public void A_drive_that_does_something_else_is_not_believed()
     {

@@ -1,7 +1,10 @@
 using Capstan.Backup.Tests.Archive;
 using Capstan.Operations.Encryption;
+using Capstan.Operations.Erasing;
 using Capstan.Operations.Movement;
 using Capstan.Operations.Raw;
+using Capstan.Scsi;
+using Capstan.Transport;
 
 namespace Capstan.Operations.Tests;
 
@@ -95,6 +98,44 @@ public sealed class EncryptionTests : IDisposable
         CatalogOperations.List(_rig.Context).Select(backup => backup.Encrypted).ShouldBe([false, true, true]);
     }
 
+    /// <summary>There are drives that do not know what a block is before they read it.</summary>
+    [Fact]
+    public void Another_key_is_noticed_by_a_drive_that_tells_nothing_of_the_next_block()
+    {
+        _rig.Backup(_tree);
+        Set(EncryptionChoice.Mixed, "offsite");
+        _rig.Backup(_tree);
+        _rig.Wrap = static inner => new Untold(inner);
+        Set(EncryptionChoice.Mixed, "onsite");
+        Refused(() => _rig.Backup(_tree), ExitStatus.Tape).Message.ShouldContain("need another key than the drive has, and the drive has 'onsite'");
+        Set(EncryptionChoice.Mixed, "offsite");
+        _rig.Backup(_tree).Backup.Encrypted.ShouldBeTrue();
+        _rig.ShouldRestore("latest", _tree);
+    }
+
+    /// <summary>COMPRESSION and ENCRYPTION STATUS of the next block are 1h: cannot be told now (SSC-4 8.5.2.8).</summary>
+    private sealed class Untold(IScsiTransport inner) : IScsiTransport
+    {
+        public string Name => inner.Name;
+
+        public int MaxTransferBytes => inner.MaxTransferBytes;
+
+        public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
+        {
+            ScsiCompletion completion = inner.Execute(cdb, data, sense, timeout);
+            if (cdb.Span[0] == SecurityProtocolIn.OperationCode && cdb.Span[2] == 0 && cdb.Span[3] == 0x21)
+            {
+                data.FromDeviceBuffer[12..].Clear();
+                data.FromDeviceBuffer[3] = 12;
+                data.FromDeviceBuffer[12] = 0x11;
+            }
+
+            return completion;
+        }
+
+        public void Dispose() => inner.Dispose();
+    }
+
     [Fact]
     public void A_catalog_that_was_lost_learns_the_key_from_the_tape()
     {
@@ -122,6 +163,75 @@ public sealed class EncryptionTests : IDisposable
         EncryptionOperation.Status(_rig.Context, null).NextBlock!.State.ShouldBe("encrypted");
         Set(EncryptionChoice.RawRead);
         EncryptionOperation.Status(_rig.Context, null).Settings!.Decryption.ShouldBe("raw");
+    }
+
+    /// <summary>What stands behind the place is looked at by reading; a block that the drive does not decrypt is something, and no error.</summary>
+    [Theory]
+    [InlineData(EncryptionChoice.On, EncryptionChoice.Off)]
+    [InlineData(EncryptionChoice.Off, EncryptionChoice.On)]
+    public void Filemarks_overwrite_a_tape_that_is_not_read_when_that_is_said(EncryptionChoice written, EncryptionChoice now)
+    {
+        Set(written, written == EncryptionChoice.On ? "offsite" : null);
+        _rig.Backup(_tree);
+        Set(now, now == EncryptionChoice.On ? "offsite" : null);
+        MoveOperation.Run(_rig.Context, new MoveRequest(null, TapeMove.Rewind), CancellationToken.None);
+        Refused(() => WeofOperation.Run(_rig.Context, new WeofRequest(null, 1, false), CancellationToken.None), ExitStatus.Tape)
+            .Message.ShouldContain("--overwrite-labelled writes all the same");
+        WeofOperation.Run(_rig.Context, new WeofRequest(null, 1, true), CancellationToken.None).Status.ShouldBe(ExitStatus.Success);
+    }
+
+    /// <summary>A key that is lost must not cost the cartridge as well.</summary>
+    [Theory]
+    [InlineData(EncryptionChoice.Off, "an encrypted tape whose label cannot be read without its key ('offsite'), which its memory calls 'CAP001L9'")]
+    [InlineData(EncryptionChoice.On, "an encrypted tape whose label cannot be read without its key ('offsite')")]
+    [InlineData(EncryptionChoice.Mixed, "an encrypted tape whose label cannot be read without its key ('offsite')")]
+    public void A_tape_whose_key_is_lost_can_be_used_again(EncryptionChoice choice, string description)
+    {
+        Set(EncryptionChoice.On, "offsite");
+        _rig.Backup(_tree);
+        Set(choice, choice == EncryptionChoice.Off ? null : "onsite");
+        OperationException refused = Refused(() => Write(overwrite: false), ExitStatus.Tape);
+        refused.Message.ShouldContain("nobody can tell whose tape this is");
+        refused.Message.ShouldContain("'offsite'");
+        Write(overwrite: true);
+
+        Set(EncryptionChoice.On, "offsite");
+        EraseOperation.Run(_rig.Context, new EraseRequest(null, false, true, new Consent(true, null, null, null)), CancellationToken.None);
+        _rig.Backup(_tree);
+        Set(choice, choice == EncryptionChoice.Off ? null : "onsite");
+        var request = new EraseRequest(null, IsLong: false, Waits: true, new Consent(false, null, null, null));
+        Refused(() => EraseOperation.Run(_rig.Context, request, CancellationToken.None), ExitStatus.Usage).Message.ShouldContain($"Erase {description}");
+        ErasureReport report = EraseOperation.Run(_rig.Context, request with { Consent = new Consent(true, "CAP001L9", null, null) }, CancellationToken.None);
+        report.Tape.ShouldStartWith(description);
+        _rig.Backup(_tree).Backup.Encrypted.ShouldBe(choice != EncryptionChoice.Off);
+        _rig.ShouldRestore("latest", _tree);
+
+        void Write(bool overwrite) => RawWriteOperation.Run(
+            _rig.Context, new RawWriteRequest(null, new MemoryStream([1, 2, 3]), "memory", 512, false, 1, RawStart.Beginning, overwrite), CancellationToken.None);
+    }
+
+    [Fact]
+    public void A_tape_in_clear_can_be_used_again_by_a_drive_that_reads_only_what_is_encrypted()
+    {
+        _rig.Backup(_tree);
+        Set(EncryptionChoice.On, "offsite");
+        EraseOperation.Run(_rig.Context, new EraseRequest(null, false, true, new Consent(true, null, null, null)), CancellationToken.None)
+            .Tape.ShouldStartWith("a tape in clear, whose label the drive does not read");
+        _rig.Backup(_tree).Backup.Encrypted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Nothing_is_written_by_a_drive_without_a_key_when_it_has_to_have_one()
+    {
+        var backup = new BackupRequest(null, [_tree], [], false, null, Encrypted: true);
+        OperationException refused = Refused(() => BackupOperation.Run(_rig.Context, backup, CancellationToken.None), ExitStatus.Device);
+        refused.Message.ShouldContain("the drive does not encrypt");
+        refused.Message.ShouldContain("capstan drive encryption on");
+        Refused(() => RawWriteOperation.Run(_rig.Context,
+            new RawWriteRequest(null, new MemoryStream([1, 2, 3]), "memory", 512, false, 1, RawStart.Beginning, false, Encrypted: true), CancellationToken.None), ExitStatus.Device);
+        TellOperation.Run(_rig.Context, null, CancellationToken.None).Position!.ObjectId.ShouldBe(0);
+        Set(EncryptionChoice.On, "offsite");
+        BackupOperation.Run(_rig.Context, backup, CancellationToken.None).Backup.Encrypted.ShouldBeTrue();
     }
 
     [Fact]

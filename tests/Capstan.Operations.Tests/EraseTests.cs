@@ -28,6 +28,24 @@ public class EraseTests
         rig.ShouldRestore(rig.Backup(tree).Backup.Id, tree);
     }
 
+    /// <summary>The last partition goes first. When it cannot be erased, what is in the first one is there still, and listed.</summary>
+    [Fact]
+    public void Backups_are_forgotten_with_the_partition_that_they_are_in()
+    {
+        using var rig = new Rig();
+        FormatOperation.Run(rig.Context, new FormatRequest(null, 2, [], false, true, Yes), CancellationToken.None);
+        string tree = rig.Tree("tree");
+        File.WriteAllText(Path.Combine(tree, "a"), "content");
+        string id = rig.Backup(tree).Backup.Id;
+        var plan = new Emulation.Faults.DriveFaultPlan().Add(Emulation.Faults.DriveFaults.WriteError with { OperationCode = Erase6.OperationCode, Command = 2 });
+        rig.Faults = plan;
+        Should.Throw<OperationException>(() => Erase(rig, Yes));
+        plan.Struck.ShouldBe(1);
+        rig.Faults = null;
+        rig.ShouldRestore(id, tree);
+        Erase(rig, Yes).Forgotten.ShouldBe([id]);
+    }
+
     [Fact]
     public void Nobody_to_ask_is_a_no()
     {

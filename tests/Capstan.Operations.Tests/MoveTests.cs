@@ -99,7 +99,7 @@ public class MoveTests
         rig.Notes.ShouldNotContain(note => note.Contains("overwritten"));
         Move(rig, TapeMove.Asf, 1);
         Weof(rig, 1).Position!.ObjectId.ShouldBe(7);
-        rig.Notes.ShouldContain(note => note.Contains("from object 6 on is overwritten"));
+        rig.Notes.ShouldContain(note => note.Contains("overwriting what stands from object 6 on"));
         Move(rig, TapeMove.Eod).Position!.ObjectId.ShouldBe(7);
         Move(rig, TapeMove.Rewind);
         Weof(rig, 0).Position!.ObjectId.ShouldBe(0);

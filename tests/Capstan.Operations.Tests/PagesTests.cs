@@ -107,14 +107,23 @@ public sealed class PagesTests : IDisposable
     }
 
     [Fact]
+    public void Where_nothing_was_ever_seen_there_is_nothing_to_clear()
+    {
+        using var rig = new Rig();
+        AlertsOperation.Run(rig.Context, new AlertsRequest(null, IsAll: false, Clears: true)).Cleared.ShouldBe(0);
+    }
+
+    [Fact]
     public void A_page_that_the_drive_lacks_is_named_with_the_remedy()
     {
-        OperationException log = Should.Throw<OperationException>(() => Log(0x3D));
+        OperationException log = Should.Throw<OperationException>(() => Log(0x36));
         log.Status.ShouldBe(ExitStatus.Device);
-        log.Message.ShouldBe("virtual:test: this drive cannot tell its vendor-specific page: it has no log page 3Dh (ILLEGAL REQUEST 24/00 \"Invalid field in CDB\"; field pointer CDB byte 2 bit 5). `capstan drive log --list` shows the pages it has.");
+        log.Message.ShouldBe("virtual:test: this drive cannot tell its vendor-specific page: it has no log page 36h (ILLEGAL REQUEST 24/00 \"Invalid field in CDB\"; field pointer CDB byte 2 bit 5). `capstan drive log --list` shows the pages it has.");
         OperationException inquiry = Should.Throw<OperationException>(() => InquiryOperation.Run(_rig.Context, null, 0xB4));
         inquiry.Status.ShouldBe(ExitStatus.Device);
         inquiry.Message.ShouldContain("this drive cannot tell its data transfer device element address: it has no VPD page B4h");
+        Should.Throw<OperationException>(() => InquiryOperation.Run(_rig.Context, null, 0x99)).Message.ShouldContain("this drive cannot tell VPD page 99h: it has none (");
+        Should.Throw<OperationException>(() => Log(0x01)).Message.ShouldContain("this drive cannot tell log page 01h: it has none (");
     }
 
     [Fact]
@@ -135,6 +144,9 @@ public sealed class PagesTests : IDisposable
         LogReport list = LogOperation.Run(rig.Context, new LogRequest(null, null, IsAll: false));
         list.Supported.Single(page => page is { Page: 0x33, Subpage: 0 }).Name.ShouldBe(name);
         list.Supported.Any(page => page.Page == 0x37).ShouldBe(hasPerformance);
+        // As an HPE drive lists service buffers, and one of IBM power conditions.
+        list.Supported.Any(page => page.Page == 0x15).ShouldBe(!hasPerformance);
+        list.Supported.Any(page => page.Page == 0x1A).ShouldBe(hasPerformance);
         LogOperation.Run(rig.Context, new LogRequest(null, null, IsAll: true)).Refused.ShouldBeEmpty();
     }
 

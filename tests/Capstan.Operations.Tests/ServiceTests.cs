@@ -41,6 +41,20 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Fact]
+    public void Who_holds_it_in_another_way_is_not_called_another_host()
+    {
+        ReservationOperation.Reserve(_rig.Context, new ReserveRequest(null, Shared: true));
+        ReservationOperation.Reserve(_rig.Context, new ReserveRequest(null, Shared: true)).Reservation.ShouldBe("exclusive access, registrants only");
+        Refused(() => ReservationOperation.Reserve(_rig.Context, new ReserveRequest(null)))
+            .ShouldContain("this host holds the drive already, in another way: exclusive access, registrants only. `capstan drive release`");
+    }
+
+    /// <summary>The virtual drive's clock ends where this program's does.</summary>
+    [Fact]
+    public void A_clock_that_says_another_time_than_it_was_set_to_is_found_out() =>
+        Refused(() => DiagnosticOperation.Timestamp(_rig.Context, null, new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero))).ShouldContain("says another one");
+
+    [Fact]
     public void The_clock_outlives_the_process_that_set_it()
     {
         DiagnosticOperation.Timestamp(_rig.Context, null, null).Time.ShouldBeNull();
@@ -64,7 +78,7 @@ public sealed class ServiceTests : IDisposable
     }
 
     [Fact]
-    public void The_self_test_passes() => DiagnosticOperation.SelfTest(_rig.Context, null).Result.ShouldBe("passed");
+    public void The_self_test_passes() => DiagnosticOperation.SelfTest(_rig.Context, new SelfTestRequest(null)).Result.ShouldBe("passed");
 
     /// <summary>As tgt's drive answers: INVALID COMMAND OPERATION CODE.</summary>
     [Fact]
@@ -74,7 +88,7 @@ public sealed class ServiceTests : IDisposable
         _rig.Wrap = inner => new FaultInjectingTransport(inner,
             [.. new byte[] { 0x5E, 0x3C, 0x1D, 0xA3 }.Select(code => new Fault(1, code) { Status = ScsiStatus.CheckCondition, Sense = refusal, Count = 1000 })]);
         Refused(() => ReservationOperation.Show(_rig.Context, null)).ShouldContain("this drive (IBM ULT3580-TD9) cannot keep itself for one host");
-        Refused(() => DiagnosticOperation.SelfTest(_rig.Context, null)).ShouldContain("cannot test itself");
+        Refused(() => DiagnosticOperation.SelfTest(_rig.Context, new SelfTestRequest(null))).ShouldContain("cannot test itself");
         Refused(() => DiagnosticOperation.Timestamp(_rig.Context, null, null)).ShouldContain("cannot tell its clock");
         Refused(() => DiagnosticOperation.Dump(_rig.Context, new DumpRequest(null, "x", 1), static () => throw new InvalidOperationException(), CancellationToken.None))
             .ShouldContain("cannot give a dump");

@@ -8,7 +8,7 @@ namespace Capstan.Operations.Tests;
 public class StatusTests
 {
     // INQUIRY, LOG SENSE, TEST UNIT READY, REQUEST SENSE, MODE SENSE, READ BLOCK LIMITS, READ POSITION, SECURITY PROTOCOL IN.
-    private static readonly byte[] Harmless = [0x12, 0x4D, 0x00, 0x03, 0x5A, 0x1A, 0x05, 0x34, 0xA2];
+    private static readonly byte[] Harmless = [0x12, 0x4D, 0x00, 0x03, 0x5A, 0x1A, 0x05, 0x34, 0xA2, 0xAB];
 
     [Fact]
     public void Everything_of_a_ready_drive_without_a_command_that_moves_or_sets()
@@ -23,6 +23,7 @@ public class StatusTests
         status.Position.ShouldBe(new PositionReport(0, 0, 0, true, false));
         status.CapacityBytes.ShouldBe(1L << 40);
         (status.Encryption, status.Cleaning, status.Locked).ShouldBe(("off", "no", false));
+        status.TapeSerial.ShouldNotBeNullOrEmpty();
         status.Alerts.ShouldBeEmpty();
         status.Usage.ShouldNotBeNull();
         status.Missing.ShouldBeEmpty();
@@ -41,6 +42,30 @@ public class StatusTests
         DriveStatusReport status = StatusOperation.Run(rig.Context, null);
         (status.Compression, status.BlockLength, status.Buffering).ShouldBe((false, 4096, false));
         StatusOperation.Run(rig.Context, null).BlockLength.ShouldBe(4096);
+    }
+
+    [Fact]
+    public void What_is_left_is_that_of_the_partition_where_the_tape_stands()
+    {
+        using var rig = new Rig();
+        Erasing.FormatOperation.Run(rig.Context, new Erasing.FormatRequest(null, 2, [null, 100_000_000_000], false, true, new Erasing.Consent(true, null, null, null)), CancellationToken.None);
+        DriveStatusReport first = StatusOperation.Run(rig.Context, null);
+        first.Partitions.Select(partition => partition.CapacityBytes!.Value / 1_000_000_000).ShouldBe([999, 100]);
+        Movement.MoveOperation.Run(rig.Context, new Movement.MoveRequest(null, Movement.TapeMove.Seek, 0, 1), CancellationToken.None);
+        DriveStatusReport second = StatusOperation.Run(rig.Context, null);
+        second.Position!.Partition.ShouldBe((byte)1);
+        (first.CapacityBytes!.Value / 1_000_000_000, second.CapacityBytes!.Value / 1_000_000_000).ShouldBe((999, 99));
+    }
+
+    /// <summary>LTO-4 has no log page 17h; its cartridge's memory knows the loads.</summary>
+    [Fact]
+    public void A_drive_without_volume_statistics_tells_the_usage_from_the_memory()
+    {
+        using var rig = new Rig(model: "ibm-lto4");
+        TapeUsage usage = StatusOperation.Run(rig.Context, null).Usage.ShouldNotBeNull();
+        usage.Loads.ShouldBe(1);
+        usage.WrittenBytes.ShouldBe(0);
+        usage.Wear.ShouldBeNull();
     }
 
     [Fact]

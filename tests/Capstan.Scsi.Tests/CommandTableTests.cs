@@ -7,9 +7,13 @@ public class CommandTableTests
     [Fact]
     public void Rows_are_in_order_and_unique()
     {
-        int[] keys = [.. CommandTable.TapeDrive.Select(row => (row.OperationCode << 8) | row.ServiceAction.GetValueOrDefault())];
-        keys.ShouldBe(keys.Order());
-        keys.ShouldBeUnique();
+        foreach (CommandSet table in (CommandSet[])[CommandTable.TapeDrive, CommandTable.MediumChanger])
+        {
+            int[] keys = [.. table.Select(row => (row.OperationCode << 8) | row.ServiceAction.GetValueOrDefault())];
+            keys.Length.ShouldBe(table.Count);
+            keys.ShouldBe(keys.Order());
+            keys.ShouldBeUnique();
+        }
     }
 
     /// <summary>The fields' bits as the standard's CDB tables have them, without the CONTROL byte, which no drive here uses.</summary>
@@ -23,7 +27,7 @@ public class CommandTableTests
     [InlineData("1001FFFFFF00", null)]
     [InlineData("110FFFFFFF00", null)]
     [InlineData("1201FFFFFF00", null)]
-    [InlineData("1307FFFFFF00", null)]
+    [InlineData("132FFFFFFF00", null)]
     [InlineData("15110000FF00", null)]
     [InlineData("190300000000", null)]
     [InlineData("1A08FFFFFF00", null)]
@@ -52,6 +56,40 @@ public class CommandTableTests
         Convert.ToHexString(row.UsageData).ShouldBe(hex);
         row.CdbLength.ShouldBe(usage.Length);
         row.ServiceAction.ShouldBe((byte?)serviceAction);
+    }
+
+    /// <summary>SMC-3's CDB tables, without the CONTROL byte but for NBL.</summary>
+    [Theory]
+    [InlineData("070000000000")]
+    [InlineData("1B00FFFF1F00")]
+    [InlineData("2B00FFFFFFFF00000100")]
+    [InlineData("3703FFFF0000FFFF0000")]
+    [InlineData("A500FFFFFFFFFFFF00000100")]
+    [InlineData("A600FFFFFFFFFFFFFFFF0300")]
+    [InlineData("B41FFFFFFFFF03FFFFFF0000")]
+    [InlineData("B51FFFFFFFFF00FFFFFF0000")]
+    [InlineData("B60FFFFF001F0000FFFF0000")]
+    [InlineData("B81FFFFFFFFF03FFFFFF0000")]
+    [InlineData("E701FFFF0000FFFF0080")]
+    public void Usage_data_of_changers(string hex) =>
+        Convert.ToHexString(CommandTable.MediumChanger.Find(Hex.Bytes(hex)[0]).ShouldNotBeNull().UsageData).ShouldBe(hex);
+
+    /// <summary>One operation code, two device types, two commands.</summary>
+    [Theory]
+    [InlineData("2B00000103E800000000", "LOCATE(10) object 17033216", "POSITION TO ELEMENT 1000 by 1", "LOCATE(10) or POSITION TO ELEMENT")]
+    [InlineData("1B0000000100", "LOAD UNLOAD load", "OPEN/CLOSE IMPORT/EXPORT ELEMENT close 0", "LOAD UNLOAD or OPEN/CLOSE IMPORT/EXPORT ELEMENT")]
+    [InlineData("B50000000000000000000000", "SECURITY PROTOCOL OUT protocol 00h page 0000h length 0", "REQUEST VOLUME ELEMENT ADDRESS all elements from 0 alloc 0", "SECURITY PROTOCOL OUT or REQUEST VOLUME ELEMENT ADDRESS")]
+    [InlineData("A50000010001000200000000", "operation code A5h [A50000010001000200000000]", "MOVE MEDIUM from 1 to 2 by 1", "MOVE MEDIUM")]
+    [InlineData("920000000000000000000000", "LOCATE(16) invalid byte 12 [920000000000000000000000]", "operation code 92h [920000000000000000000000]", "LOCATE(16)")]
+    [InlineData("000000000000", "TEST UNIT READY", "TEST UNIT READY", "TEST UNIT READY")]
+    [InlineData("C00000000000", "operation code C0h [C00000000000]", "operation code C0h [C00000000000]", null)]
+    public void A_command_depends_on_the_device(string hex, string onTape, string onChanger, string? unknown)
+    {
+        Cdb cdb = Cdb.FromBytes(Hex.Bytes(hex));
+        CommandTable.Of(PeripheralDeviceType.Tape).ShouldNotBeNull().Describe(cdb).ShouldBe(onTape);
+        CommandTable.Of(PeripheralDeviceType.MediumChanger).ShouldNotBeNull().Describe(cdb).ShouldBe(onChanger);
+        CommandTable.Of(PeripheralDeviceType.Disk).ShouldBeNull();
+        CommandTable.NameOf(cdb).ShouldBe(unknown);
     }
 
     [Fact]
@@ -89,7 +127,8 @@ public class CommandTableTests
         bytes =>
         {
             string line = CommandTable.TapeDrive.Describe(Cdb.FromBytes(bytes));
-            return line.Length > 0 && !line.Contains('\n', StringComparison.Ordinal);
+            string changer = CommandTable.MediumChanger.Describe(Cdb.FromBytes(bytes));
+            return line.Length > 0 && changer.Length > 0 && !(line + changer).Contains('\n', StringComparison.Ordinal);
         },
         iter: 3000);
 }

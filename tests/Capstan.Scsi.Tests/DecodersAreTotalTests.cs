@@ -26,11 +26,6 @@ public class DecodersAreTotalTests
         ["AttributeText.TryNumber"] = static bytes => AttributeText.TryNumber(bytes, out _),
         ["BlockLimits.TryDecode"] = static bytes => BlockLimits.TryDecode(bytes, out _),
         ["BufferDescriptor.TryDecode"] = static bytes => BufferDescriptor.TryDecode(bytes, out _),
-        ["CommandTable.TryFind"] = static bytes =>
-        {
-            CommandTable.TryFind(bytes, out _, out _);
-            if (bytes.Length is >= 1 and <= 16) CommandTable.Describe(Cdb.FromBytes(bytes)).ShouldNotBeNull();
-        },
         ["Control.TryDecode"] = static bytes => Control.TryDecode(bytes, out _),
         ["ControlDataProtection.TryDecode"] = static bytes => ControlDataProtection.TryDecode(bytes, out _),
         ["DataCompression.TryDecode"] = static bytes => DataCompression.TryDecode(bytes, out _),
@@ -47,6 +42,10 @@ public class DecodersAreTotalTests
             DensitySupport.TryDecode(bytes, out ImmutableArray<MediumTypeDescriptor> _);
         },
         ["DeviceAtLoad.TryDecode"] = static bytes => DeviceAtLoad.TryDecode(bytes, out _),
+        ["DeviceCapabilities.TryDecode"] = static bytes =>
+        {
+            if (DeviceCapabilities.TryDecode(bytes, out DeviceCapabilities page)) page.Moves.Allows(ElementType.Storage, ElementType.DataTransfer);
+        },
         ["DeviceConfiguration.TryDecode"] = static bytes => DeviceConfiguration.TryDecode(bytes, out _),
         ["DeviceConfigurationExtension.TryDecode"] = static bytes => DeviceConfigurationExtension.TryDecode(bytes, out _),
         ["DeviceIdentification.TryDecode"] = static bytes =>
@@ -55,7 +54,16 @@ public class DecodersAreTotalTests
             foreach (Designator one in page.Designators) one.ToString().ShouldNotBeNull();
         },
         ["DisconnectReconnect.TryDecode"] = static bytes => DisconnectReconnect.TryDecode(bytes, out _),
+        ["ElementAddressAssignment.TryDecode"] = static bytes => ElementAddressAssignment.TryDecode(bytes, out _),
+        ["ElementStatusData.Decode"] = static bytes =>
+        {
+            ElementStatusData data = ElementStatusData.Decode(bytes);
+            foreach (ElementStatus element in data.Elements)
+                $"{element.PrimaryVolumeTag}{element.AlternateVolumeTag}{element.Identifier}".Any(char.IsControl).ShouldBeFalse();
+            (data.Fault?.ToString()).ShouldNotBe("");
+        },
         ["EndOfWrap.TryDecodeAll"] = static bytes => EndOfWrap.TryDecodeAll(bytes, out _),
+        ["ExtendedDeviceCapabilities.TryDecode"] = static bytes => ExtendedDeviceCapabilities.TryDecode(bytes, out _),
         ["ExtendedPosition.TryDecode"] = static bytes => ExtendedPosition.TryDecode(bytes, out _),
         ["InformationalExceptions.TryDecode"] = static bytes => InformationalExceptions.TryDecode(bytes, out _),
         ["InquiryData.TryDecode"] = static bytes => InquiryData.TryDecode(bytes, out _),
@@ -101,7 +109,7 @@ public class DecodersAreTotalTests
         ["ModePage.TryRead"] = static bytes =>
         {
             if (!ModePage.TryRead(bytes, 0, out ModePage page)) return;
-            foreach (ModePageDescription known in ModePageCatalog.All)
+            foreach (ModePageDescription known in (ImmutableArray<ModePageDescription>)[.. ModePageCatalog.All, .. ModePageCatalog.Changer])
                 foreach (ModeField field in known.Fields) field.TryGet(page.Bytes, out _);
         },
         ["ModeParameters.TryDecode"] = static bytes =>
@@ -152,11 +160,16 @@ public class DecodersAreTotalTests
         },
         ["TapeEncryptionPage.TryReadKeyFormats"] = static bytes => TapeEncryptionPage.TryReadKeyFormats(bytes, out _),
         ["TimestampData.TryDecode"] = static bytes => TimestampData.TryDecode(bytes, out _),
+        ["TransportGeometry.TryDecode"] = static bytes => TransportGeometry.TryDecode(bytes, out _),
         ["UnitSerialNumber.TryDecode"] = static bytes => UnitSerialNumber.TryDecode(bytes, out _),
         ["VolumeCoherency.TryDecode"] = static bytes =>
         {
             if (!VolumeCoherency.TryDecode(bytes, out VolumeCoherency coherency)) return;
             _ = (coherency.Reference, coherency.LtfsUuid, coherency.LtfsVersion);
+        },
+        ["VolumeTagTemplate.TryDecode"] = static bytes =>
+        {
+            if (VolumeTagTemplate.TryDecode(bytes, out VolumeTagTemplate template, out _)) template.Fits(VolumeTag.Of("A"));
         },
     };
 

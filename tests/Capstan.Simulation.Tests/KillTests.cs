@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Capstan.Backup.Tests.Archive;
-using Capstan.Emulation.Library;
 using Capstan.Operations;
 using Capstan.Operations.Tests;
 
@@ -117,7 +116,7 @@ public sealed class KillTests(ITestOutputHelper output)
         string plan = byBytes ? $"at {growth} bytes" : $"at {milliseconds} ms";
         long start = new FileInfo(rig.CartridgePath).Length;
 
-        using Process process = Start(rig, tree);
+        using Process process = KilledProgram.Start(rig.Context.Home, "backup", tree, "--quiet", "--device", "virtual:test");
         var watch = Stopwatch.StartNew();
         while (!process.HasExited && watch.ElapsedMilliseconds < 60_000)
         {
@@ -137,21 +136,6 @@ public sealed class KillTests(ITestOutputHelper output)
         long grown = new FileInfo(rig.CartridgePath).Length - start;
         ends.Count(ended, grown > 0);
         return $"{plan}, {grown} bytes were written, {(ended ? "it had ended" : "killed")}";
-    }
-
-    private static Process Start(Rig rig, string tree)
-    {
-        string program = Path.Combine(AppContext.BaseDirectory, "..", "..", "Capstan.Cli", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "capstan.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "backup", tree, "--quiet", "--device", "virtual:test"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        start.Environment["CAPSTAN_HOME"] = rig.Context.Home;
-        // The program starts cold two hundred times: the quick compiler is enough.
-        start.Environment["DOTNET_TieredPGO"] = "0";
-        return Process.Start(start)!;
     }
 
     private static void Fill(string tree, Random random, int files)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Capstan.Backup.Media;
 using Capstan.Catalog;
 using Capstan.Drive;
@@ -19,11 +20,31 @@ internal static class TapeEncryption
             return;
         // A label that could be read was in clear, or encrypted with this key; the backups behind it may still need another one.
         drive.Locate((long)known.Parts.Last(part => part.Tape == label.Uuid).ArchiveFirstObjectId);
-        if (drive.ReadNextBlock() is not { State: BlockState.WithoutKey } next)
+        if (!NeedsAnotherKey(drive, out string? name))
             return;
-        string needed = next.Key is null ? "another key than the drive has" : $"the key '{next.Key}'";
+        string needed = name is null ? "another key than the drive has" : $"the key '{name}'";
         throw new MediaException(MediaProblem.OtherEncryption,
             $"{drive.Name}: tape {label} holds backups that need {needed}{Describe(drive.EncryptionKeyDescription)}. Nothing was written. Give the drive that key (`capstan drive encryption mixed --key-file FILE`), or use another tape.");
+    }
+
+    /// <summary>Whether the block where the tape stands needs another key. A drive that cannot tell without reading it (SSC-4 8.5.2.8, status 1h) reads it.</summary>
+    private static bool NeedsAnotherKey(TapeDrive drive, out string? name)
+    {
+        NextBlockEncryption? next = drive.ReadNextBlock();
+        name = next?.Key;
+        if (next is { State: not BlockState.Unknown })
+            return next.State == BlockState.WithoutKey;
+        using IMemoryOwner<byte> block = drive.RentBuffer();
+        try
+        {
+            drive.Read(block);
+            return false;
+        }
+        catch (TapeEncryptionException e) when (e.Fault is EncryptionFault.WrongKey or EncryptionFault.NoKey)
+        {
+            name = e.KeyDescription;
+            return true;
+        }
     }
 
     /// <summary>Encrypted backups are not followed by one in clear. Moves no tape.</summary>

@@ -186,7 +186,7 @@ public sealed class TapeSession
         if (identity.Foreign is { } foreign)
         {
             throw new MediaException(MediaProblem.Foreign,
-                $"{drive.Name}: this tape was not labelled by Capstan: {foreign}. It is not touched. Use another tape, or erase this one with the software that wrote it.");
+                $"{drive.Name}: this tape was not labelled by Capstan: {foreign}. It is not touched. Use another tape, or `capstan drive erase` this one when nobody needs what is on it.");
         }
 
         return identity.Label;

@@ -27,6 +27,7 @@ internal static class BackupCommand
             HelpName = "TEXT",
         };
         Option<bool> protect = CommonArguments.Protect();
+        Option<bool> encrypted = CommonArguments.Encrypted();
         return new Verb("backup", "Write files and directories to tape.",
             """
             capstan backup /home
@@ -34,13 +35,13 @@ internal static class BackupCommand
             capstan backup /etc --device /dev/sg3 --label ETC001
             """)
         {
-            paths, exclude, oneFileSystem, label, protect,
+            paths, exclude, oneFileSystem, label, protect, encrypted,
         }.Does(environment, (run, parse) =>
         {
             if (parse.GetValue(label) is { } text && (string.IsNullOrWhiteSpace(text) || text.Length > MaxLabelLength || text.Any(char.IsControl)))
                 throw new OperationException(ExitStatus.Usage, $"--label: give 1 to {MaxLabelLength} characters, none of them a control character.");
             var request = new BackupRequest(run.Device, parse.GetRequiredValue(paths), parse.GetValue(exclude) ?? [],
-                parse.GetValue(oneFileSystem), parse.GetValue(label), parse.GetValue(protect));
+                parse.GetValue(oneFileSystem), parse.GetValue(label), parse.GetValue(protect), parse.GetValue(encrypted));
             run.Stopping = "stopping; closing the tape file";
             BackupReport report = run.Watch(() => run.Operations.Backup(run.Context, request, run.Cancellation));
             run.Report(report, report.Status, CliJson.Default.BackupReport, (report, text) =>

@@ -16,4 +16,9 @@ internal static class CommonArguments
     {
         Description = "Send a checksum with every block, which the drive compares (logical block protection). LTO-5 and later.",
     };
+
+    public static Option<bool> Encrypted() => new("--encrypted")
+    {
+        Description = "Write nothing unless the drive encrypts: a reset or a power failure may have taken its key away since it was given one.",
+    };
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Capstan.Operations;
+using Capstan.Operations.Pages;
 
 namespace Capstan.Cli.Commands;
 
@@ -34,6 +35,7 @@ internal static class DriveCommand
             DriveEncryptionCommand.Create(environment),
             DriveEraseCommand.Erase(environment),
             DriveEraseCommand.Format(environment),
+            DriveCapacityCommand.Create(environment),
             DriveAlertsCommand.Create(environment),
             DriveStatisticsCommand.Create(environment),
             DriveLogCommand.Create(environment),
@@ -47,6 +49,8 @@ internal static class DriveCommand
         foreach (Verb verb in DriveMoveCommand.Create(environment))
             drive.Add(verb);
         foreach (Verb verb in DriveReserveCommand.Create(environment))
+            drive.Add(verb);
+        foreach (Verb verb in DrivePlacesCommand.Create(environment))
             drive.Add(verb);
         foreach (Verb verb in DriveDiagnosticCommand.Create(environment))
             drive.Add(verb);
@@ -103,6 +107,12 @@ internal static class DriveCommand
                 ? $"{HumanText.Size(remaining)} of {HumanText.Size(capacity)}" : HumanText.Size(remaining));
         }
 
+        if (report.Partitions.Count > 1)
+        {
+            foreach (PartitionStatistics one in report.Partitions.Where(static one => one is { RemainingBytes: not null, CapacityBytes: not null }))
+                Line(text, "", string.Create(CultureInfo.InvariantCulture, $"partition {one.Partition}: {HumanText.Size(one.RemainingBytes!.Value)} of {HumanText.Size(one.CapacityBytes!.Value)}"));
+        }
+
         if (report.Usage is { } usage && Usage(usage) is { Length: > 0 } used)
             Line(text, "usage", used);
         string blocks = report is { MinimumBlockLength: { } minimum, MaximumBlockLength: { } maximum }
@@ -138,8 +148,11 @@ internal static class DriveCommand
         Add(usage.Loads, static count => $"{count} {(count == 1 ? "load" : "loads")}");
         Add(usage.BeginningPasses, static count => $"{count} {(count == 1 ? "pass" : "passes")} over the beginning");
         Add(usage.MiddlePasses, static count => $"{count} over the middle");
-        Add(usage.WrittenBytes, static bytes => $"{HumanText.Size(bytes)} written");
-        Add(usage.ReadBytes, static bytes => $"{HumanText.Size(bytes)} read");
+        if (usage.Wear is { } wear)
+            words.Add(string.Create(CultureInfo.InvariantCulture, $"wear {wear * 100:0.#} %"));
+        // Drives count megabytes.
+        Add(usage.WrittenBytes, static bytes => $"{(bytes == 0 ? "0 MB" : HumanText.Size(bytes))} written");
+        Add(usage.ReadBytes, static bytes => $"{(bytes == 0 ? "0 MB" : HumanText.Size(bytes))} read");
         if (usage.UnrecoveredWriteErrors is > 0 and { } writes)
             Add(writes, static count => $"{count} unrecovered write errors");
         if (usage.UnrecoveredReadErrors is > 0 and { } reads)
@@ -164,6 +177,8 @@ internal static class DriveCommand
             words.Add(isProtected ? "write-protected" : "writable");
         if (report.Worm == true)
             words.Add("WORM");
+        if (report.TapeSerial is { } serial)
+            words.Add("serial " + serial);
         return words.Count == 0 ? "-" : string.Join(", ", words);
     }
 

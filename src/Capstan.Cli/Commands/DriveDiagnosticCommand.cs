@@ -31,6 +31,8 @@ internal static class DriveDiagnosticCommand
             string id = parse.GetValue(buffer)!;
             if (!byte.TryParse(id, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte bufferId))
                 throw new OperationException(ExitStatus.Usage, $"--buffer {id}: give two hexadecimal digits.");
+            if (file == RawFiles.Standard)
+                throw new OperationException(ExitStatus.Usage, "--to -: a dump goes into a file. Nothing was read.");
             if (File.Exists(file))
                 throw new OperationException(ExitStatus.Usage, $"--to {file}: there is such a file already. Nothing was read.");
             DumpReport report = run.Watch(() => run.Operations.DriveDump(run.Context, new DumpRequest(run.Device, file, bufferId),
@@ -40,14 +42,37 @@ internal static class DriveDiagnosticCommand
         });
     }
 
-    private static Verb SelfTest(CliEnvironment environment) =>
-        new Verb("self-test", "Have the drive test itself. Takes up to some minutes, moves no data.", "capstan drive self-test\ncapstan drive self-test --device /dev/sg3")
-            .Does(environment, (run, _) =>
-            {
-                SelfTestReport report = run.Watch(() => run.Operations.DriveSelfTest(run.Context, run.Device));
-                run.Report(report, ExitStatus.Success, CliJson.Default.SelfTestReport, static (report, text) =>
-                    text.WriteLine($"self-test {report.Result}, {HumanText.Duration(report.Seconds)}"));
-            });
+    private static Verb SelfTest(CliEnvironment environment)
+    {
+        var buffer = new Option<bool>("--buffer") { Description = "Also write patterns to the drive's buffer and read them back: tests cable and host adapter." };
+        var pages = new Option<bool>("--pages") { Description = "Also print the drive's diagnostic pages." };
+        return new Verb("self-test", "Have the drive test itself. Takes up to some minutes, moves no data.",
+            """
+            capstan drive self-test
+            capstan drive self-test --buffer --pages --device /dev/sg3
+            """)
+        {
+            buffer, pages,
+        }.Does(environment, (run, parse) =>
+        {
+            SelfTestReport report = run.Watch(() => run.Operations.DriveSelfTest(
+                run.Context, new SelfTestRequest(run.Device, parse.GetValue(buffer), parse.GetValue(pages))));
+            run.Report(report, ExitStatus.Success, CliJson.Default.SelfTestReport, WriteSelfTest);
+        });
+    }
+
+    private static void WriteSelfTest(SelfTestReport report, TextWriter text)
+    {
+        text.WriteLine($"self-test {report.Result}, {HumanText.Duration(report.Seconds)}");
+        if (report.Buffer is { } buffer)
+        {
+            text.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"buffer: {buffer.Patterns} patterns of {buffer.PatternBytes} bytes came back from the {buffer.Through} ({buffer.BufferBytes} bytes) as they were"));
+        }
+
+        foreach (DiagnosticPageReport page in report.Pages ?? [])
+            text.WriteLine($"page {page.Page:X2}h{(page.Name is { } name ? $" ({name})" : "")}: {page.Hex}");
+    }
 
     private static Verb Timestamp(CliEnvironment environment)
     {

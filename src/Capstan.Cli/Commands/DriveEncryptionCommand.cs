@@ -176,7 +176,8 @@ internal static class DriveEncryptionCommand
             "local" => "for this host",
             _ => "none of this host's own",
         };
-        if (settings is { Encryption: "off", Decryption: "off" })
+        // Reading raw takes no key either.
+        if (settings is { Encryption: "off", Decryption: "off" or "raw" })
             Line(text, "key", "none");
         else
             Line(text, "key", string.Create(CultureInfo.InvariantCulture, $"{(settings.Key is null ? "no name" : $"'{settings.Key}'")}, {whose}, counter {settings.KeyCount}"));

@@ -85,7 +85,7 @@ internal static class DriveEraseCommand
             : throw new OperationException(ExitStatus.Usage, $"--sizes {text}: only one partition can have the rest.");
     }
 
-    private static void Report(VerbRun run, ErasureReport report) =>
+    internal static void Report(VerbRun run, ErasureReport report) =>
         run.Report(report, report.Status, CliJson.Default.ErasureReport, static (report, text) =>
         {
             text.WriteLine(report.State == "running"
@@ -100,29 +100,4 @@ internal static class DriveEraseCommand
             if (report.Forgotten.Count > 0)
                 text.WriteLine($"  not listed any more: {string.Join(", ", report.Forgotten)}");
         });
-
-    /// <summary>The options of everything that destroys what is on a tape.</summary>
-    private sealed class ConsentOptions
-    {
-        private readonly Option<bool> _yes = new("--yes") { Description = "Yes, the tape in the drive may be destroyed: do not ask." };
-
-        private readonly Option<string?> _barcode = new("--expect-barcode")
-        {
-            Description = "Refuse every other tape than the one with this barcode.",
-            HelpName = "CODE",
-        };
-
-        private readonly Option<string?> _label = new("--expect-label") { Description = "Refuse every other tape than the one with this label.", HelpName = "TEXT" };
-
-        public Verb AddTo(Verb verb)
-        {
-            verb.Add(_yes);
-            verb.Add(_barcode);
-            verb.Add(_label);
-            return verb;
-        }
-
-        public Consent Of(VerbRun run, ParseResult parse) =>
-            new(parse.GetValue(_yes), parse.GetValue(_barcode), parse.GetValue(_label), run.Ask);
-    }
 }

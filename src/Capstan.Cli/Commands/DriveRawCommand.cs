@@ -29,13 +29,14 @@ internal static class DriveRawCommand
         Option<string> at = At("here: where the tape stands; start: at its beginning; end: at the end of data. Everything behind is lost.", "here", "start", "end");
         var overwrite = new Option<bool>("--overwrite-labelled") { Description = "Write to a tape that Capstan labelled, and so destroy its backups." };
         Option<bool> protect = CommonArguments.Protect();
+        Option<bool> encrypted = CommonArguments.Encrypted();
         return new Verb("write", "Write a raw tape file, one block a record: what dd and tar read.",
             """
             tar -b 512 -cf - docs | capstan drive write --at end
             capstan drive write image.raw --block-size 64K --device /dev/sg3
             """)
         {
-            file, block, pad, filemarks, at, overwrite, protect,
+            file, block, pad, filemarks, at, overwrite, protect, encrypted,
         }.Does(environment, (run, parse) =>
         {
             string name = parse.GetValue(file) ?? RawFiles.Standard;
@@ -45,7 +46,7 @@ internal static class DriveRawCommand
                 throw Usage($"--filemarks {marks}: give 0 to 255.");
             using Stream source = RawFiles.OpenSource(name);
             var request = new RawWriteRequest(run.Device, source, name == RawFiles.Standard ? "standard input" : name, blockLength,
-                parse.GetValue(pad), marks, StartOf(parse.GetValue(at)!), parse.GetValue(overwrite), parse.GetValue(protect));
+                parse.GetValue(pad), marks, StartOf(parse.GetValue(at)!), parse.GetValue(overwrite), parse.GetValue(protect), parse.GetValue(encrypted));
             RawReport report = run.Watch(() => run.Operations.DriveWrite(run.Context, request, run.Cancellation));
             run.Report(report, report.Status, CliJson.Default.RawReport, WriteText);
         });

@@ -14,30 +14,47 @@ internal static class DriveReserveCommand
     {
         Option<string?> key = Key();
         var shared = new Option<bool>("--shared") { Description = "For every host that registers, not for this one alone." };
+        Option<bool> legacy = LegacyOption();
         return new Verb("reserve", "Keep a drive that several hosts can reach for this one, until `release` or the drive is switched off.",
             """
             capstan drive reserve --device /dev/sg3
             capstan drive reserve --shared
+            capstan drive reserve --legacy
             """)
         {
-            key, shared,
-        }.Does(environment, (run, parse) => Report(run, run.Watch(() => run.Operations.DriveReserve(
-            run.Context, new ReserveRequest(run.Device, KeyOf(parse.GetValue(key)), parse.GetValue(shared))))));
+            key, shared, legacy,
+        }.Does(environment, (run, parse) =>
+        {
+            if (!parse.GetValue(legacy))
+                Report(run, run.Watch(() => run.Operations.DriveReserve(run.Context, new ReserveRequest(run.Device, KeyOf(parse.GetValue(key)), parse.GetValue(shared)))));
+            else if (parse.GetValue(key) is not null || parse.GetValue(shared))
+                throw new OperationException(ExitStatus.Usage, "--legacy goes with neither --key nor --shared: RESERVE knows no keys, and one host.");
+            else
+                Legacy(run, reserves: true);
+        });
     }
 
     private static Verb Release(CliEnvironment environment)
     {
         Option<string?> key = Key();
         var force = new Option<bool>("--break") { Description = "Take away every host's reservation and registration. They are told." };
+        Option<bool> legacy = LegacyOption();
         return new Verb("release", "Give a reserved drive back.",
             """
             capstan drive release --device /dev/sg3
             capstan drive release --break
             """)
         {
-            key, force,
-        }.Does(environment, (run, parse) => Report(run, run.Watch(() => run.Operations.DriveRelease(
-            run.Context, new ReleaseRequest(run.Device, KeyOf(parse.GetValue(key)), parse.GetValue(force))))));
+            key, force, legacy,
+        }.Does(environment, (run, parse) =>
+        {
+            if (!parse.GetValue(legacy))
+                Report(run, run.Watch(() => run.Operations.DriveRelease(run.Context, new ReleaseRequest(run.Device, KeyOf(parse.GetValue(key)), parse.GetValue(force)))));
+            else if (parse.GetValue(key) is not null || parse.GetValue(force))
+                throw new OperationException(ExitStatus.Usage, "--legacy goes with neither --key nor --break: RELEASE knows no keys, and ends this host's reservation only.");
+            else
+                Legacy(run, reserves: false);
+        });
     }
 
     private static Verb Show(CliEnvironment environment) =>
@@ -46,6 +63,18 @@ internal static class DriveReserveCommand
             capstan drive reservations
             capstan drive reservations --device /dev/sg3 --output-format json
             """).Does(environment, (run, _) => Report(run, run.Watch(() => run.Operations.DriveReservations(run.Context, run.Device))));
+
+    private static Option<bool> LegacyOption() => new("--legacy")
+    {
+        Description = "The older kind (RESERVE and RELEASE of SPC-2), for drives and hosts that know no other.",
+    };
+
+    private static void Legacy(VerbRun run, bool reserves)
+    {
+        LegacyReservationReport report = run.Watch(() => run.Operations.DriveReserveLegacy(run.Context, run.Device, reserves));
+        run.Report(report, ExitStatus.Success, CliJson.Default.LegacyReservationReport, static (report, text) =>
+            text.WriteLine(report.Action == "reserve" ? $"reserved for this host with {report.Command}" : $"released with {report.Command}"));
+    }
 
     private static void Report(VerbRun run, ReservationReport report) =>
         run.Report(report, ExitStatus.Success, CliJson.Default.ReservationReport, Write);

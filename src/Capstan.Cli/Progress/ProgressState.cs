@@ -27,6 +27,9 @@ internal sealed class ProgressState(ProgressCounters counters, TimeProvider time
         ? $"{HumanText.Size(counters.Bytes)} of {HumanText.Size(total)}"
         : HumanText.Size(counters.Bytes);
 
+    /// <summary>Not every operation counts them: a raw tape file has none.</summary>
+    private string Entries => counters.Files > 0 ? ", " + HumanText.Count(counters.Files, "entry", "entries") : "";
+
     public string Rate => _rate.BytesPerSecond is { } rate ? HumanText.Rate(rate) : "";
 
     public string TimeLeft => _rate.Remaining(counters.Bytes, counters.TotalBytes) is { } left ? $"{HumanText.Clock(left)} left" : "";
@@ -36,8 +39,11 @@ internal sealed class ProgressState(ProgressCounters counters, TimeProvider time
     /// <summary>For a log: <c>writing the archive: 1.2 GB of 2.6 GB (46%), 1,200 files, 310.0 MB/s, 0:05 left</c>.</summary>
     public string Line()
     {
+        // Something that moves no data, a format for instance, has a phase and nothing to count.
+        if (!HasMoved && counters.TotalBytes is null)
+            return Phase.Length > 0 ? Phase : "working";
         string percent = Fraction is { } fraction ? $" ({fraction * 100:0}%)" : "";
-        string line = $"{(Phase.Length > 0 ? Phase : "working")}: {Amount}{percent}, {HumanText.Count(counters.Files, "entry", "entries")}";
+        string line = $"{(Phase.Length > 0 ? Phase : "working")}: {Amount}{percent}{Entries}";
         if (Rate.Length > 0)
             line += ", " + Rate;
         return TimeLeft.Length > 0 ? line + ", " + TimeLeft : line;
@@ -48,6 +54,6 @@ internal sealed class ProgressState(ProgressCounters counters, TimeProvider time
     {
         double seconds = time.GetElapsedTime(_start).TotalSeconds;
         string rate = seconds > 0 ? $", {HumanText.Rate(counters.Bytes / seconds)}" : "";
-        return $"ended: {HumanText.Size(counters.Bytes)}, {HumanText.Count(counters.Files, "entry", "entries")} in {HumanText.Duration(seconds)}{rate}";
+        return $"ended: {HumanText.Size(counters.Bytes)}{Entries} in {HumanText.Duration(seconds)}{rate}";
     }
 }

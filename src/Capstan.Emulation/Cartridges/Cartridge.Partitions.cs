@@ -132,8 +132,14 @@ public sealed partial class Cartridge
 
     private void OpenPartitions()
     {
-        if (!_isReadOnly)
+        if (!_isReadOnly && FilesOfOtherLayouts(_superblock.Layout).Length > 0)
+        {
+            // Who formatted it died before both copies said so: the older one must not be what is left when the files that it names are gone.
+            if (HostFailed(_file.DataSync()) || HostFailed(WriteSuperblock()) || HostFailed(_file.DataSync()))
+                throw HostFailure();
             RemoveFiles(_superblock.Layout);
+        }
+
         var others = new Cartridge[_superblock.PartitionCount - 1];
         try
         {
@@ -167,17 +173,23 @@ public sealed partial class Cartridge
     {
         try
         {
-            string kept = string.Create(CultureInfo.InvariantCulture, $"{_path}.{keptLayout}.p");
-            foreach (string file in Directory.GetFiles(DirectoryOf(_path), System.IO.Path.GetFileName(_path) + ".*.p*"))
-            {
-                if (!file.StartsWith(kept, StringComparison.Ordinal))
-                    System.IO.File.Delete(file);
-            }
+            foreach (string file in FilesOfOtherLayouts(keptLayout))
+                System.IO.File.Delete(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // They take room and mean nothing; the next opening tries again.
         }
+    }
+
+    private string[] FilesOfOtherLayouts(long layout)
+    {
+        string kept = string.Create(CultureInfo.InvariantCulture, $"{_path}.{layout}.p");
+        return
+        [
+            .. Directory.GetFiles(DirectoryOf(_path), System.IO.Path.GetFileName(_path) + ".*.p*")
+                .Where(file => !file.StartsWith(kept, StringComparison.Ordinal)),
+        ];
     }
 
     /// <summary>The names of new files survive a power cut when their directory was synchronised.</summary>

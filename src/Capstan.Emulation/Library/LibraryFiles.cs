@@ -61,6 +61,7 @@ internal sealed record DriveDocument(string Vendor, string Product, string Revis
 /// <param name="KeyMemory">File in memory that holds the encryption parameters; null when there are none. Never the parameters themselves.</param>
 /// <param name="Counters">What its log pages count.</param>
 /// <param name="Alerts">TapeAlert flags that are set, bit 0 the first one.</param>
+/// <param name="Permission">What ALLOW OVERWRITE permitted and nothing has used yet; null when that is nothing.</param>
 internal sealed record DriveStateDocument(
     int Version,
     bool IsClean,
@@ -78,7 +79,14 @@ internal sealed record DriveStateDocument(
     DateTimeOffset? ClockZero = null,
     bool ClockIsSet = false,
     long[]? Counters = null,
-    ulong Alerts = 0);
+    ulong Alerts = 0,
+    PermissionDocument? Permission = null);
+
+/// <summary>A permission to overwrite, which is good for one command.</summary>
+/// <param name="Scope">What may be overwritten.</param>
+/// <param name="Partition">Where.</param>
+/// <param name="Position">Where.</param>
+internal sealed record PermissionDocument(Scsi.OverwriteScope Scope, int Partition, long Position);
 
 /// <summary>Who is registered, and who holds the drive.</summary>
 /// <param name="Registrations">Every initiator that registered a key.</param>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Capstan.Emulation.Cartridges;
 using Capstan.Transport;
 
@@ -28,7 +27,7 @@ internal sealed class LibraryLock : IDisposable
         if (errno == Errno.None)
         {
             file.Truncate(0);
-            file.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n")), 0);
+            file.Write(LockHolder.Self(TimeProvider.System).Encode(), 0);
             return new LibraryLock(file);
         }
         using (file)
@@ -51,7 +50,7 @@ internal sealed class LibraryLock : IDisposable
             try
             {
                 return File.ReadLines("/proc/locks").Any(line => line.Contains(" FLOCK ", StringComparison.Ordinal)
-                    && line.Contains(inode, StringComparison.Ordinal) && !line.Contains("->", StringComparison.Ordinal)) ? Holder(file) : null;
+                    && line.Contains(inode, StringComparison.Ordinal) && !line.Contains("->", StringComparison.Ordinal)) ? ShortHolder(file) : null;
             }
             catch (IOException)
             {
@@ -62,12 +61,14 @@ internal sealed class LibraryLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static string Holder(HostFile file)
+    private static string Holder(HostFile file) => Decode(file)?.Describe(TimeProvider.System) ?? "another process";
+
+    private static string ShortHolder(HostFile file) =>
+        Decode(file) is { } holder ? string.Create(CultureInfo.InvariantCulture, $"process {holder.ProcessId}") : "another process";
+
+    private static LockHolder? Decode(HostFile file)
     {
-        Span<byte> text = stackalloc byte[20];
-        return file.Read(text, 0, out int got) == Errno.None
-            && int.TryParse(Encoding.ASCII.GetString(text[..got]), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int pid)
-                ? $"process {pid}"
-                : "another process";
+        Span<byte> text = stackalloc byte[LockHolder.LongestText];
+        return file.Read(text, 0, out int got) == Errno.None ? LockHolder.Decode(text[..got]) : null;
     }
 }

@@ -39,13 +39,24 @@ internal sealed partial class VirtualDrive
         _keyMemory = null;
         byte[] image = EncryptionImage.NewBuffer();
         int length = EncryptionImage.Write(_unit.Encryption, image);
-        if (length > 0)
-        {
-            _keyMemory = VolatileMemory.TryKeep(_unit.Identity.SerialNumber, image.AsSpan(0, length));
-            if (_keyMemory is null)
-                _unit.NoteLostKey();
-        }
+        if (length > 0 && !TryKeepKey(image.AsSpan(0, length)))
+            _unit.NoteLostKey();
         EncryptionImage.Wipe(image);
+    }
+
+    private bool TryKeepKey(ReadOnlySpan<byte> image)
+    {
+        foreach (string place in VolatileMemory.FindPlaces(_unit.Identity.SerialNumber))
+        {
+            // Named before there is anything: when this process dies between the two, the next one knows what to wipe.
+            _keyMemory = place;
+            Save(isClean: false);
+            if (VolatileMemory.TryKeep(place, image))
+                return true;
+            _keyMemory = null;
+        }
+
+        return false;
     }
 
     /// <summary>Wipes what a drive that nobody has kept in memory.</summary>

@@ -30,6 +30,8 @@ internal sealed partial class VirtualDrive
         _unit.Alerts.Restore(state.Alerts);
         _unit.Modes.Restore(state.ModePages);
         RestoreKey(state.KeyMemory);
+        if (state.Permission is { } permission && Enum.IsDefined(permission.Scope))
+            _unit.Overwriting.Permit(permission.Scope, permission.Partition, permission.Position);
         if (state.Reservations is { } kept)
             _unit.Reservations.Restore(kept.Registrations.Select(static one => KeyValuePair.Create(one.Nexus, one.Key)), kept.Type, kept.Holder, kept.Generation, kept.ReservedBy);
         if (state.ClockZero is { } zero)
@@ -110,5 +112,8 @@ internal sealed partial class VirtualDrive
         _unit.Clock.Zero,
         _unit.Clock.Origin == TimestampOrigin.SetTimestamp,
         _unit.Counters.Save(),
-        _unit.Alerts.Set.Bits);
+        _unit.Alerts.Set.Bits,
+        _unit.Overwriting.Permission == OverwriteScope.Disabled
+            ? null
+            : new PermissionDocument(_unit.Overwriting.Permission, _unit.Overwriting.PermittedAt.Partition, _unit.Overwriting.PermittedAt.Position));
 }

@@ -23,37 +23,47 @@ internal static class VolatileMemory
     private const uint OthersMask = 0x3F; // 0077
     private const int MaxLength = 4096;
 
-    /// <summary>Keeps bytes under a new name.</summary>
-    /// <returns>Where they are; null when there is no place for them.</returns>
-    internal static string? TryKeep(string name, ReadOnlySpan<byte> bytes)
+    /// <summary>Places where something could be kept, the best first, each with a name that nothing has yet.</summary>
+    /// <param name="name">What the names begin with.</param>
+    internal static IEnumerable<string> FindPlaces(string name)
     {
         foreach (string directory in Candidates())
         {
             using SafeFileHandle? place = TryOpenDirectory(directory);
-            if (place is null)
-                continue;
-            string file = $"{name}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
-            int fd = Interop.LibC.OpenAt(
-                Descriptor(place), file, Interop.LibC.ReadWrite | Interop.LibC.Create | Interop.LibC.Exclusive | Interop.LibC.NoFollow | Interop.LibC.CloseOnExec,
-                OwnerOnly);
-            if (fd < 0)
-                continue;
-            using var handle = new SafeFileHandle(fd, ownsHandle: true);
-            try
-            {
-                RandomAccess.Write(handle, bytes, 0);
-                return Path.Combine(directory, file);
-            }
-            catch (IOException)
-            {
-                _ = Interop.LibC.UnlinkAt(Descriptor(place), file, 0);
-            }
+            if (place is not null)
+                yield return Path.Combine(directory, $"{name}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
         }
-        return null;
+    }
+
+    /// <summary>Keeps bytes in a new file.</summary>
+    /// <param name="path">One of <see cref="FindPlaces"/>.</param>
+    /// <returns>False when they are not kept there.</returns>
+    internal static bool TryKeep(string path, ReadOnlySpan<byte> bytes)
+    {
+        using SafeFileHandle? place = TryOpenDirectory(Path.GetDirectoryName(path) ?? "/");
+        if (place is null)
+            return false;
+        string file = Path.GetFileName(path);
+        int fd = Interop.LibC.OpenAt(
+            Descriptor(place), file, Interop.LibC.ReadWrite | Interop.LibC.Create | Interop.LibC.Exclusive | Interop.LibC.NoFollow | Interop.LibC.CloseOnExec,
+            OwnerOnly);
+        if (fd < 0)
+            return false;
+        using var handle = new SafeFileHandle(fd, ownsHandle: true);
+        try
+        {
+            RandomAccess.Write(handle, bytes, 0);
+            return true;
+        }
+        catch (IOException)
+        {
+            _ = Interop.LibC.UnlinkAt(Descriptor(place), file, 0);
+            return false;
+        }
     }
 
     /// <summary>Reads what was kept.</summary>
-    /// <param name="path">As <see cref="TryKeep"/> answered it.</param>
+    /// <param name="path">Of <see cref="TryKeep"/>.</param>
     /// <param name="bytes">Pinned; the caller wipes it.</param>
     /// <param name="length">How much of it there is; 0 when it is gone, or not what was kept.</param>
     internal static void Read(string path, byte[] bytes, out int length)

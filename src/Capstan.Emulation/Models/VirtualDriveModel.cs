@@ -117,6 +117,8 @@ public sealed partial record VirtualDriveModel
     /// <summary>Mode pages that only the vendor describes, whole, in ascending order; all behind 1Dh.</summary>
     public IReadOnlyList<byte[]> VendorPages => (Vendor, Generation) switch
     {
+        // As an LTO-10 of IBM reports them (tests/fixtures/hex/lto10-mode-sense-10-3f.hex): 2Fh, 30h (which subpages it has).
+        (DriveVendor.Ibm, 10) => [[0x2F, 0x08, 0, 1, 0, 1, 0, 0, 0, 1], [0x30, 0x07, 0x01, 0x02, 0x03, 0x20, 0x40, 0x42, 0x43]],
         // As an LTO-5 of IBM is said to report them: 24h, 2Fh (behaviour configuration).
         (DriveVendor.Ibm, _) => [[0x24, 0x06, 0, 0, 0, 0, 0, 1], [0x2F, 0x08, 0, 0, 0, 0, 0, 0, 0, 0]],
         // Drive capabilities control: variable blocks by default, trace kept (Quantum LTO-4 user's manual, page 21h).

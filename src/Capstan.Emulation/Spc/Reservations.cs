@@ -53,7 +53,8 @@ internal sealed class Reservations
     /// <summary>Whether somebody else's reservation forbids a command (SPC-4 table 66, SSC-4 table 14; RESERVE: SPC-2 5.5.1).</summary>
     internal bool Forbids(int nexus, ReadOnlySpan<byte> cdb)
     {
-        if (ReservedBy is { } other && other != nexus)
+        // SPC-2 5.5.1: while RESERVE holds the drive, PERSISTENT RESERVE IN and OUT conflict, whoever sends them.
+        if (ReservedBy is { } other && (other != nexus || cdb[0] is 0x5E or 0x5F))
             return !PassesReserve(cdb);
         if (!IsHeld || IsHolder(nexus))
             return false;

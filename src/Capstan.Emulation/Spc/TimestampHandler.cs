@@ -18,7 +18,8 @@ internal sealed class DriveClock(TimeProvider time)
     internal void Set(long milliseconds)
     {
         // What a TIMESTAMP can say goes beyond what a clock of this program can.
-        _zero = time.GetUtcNow() - TimeSpan.FromMilliseconds(Math.Min(milliseconds, (time.GetUtcNow() - DateTimeOffset.MinValue).TotalMilliseconds));
+        DateTimeOffset now = time.GetUtcNow();
+        _zero = now.AddTicks(-Math.Min(milliseconds, now.UtcTicks / TimeSpan.TicksPerMillisecond) * TimeSpan.TicksPerMillisecond);
         Origin = TimestampOrigin.SetTimestamp;
     }
 

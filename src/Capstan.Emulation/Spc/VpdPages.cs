@@ -21,17 +21,19 @@ internal static class VpdPages
         VpdPage.SequentialAccessCapabilities, ManufacturerSerial, AlertFlags, LogicalBlockProtection, ComponentRevision,
     ];
 
+    private static bool Has(TapeDriveUnit unit, byte page) => page != LogicalBlockProtection || unit.Model.Generation >= 5;
+
     /// <summary>Writes a page; 0 when the drive does not have it.</summary>
     internal static int Write(TapeDriveUnit unit, byte page, Span<byte> answer) => page switch
     {
-        VpdPage.SupportedPages => new SupportedVpdPages(Peripheral.Tape, [.. Supported]).WriteTo(answer),
+        VpdPage.SupportedPages => new SupportedVpdPages(Peripheral.Tape, [.. Supported.Where(one => Has(unit, one))]).WriteTo(answer),
         VpdPage.UnitSerialNumber => new UnitSerialNumber(Peripheral.Tape, unit.Identity.SerialNumber).WriteTo(answer),
         VpdPage.DeviceIdentification => Identification(Peripheral.Tape, unit.Identity, answer),
         VpdPage.SequentialAccessCapabilities => new SequentialAccessCapabilities(Peripheral.Tape, Worm: true).WriteTo(answer),
         ExtendedInquiry => Extended(answer),
         ManufacturerSerial => Serial(unit.Identity, answer),
         AlertFlags => Alerts(answer),
-        LogicalBlockProtection => Protection(unit, answer),
+        LogicalBlockProtection when Has(unit, page) => Protection(unit, answer),
         ComponentRevision => Components(unit.Identity, answer),
         _ => 0,
     };

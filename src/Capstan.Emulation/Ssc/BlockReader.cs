@@ -73,6 +73,47 @@ internal static class BlockReader
         context.Good(transferred);
     }
 
+    /// <summary>Reads everything up to behind so many filemarks (VBF of VERIFY), and transfers nothing.</summary>
+    internal static void VerifyFilemarks(TapeDriveUnit unit, int count, ref CommandContext context)
+    {
+        for (int left = count; left > 0;)
+        {
+            ReadStatus status = Pass(unit);
+            if (status == ReadStatus.Filemark)
+                left--;
+            else if (status != ReadStatus.Block)
+            {
+                Stop(unit, status, left, 0, ref context);
+                return;
+            }
+        }
+        context.Good();
+    }
+
+    /// <summary>Reads everything up to the end of data (VTE of VERIFY), which is where the command ends well.</summary>
+    internal static void VerifyToEndOfData(TapeDriveUnit unit, ref CommandContext context)
+    {
+        ReadStatus status;
+        do
+            status = Pass(unit);
+        while (status is ReadStatus.Block or ReadStatus.Filemark);
+        if (status == ReadStatus.EndOfData && !unit.Tape.IsTruncated)
+            context.Good();
+        else
+            Stop(unit, status, 0, 0, ref context);
+    }
+
+    /// <summary>Behind the next object, when it is a block that can be read or a filemark.</summary>
+    private static ReadStatus Pass(TapeDriveUnit unit)
+    {
+        ReadStatus status = Next(unit, default, out int length);
+        if (status is ReadStatus.Block or ReadStatus.Filemark)
+            unit.Position++;
+        if (status == ReadStatus.Block)
+            unit.Counters.CountRead(length, 0);
+        return status;
+    }
+
     private static ReadStatus Next(TapeDriveUnit unit, Span<byte> destination, out int length) =>
         unit.Encryption.Read(unit.Tape, unit.Position, destination, out length);
 

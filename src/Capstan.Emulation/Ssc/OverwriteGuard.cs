@@ -11,6 +11,9 @@ internal sealed class OverwriteGuard
     private int _partition;
     private long _position;
 
+    /// <summary>Where <see cref="Permission"/> counts.</summary>
+    internal (int Partition, long Position) PermittedAt => (_partition, _position);
+
     /// <summary>WRITE MODE is 01h.</summary>
     internal bool IsAppendOnly { get; set; }
 

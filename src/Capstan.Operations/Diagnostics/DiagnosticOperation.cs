@@ -5,6 +5,9 @@ namespace Capstan.Operations.Diagnostics;
 /// <summary>`capstan drive dump`, `self-test`, `timestamp`.</summary>
 public static class DiagnosticOperation
 {
+    /// <summary>Between setting a clock and asking for it.</summary>
+    private static readonly TimeSpan LongestSetting = TimeSpan.FromMinutes(10);
+
     /// <summary>Reads the drive's dump to its end.</summary>
     /// <param name="target">Where it goes; called when there is something to write, so that no empty file is made.</param>
     /// <exception cref="OperationException">The drive has none.</exception>
@@ -45,20 +48,49 @@ public static class DiagnosticOperation
         });
     }
 
-    /// <summary>Runs the drive's default self-test.</summary>
+    /// <summary>Runs the drive's default self-test, and what else was asked for.</summary>
     /// <exception cref="OperationException">It failed, or the drive has none.</exception>
-    public static SelfTestReport SelfTest(OperationContext context, string? device)
+    public static SelfTestReport SelfTest(OperationContext context, SelfTestRequest request)
     {
         ArgumentNullException.ThrowIfNull(context);
-        using OpenDrive open = OpenDrive.Open(context, device);
+        ArgumentNullException.ThrowIfNull(request);
+        using OpenDrive open = OpenDrive.Open(context, request.Device);
         return Failures.Guard(() =>
         {
+            TapeDrive drive = open.Drive;
             long start = context.Time.GetTimestamp();
             context.Listener.Phase("the drive tests itself");
-            Unsupported.Guard(open.Drive, "test itself (SEND DIAGNOSTIC)", open.Drive.SelfTest);
-            return new SelfTestReport(open.Source.Device, open.Source.PickedBy, "passed", context.Time.GetElapsedTime(start).TotalSeconds);
+            Unsupported.Guard(drive, "test itself (SEND DIAGNOSTIC)", drive.SelfTest);
+            BufferReport? buffer = null;
+            if (request.Buffer)
+            {
+                context.Listener.Phase("patterns go to the drive and back");
+                Unsupported.Guard(drive, "have its buffer checked (WRITE BUFFER and READ BUFFER, echo or data mode)", () =>
+                {
+                    BufferCheck check = drive.CheckBuffer();
+                    buffer = new BufferReport(check.IsEcho ? "echo buffer" : "data buffer 00h", check.BufferBytes, check.Patterns, check.Bytes);
+                });
+            }
+
+            IReadOnlyList<DiagnosticPageReport>? pages = null;
+            if (request.Pages)
+            {
+                Unsupported.Guard(drive, "give diagnostic pages (RECEIVE DIAGNOSTIC RESULTS)", () =>
+                    pages = [.. drive.ReadDiagnosticPages().Select(static page => new DiagnosticPageReport(page.Code, NameOf(page.Code), Convert.ToHexStringLower(page.Data)))]);
+            }
+
+            return new SelfTestReport(open.Source.Device, open.Source.PickedBy, "passed", context.Time.GetElapsedTime(start).TotalSeconds, buffer, pages);
         });
     }
+
+    /// <summary>SPC-4 table 252; 80h and above are the vendor's.</summary>
+    private static string? NameOf(byte page) => page switch
+    {
+        0x00 => "supported diagnostic pages",
+        0x3F => "protocol specific",
+        >= 0x80 => "vendor specific",
+        _ => null,
+    };
 
     /// <summary>Tells the drive's clock, or sets it first.</summary>
     /// <param name="set">What it is set to; null to leave it.</param>
@@ -73,8 +105,10 @@ public static class DiagnosticOperation
             if (set is { } time)
                 Unsupported.Guard(open.Drive, "have its clock set (SET TIMESTAMP)", () => open.Drive.SetTimestamp(time));
             Unsupported.Guard(open.Drive, "tell its clock (REPORT TIMESTAMP)", () => now = open.Drive.ReadTimestamp());
+            if (set is { } wanted && now.Time is var told && (told is null || (told.Value - wanted).Duration() > LongestSetting))
+                throw new OperationException(ExitStatus.Device, $"{open.Drive.Name}: the drive took the time and says another one: {told?.ToString("u") ?? "none"}.");
             return new TimestampReport(open.Source.Device, open.Source.PickedBy, now.Time, now.SincePowerOn?.TotalSeconds, now.Milliseconds,
-                now.Time is { } told ? (told - context.Time.GetUtcNow()).TotalSeconds : null);
+                now.Time is { } clock ? (clock - context.Time.GetUtcNow()).TotalSeconds : null);
         });
     }
 }

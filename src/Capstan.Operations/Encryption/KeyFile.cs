@@ -43,6 +43,8 @@ public static class KeyFile
     public static ReadKey Read(string path, Action<string> warn)
     {
         ArgumentNullException.ThrowIfNull(warn);
+        if (Directory.Exists(path))
+            throw new OperationException(ExitStatus.Failed, $"--key-file {path}: this is a directory.");
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);

@@ -116,6 +116,13 @@ internal sealed class DoomedTape
         {
             return ("a tape whose label cannot be read", null);
         }
+        catch (TapeEncryptionException e) when (e.Fault is not EncryptionFault.KeyLost)
+        {
+            // Who has lost a key wants to use the tape again.
+            return e.Fault == EncryptionFault.NotEncrypted
+                ? ("a tape in clear, whose label the drive does not read because it is set to read only what is encrypted", null)
+                : ($"an encrypted tape whose label cannot be read without its key{(e.KeyDescription is { } key ? $" ('{key}')" : "")}", null);
+        }
 
         return identity.IsBlank ? ("a blank tape", null)
             : identity.Label is { } label ? ($"tape {label}", label)

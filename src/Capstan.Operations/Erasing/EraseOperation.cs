@@ -32,7 +32,8 @@ public static class EraseOperation
             Stand(drive, partition);
             context.Listener.Phase("erasing");
             Unsupported.Guard(drive, "erase a tape (ERASE)", () => drive.Erase(request.IsLong));
-            if (forgotten.Count == 0)
+            // Backups are in the first partition.
+            if (partition == 0)
                 forgotten = tape.Forget();
             if (!request.IsLong)
                 continue;

@@ -24,6 +24,14 @@ public sealed record EraseRequest(string? Device, bool IsLong, bool Waits, Conse
 /// <param name="Waits">False returns when it has begun.</param>
 public sealed record FormatRequest(string? Device, int? Partitions, IReadOnlyList<long?> Sizes, bool IsFull, bool Waits, Consent Consent);
 
+/// <summary>How much of a tape is to be used.</summary>
+/// <param name="Device">--device.</param>
+/// <param name="Percent">Greater than 0, 100 for all of it.</param>
+public sealed record SetCapacityRequest(string? Device, double Percent, Consent Consent);
+
+/// <summary>How much a tape holds.</summary>
+public sealed record CapacityReport(string Device, string PickedBy, long CapacityBytes, long RemainingBytes);
+
 /// <summary>One partition.</summary>
 public sealed record PartitionReport(int Number, long? CapacityBytes, long? UsedBytes, long? RemainingBytes)
 {
@@ -32,7 +40,7 @@ public sealed record PartitionReport(int Number, long? CapacityBytes, long? Used
 }
 
 /// <summary>What became of it.</summary>
-/// <param name="Action">erase, format.</param>
+/// <param name="Action">erase, format, capacity.</param>
 /// <param name="Tape">What was on it, in words: <c>tape monday (12345678)</c>, <c>a blank tape</c>.</param>
 /// <param name="Label">Its label, where Capstan labelled it.</param>
 /// <param name="Barcode">Where it is known.</param>

@@ -62,7 +62,7 @@ public static class FormatOperation
         if (wanted > table.MaximumCount)
         {
             throw new OperationException(ExitStatus.Device, table.MaximumCount == 1
-                ? $"{drive.Name}: a {Density.Name(drive.DensityCode) ?? "tape"} tape in this drive cannot have partitions; LTO-5 was the first. Nothing was changed."
+                ? $"{drive.Name}: {(Density.Name(drive.DensityCode) is { } kind ? $"an {kind} tape" : "a tape")} in this drive cannot have partitions; LTO-5 was the first. Nothing was changed."
                 : $"{drive.Name}: this tape can have {table.MaximumCount} partitions at most, not {wanted}. Nothing was changed.");
         }
 
@@ -86,9 +86,10 @@ public static class FormatOperation
 
         if (request.IsFull && TryFormat(drive, TapeFormat.Default))
             return "FORMAT MEDIUM, default";
-        if (!request.IsFull && table?.Partitions.Count > 1)
+        // In append-only mode a permission to format is one for FORMAT MEDIUM, not for ERASE.
+        if (!request.IsFull && table is not null && (table.Partitions.Count > 1 || drive.ReadAppendOnly() == true))
         {
-            context.Listener.Phase("removing partitions");
+            context.Listener.Phase(table.Partitions.Count > 1 ? "removing partitions" : "formatting");
             drive.RequestPartitions(1, [null]);
             Unsupported.Guard(drive, "remove partitions (FORMAT MEDIUM of type 1); --full formats the tape as from the factory", () => drive.Format(TapeFormat.Partition));
             return "FORMAT MEDIUM, one partition";

@@ -70,7 +70,7 @@ public static class WeofOperation
             RawTape.PrepareLook(drive);
         RawTape.RefuseLabelled(context, open, request.OverwriteLabelled);
         Return(drive, here);
-        context.Listener.Note(string.Create(CultureInfo.InvariantCulture, $"what stood from object {here.ObjectId} on is overwritten"));
+        context.Listener.Note(string.Create(CultureInfo.InvariantCulture, $"overwriting what stands from object {here.ObjectId} on"));
     }
 
     /// <summary>A byte of what stands there tells: a block, a filemark, or nothing.</summary>
@@ -81,7 +81,7 @@ public static class WeofOperation
         {
             return drive.Read(beginning).Kind == ReadKind.EndOfData;
         }
-        catch (TapeCommandException)
+        catch (TapeException e) when (e is TapeCommandException or TapeEncryptionException)
         {
             // Something that cannot be read is something.
             return false;

@@ -53,7 +53,9 @@ internal static class AlertLatch
     public static int Clear(string path)
     {
         int count = Load(path).Count;
-        File.Delete(path);
+        // Nothing was ever seen: not even the directory is there.
+        if (File.Exists(path))
+            File.Delete(path);
         return count;
     }
 

@@ -41,7 +41,7 @@ public static class InquiryOperation
             return new InquiryReport(open.Source.Device, null, [Report(decoded)], []);
         string why = reply.Refusal is { } sense ? sense.ToString() : "it answered without data";
         throw new OperationException(ExitStatus.Device,
-            $"{open.Source.Device}: this drive cannot tell its {InquiryDecoder.NameOf(page)}: it has no VPD page {page:X2}h ({why}). `capstan drive inquiry --page 00` shows the pages it has.");
+            $"{open.Source.Device}: this drive cannot tell {(InquiryDecoder.IsNamed(page) ? $"its {InquiryDecoder.NameOf(page)}: it has no VPD page {page:X2}h" : $"VPD page {page:X2}h: it has none")} ({why}). `capstan drive inquiry --page 00` shows the pages it has.");
     }
 
     private static InquiryReport All(OpenDrive open)

@@ -54,7 +54,7 @@ public static class LogOperation
         string name = LogDecoder.NameOf(page, subpage, VendorOf(open));
         string why = reply.Refusal is { } sense ? sense.ToString() : "it answered without data";
         return new OperationException(ExitStatus.Device,
-            $"{open.Source.Device}: this drive cannot tell its {name}: it has no log page {Code(page, subpage)} ({why}). `capstan drive log --list` shows the pages it has.");
+            $"{open.Source.Device}: this drive cannot tell {(LogDecoder.IsNamed(page, subpage, VendorOf(open)) ? $"its {name}: it has no log page {Code(page, subpage)}" : $"log page {Code(page, subpage)}: it has none")} ({why}). `capstan drive log --list` shows the pages it has.");
     }
 
     internal static LogVendor VendorOf(OpenDrive open) => LogVendors.Of(open.Drive.Identity.Vendor, open.Drive.Identity.Product);

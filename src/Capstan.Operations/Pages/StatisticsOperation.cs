@@ -42,7 +42,7 @@ public static class StatisticsOperation
             [.. page.Parameters.Select(PageParameter.Of)]);
     }
 
-    private static List<PartitionStatistics> Partitions(DecodedLogPage page)
+    internal static List<PartitionStatistics> Partitions(DecodedLogPage page)
     {
         ushort[] codes = [0x0200, 0x0201, 0x0202, 0x0203, 0x0204];
         IEnumerable<int> numbers = codes.SelectMany(code => page.Find(code)?.Fields ?? []).Select(field => field.Partition).OfType<int>().Distinct().Order();

@@ -23,9 +23,10 @@ public enum RawStart
 /// <param name="Start">Where the first block goes.</param>
 /// <param name="OverwriteLabelled">Write to a tape that Capstan labelled, and so destroy what Capstan keeps on it.</param>
 /// <param name="Protect">Every block travels with a checksum.</param>
+/// <param name="Encrypted">Refuse a drive that does not encrypt.</param>
 public sealed record RawWriteRequest(
     string? Device, Stream Source, string SourceName, int BlockLengthBytes, bool PadLast, int Filemarks, RawStart Start, bool OverwriteLabelled,
-    bool Protect = false);
+    bool Protect = false, bool Encrypted = false);
 
 /// <summary>What to read as raw tape files.</summary>
 /// <param name="Target">Where the blocks go.</param>

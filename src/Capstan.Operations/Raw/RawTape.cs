@@ -87,12 +87,12 @@ internal static class RawTape
         {
             identity = MediaReader.Identify(open.Drive);
         }
-        catch (TapeReadException e) when (!isAllowed)
+        catch (TapeException e) when (!isAllowed && IsUnreadable(e))
         {
             throw new OperationException(ExitStatus.Tape,
                 $"{e.Message} So nobody can tell whose tape this is. Nothing was written. --overwrite-labelled writes all the same.", e);
         }
-        catch (TapeReadException)
+        catch (TapeException e) when (IsUnreadable(e))
         {
             return;
         }
@@ -109,6 +109,9 @@ internal static class RawTape
 
         context.Listener.Problem("", $"{tape}, was labelled by Capstan; what Capstan keeps behind the place of writing is lost");
     }
+
+    /// <summary>Damaged, or encrypted and its key is not there: who has lost it wants to use the tape again.</summary>
+    private static bool IsUnreadable(TapeException e) => e is TapeReadException or TapeEncryptionException { Fault: not EncryptionFault.KeyLost };
 
     /// <summary>Leaves the drive with variable blocks; where the drive is gone, its next user finds that anyway.</summary>
     public static void EndFixedBlocks(TapeDrive drive)

@@ -27,13 +27,14 @@ public static class RawWriteOperation
     {
         TapeDrive drive = open.Drive;
         open.RequireAlone(context, forWriting: true);
+        open.HoldToEncryption();
         BlockLengthLimits limits = drive.ReadBlockLimits();
         RequireBlockLength(drive, request, limits);
         var readiness = new Readiness(context.Listener);
         open.Recover(context, cancellation);
         drive.WaitUntilReady(readiness, cancellation);
         open.Protect(context, request.Protect);
-        open.LearnEncryption(context);
+        open.LearnEncryption(context, request.Encrypted);
         if (request.Protect)
             RequireBlockLength(drive, request, limits = drive.ReadBlockLimits());
         if (drive.IsWriteProtected)

@@ -24,7 +24,16 @@ public static class ReservationOperation
                     $"{drive.Name}: another host has this drive: key {Text(holder)} holds it, {before.Kind}{Initiator(before, holder)}. It ends it with `capstan drive release`; `capstan drive release --break` takes it away.");
             }
 
-            drive.Reserve(key, request.Shared ? ReservationScope.Registrants : ReservationScope.Holder);
+            ReservationScope scope = request.Shared ? ReservationScope.Registrants : ReservationScope.Holder;
+            try
+            {
+                drive.Reserve(key, scope);
+            }
+            catch (TapeDeviceException e) when (before.HolderKey == key && e.Fault == DeviceFault.Busy)
+            {
+                throw new OperationException(ExitStatus.Device,
+                    $"{drive.Name}: this host holds the drive already, in another way: {before.Kind}. `capstan drive release` ends that first.", e);
+            }
         });
     }
 
@@ -45,7 +54,7 @@ public static class ReservationOperation
             if (!before.Keys.Contains(key))
             {
                 string others = before.Keys.Count == 0 ? "Nobody has reserved it."
-                    : $"Registered: {string.Join(", ", before.Keys.Select(Text))}. `capstan drive release --break` takes them away, and their hosts are told.";
+                    : $"Registered: {string.Join(", ", before.Keys.Select(Text))}. `capstan drive release --key HEX` ends what was registered here with another key, `capstan drive release --break` takes them all away, and their hosts are told.";
                 throw new OperationException(ExitStatus.Device, $"{drive.Name}: this host is not registered with key {Text(key)}. {others}");
             }
 
@@ -56,6 +65,44 @@ public static class ReservationOperation
     /// <summary>Who may use the drive.</summary>
     /// <exception cref="OperationException">The drive has no reservations.</exception>
     public static ReservationReport Show(OperationContext context, string? device) => Act(context, device, null, static (_, _) => { });
+
+    /// <summary>Reserves the drive, or gives it back, as drives did it before persistent reservations (RESERVE and RELEASE of SPC-2).</summary>
+    /// <exception cref="OperationException">Another host has it, or the drive has no such reservations.</exception>
+    public static LegacyReservationReport Legacy(OperationContext context, string? device, bool reserves)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        using OpenDrive open = OpenDrive.Open(context, device);
+        return Failures.Guard(() =>
+        {
+            TapeDrive drive = open.Drive;
+            string command = "";
+            try
+            {
+                Unsupported.Guard(drive, "keep itself for one host (RESERVE)", () => command = reserves ? drive.ReserveLegacy() : drive.ReleaseLegacy());
+            }
+            catch (TapeDeviceException e) when (e.Fault == DeviceFault.Busy && TryReadKeys(drive) is { Count: > 0 } keys)
+            {
+                // SPC-4 5.13.3: both kinds at once there is not.
+                throw new OperationException(ExitStatus.Device,
+                    $"{drive.Name}: this drive is used with persistent reservations (registered: {string.Join(", ", keys.Select(Text))}), and then refuses the older kind. `capstan drive reserve` without --legacy takes part in them.", e);
+            }
+
+            return new LegacyReservationReport(open.Source.Device, open.Source.PickedBy, reserves ? "reserve" : "release", command);
+        });
+    }
+
+    private static IReadOnlyList<ulong>? TryReadKeys(TapeDrive drive)
+    {
+        try
+        {
+            return drive.ReadReservations().Keys;
+        }
+        catch (TapeException)
+        {
+            // Where another host has it by RESERVE, this is refused as well.
+            return null;
+        }
+    }
 
     /// <summary>The key of this host: the same at every call, and not that of another host.</summary>
     public static ulong OwnKey
@@ -78,11 +125,26 @@ public static class ReservationOperation
             DriveReservations? now = null;
             Unsupported.Guard(open.Drive, What, () =>
             {
+                RequireNoOlderKind(open.Drive);
                 act(open.Drive, own);
                 now = open.Drive.ReadReservations();
             });
             return Report(open, now!, own);
         });
+    }
+
+    /// <summary>PERSISTENT RESERVE IN passes every persistent reservation: what it conflicts with is RESERVE (SPC-2 5.5.1).</summary>
+    private static void RequireNoOlderKind(TapeDrive drive)
+    {
+        try
+        {
+            _ = drive.ReadReservations();
+        }
+        catch (TapeDeviceException e) when (e.Fault == DeviceFault.Busy)
+        {
+            throw new OperationException(ExitStatus.Device,
+                $"{drive.Name}: this drive is reserved with the older kind (RESERVE), and then tells nothing about persistent reservations. `capstan drive release --legacy` ends it on the host that made it.", e);
+        }
     }
 
     private static ReservationReport Report(OpenDrive open, DriveReservations now, ulong own) => new(

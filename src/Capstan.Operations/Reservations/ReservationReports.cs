@@ -29,3 +29,8 @@ public sealed record ReservationReport(
 /// <param name="Initiator">Its port; null where the drive does not tell.</param>
 /// <param name="TargetPort">Which port of the drive it uses; null where the drive does not tell.</param>
 public sealed record RegistrantReport(string Key, bool IsOwn, bool IsHolder, string? Initiator, int? TargetPort);
+
+/// <summary>What became of a reservation of the kind before persistent ones.</summary>
+/// <param name="Action">reserve, release.</param>
+/// <param name="Command">That the drive took: RESERVE(10), RELEASE(6).</param>
+public sealed record LegacyReservationReport(string Device, string PickedBy, string Action, string Command);

@@ -48,6 +48,8 @@ internal sealed class Look(OperationContext context, OpenDrive open)
         bool hasTape = isReady || isBusy && activity is { IsMounted: true };
         byte? density = hasTape ? header?.BlockDescriptor?.DensityCode : null;
         BlockLengthLimits? limits = Ask(() => (BlockLengthLimits?)_drive.ReadBlockLimits());
+        // Before the capacity, which is that of the partition where the tape stands.
+        PositionReport? position = isReady ? Ask(() => Positions.Of(_drive)) : null;
         TapeCapacity? capacity = isReady ? Ask(_drive.ReadCapacity) : null;
         DecodedLogPage? statistics = isReady ? Ask(() => Page(0x17)) : null;
         capacity ??= CapacityOf(statistics);
@@ -59,10 +61,11 @@ internal sealed class Look(OperationContext context, OpenDrive open)
             _drive.Identity.Vendor, _drive.Identity.Product, _drive.Identity.SerialNumber, _drive.Identity.Revision, _drive.Model.Name,
             isBusy && readiness.State != DriveState.BecomingReady ? "busy" : _isSilent ? "does not answer" : StateText(readiness.State), readiness.Detail,
             density is { } code ? Density.Name(code) : null, density, hasTape ? header?.WriteProtected ?? activity?.IsWriteProtected : null,
-            isReady ? Ask(() => Positions.Of(_drive)) : null, capacity?.RemainingBytes, capacity?.TotalBytes,
+            position, capacity?.RemainingBytes, capacity?.TotalBytes,
             limits?.Minimum, limits?.Maximum, _drive.MaxTransferBytes, open.Source.Barcode, open.Source.MediumWarning)
         {
             Generation = _drive.Model.Generation,
+            TapeSerial = isReady && Ask(_drive.ReadMediaSerialNumber) is { Length: > 0 } serial ? serial : null,
             MediumType = hasTape ? header?.MediumType : null,
             Worm = hasTape ? Ask(() => IsWorm(header)) : null,
             BlockLength = header?.BlockDescriptor?.BlockLengthBytes,
@@ -74,7 +77,8 @@ internal sealed class Look(OperationContext context, OpenDrive open)
             Cleaning = CleaningOf(activity, alerts),
             Alerts = alerts is { } set ? [.. set.Set.Numbers().Select(static number => Describe(TapeAlertFlag.Of(number)))] : null,
             Encryption = Ask(EncryptionOf),
-            Usage = UsageOf(statistics),
+            Usage = UsageOf(statistics) ?? (isReady ? Ask(UsageOfMemory) : null),
+            Partitions = statistics is null ? [] : StatisticsOperation.Partitions(statistics),
             Missing = _notes,
         };
     }
@@ -183,6 +187,15 @@ internal sealed class Look(OperationContext context, OpenDrive open)
         return new TapeUsage(Number(0x0001), Number(0x0101), Number(0x0102), Number(0x0010) * Megabyte, Number(0x0011) * Megabyte, Number(0x0004), Number(0x0009));
 
         long? Number(ushort code) => (long?)page.Find(code)?.Value.Number;
+    }
+
+    /// <summary>LTO-4 and older have no page 17h; the cartridge's memory has the most of it.</summary>
+    private TapeUsage? UsageOfMemory()
+    {
+        long? loads = Number(0x0003);
+        return loads is null ? null : new TapeUsage(loads, null, null, Number(0x0220) * Megabyte, Number(0x0221) * Megabyte, null, null);
+
+        long? Number(ushort id) => (long?)_drive.ReadAttribute(id)?.Number;
     }
 
     private static string? CleaningOf(DriveActivity? activity, DriveAlerts? alerts)

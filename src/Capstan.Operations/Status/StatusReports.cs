@@ -11,4 +11,11 @@ public sealed record StatusAlert(int Flag, string Name, string Severity);
 /// <param name="WrittenBytes">In its life.</param>
 /// <param name="ReadBytes">In its life.</param>
 public sealed record TapeUsage(
-    long? Loads, long? BeginningPasses, long? MiddlePasses, long? WrittenBytes, long? ReadBytes, long? UnrecoveredWriteErrors, long? UnrecoveredReadErrors);
+    long? Loads, long? BeginningPasses, long? MiddlePasses, long? WrittenBytes, long? ReadBytes, long? UnrecoveredWriteErrors, long? UnrecoveredReadErrors)
+{
+    /// <summary>Passes that an LTO cartridge is made for: what makers promise of all generations.</summary>
+    public const int RatedPasses = 16_000;
+
+    /// <summary>How much of its life the tape is through, by the passes over the part that wears most: 0 new, 1 worn out; null where the drive does not tell.</summary>
+    public double? Wear => BeginningPasses is null && MiddlePasses is null ? null : Math.Max(BeginningPasses ?? 0, MiddlePasses ?? 0) / (double)RatedPasses;
+}

@@ -74,7 +74,7 @@ public class DriveCommandTests
             state      becoming ready, cartridge locked
             activity   calibrating, 25 % done
             tape       LTO-9 (density 0x60), write-protected, WORM
-            usage      3 loads, 12 passes over the beginning, 7 over the middle, 1.5 TB written, 2 unrecovered read errors
+            usage      3 loads, 12 passes over the beginning, 7 over the middle, wear 0.1 %, 1.5 TB written, 2 unrecovered read errors
             blocks     1 B to 8 MiB, at most 1 MiB a transfer
             options    compression off, blocks of 64 KiB, buffering on
             encryption on
@@ -83,6 +83,22 @@ public class DriveCommandTests
             missing    LOG SENSE was not answered in time.
 
             """);
+    }
+
+    /// <summary>What is left of the partition where the tape stands is not what is left of the tape.</summary>
+    [Fact]
+    public void Each_partition_is_told_where_there_are_several()
+    {
+        var cli = new TestCli();
+        cli.Operations.OnStatus = () => Canned.Status() with
+        {
+            RemainingBytes = 1_000_000_000, CapacityBytes = 2_000_000_000, Usage = new(1, 1, 0, 0, 0, 0, 0),
+            Partitions = [new(0, 3_300_000_000, 0, 3_300_000_000, null, null), new(1, 2_000_000_000, 1_000_000_000, 1_000_000_000, null, null)],
+        };
+        cli.Run("drive", "status", "--quiet");
+        cli.Output.ShouldContain("\nremaining  1.0 GB of 2.0 GB\n           partition 0: 3.3 GB of 3.3 GB\n           partition 1: 1.0 GB of 2.0 GB\n"
+            // Less than a megabyte is not nothing.
+            + "usage      1 load, 1 pass over the beginning, 0 over the middle, wear 0 %, 0 MB written, 0 MB read\n");
     }
 
     [Fact]

@@ -18,6 +18,18 @@ public class DriveEraseCommandTests
         (format with { Sizes = [] }).ShouldBe(new FormatRequest("/dev/sg3", 2, [], true, true, new Consent(false, null, null, null)));
     }
 
+    /// <summary>`--expect-barcode "$TAPE"` in a script where TAPE is not set.</summary>
+    [Theory]
+    [InlineData("--expect-barcode")]
+    [InlineData("--expect-label")]
+    public void An_empty_name_expects_no_tape(string option)
+    {
+        var cli = new TestCli();
+        cli.Run("drive", "erase", "--yes", option, "").ShouldBe(ExitStatus.Usage);
+        cli.Error.ShouldContain($"{option} is empty");
+        cli.Operations.Request.ShouldBeNull();
+    }
+
     [Fact]
     public void Golden_text()
     {

@@ -57,6 +57,22 @@ public class ProgressTests
     }
 
     [Fact]
+    public void What_moves_no_data_counts_none()
+    {
+        var clock = new ManualClock();
+        var counters = new ProgressCounters();
+        var state = new ProgressState(counters, clock) { Phase = "measuring the tape, 13%" };
+        state.Sample();
+        clock.Advance(TimeSpan.FromSeconds(5));
+        state.Sample();
+        state.Line().ShouldBe("measuring the tape, 13%");
+        // A raw tape file: bytes, and nothing that has a name.
+        counters.SetBytes(200 * MB);
+        clock.Advance(TimeSpan.FromSeconds(5));
+        state.FinalLine().ShouldBe("ended: 200.0 MB in 10.0 s, 20.0 MB/s");
+    }
+
+    [Fact]
     public void Piped_there_are_plain_lines_and_a_last_one()
     {
         var cli = new TestCli { ProgressInterval = TimeSpan.FromMilliseconds(1) };

@@ -46,6 +46,15 @@ public abstract class ReserveConformance(ITargetFixture fixture) : TapeConforman
         }
     });
 
+    [Fact]
+    public void NobodyRegistersMeanwhile() => Reserving("SPC-2 5.5.1: PERSISTENT RESERVE IN and OUT conflict, whoever sends them", device =>
+    {
+        device.Send(Reserve6).Good();
+        Reply question = device.Send("5E 00 00 00 00 00 00 10 00 00", dataIn: 4096);
+        DoesNotApply(question.Outcome == "5/20/00", "the drive has no persistent reservations");
+        question.Status.ShouldBe(ScsiStatus.ReservationConflict);
+    });
+
     private static void ForTheSender(TargetDevice device, string reserve, string release)
     {
         device.Send(reserve).Good();

@@ -133,7 +133,7 @@ public static class TgtTape
             "Space6.FilemarksBackwardIntoTheBeginning", "TapeDrive.SpacesAndSaysWhatStoppedIt")
         .Lacks(
             "no VERIFY(6): its table of commands has INVALID COMMAND OPERATION CODE there",
-            "Verify6.ABlock", "Verify6.AFilemarkStops", "Verify6.AShorterBlock", "Verify6.FixedBlocks", "Verify6.LengthZero",
+            "Verify6.ABlock", "Verify6.AFilemarkStops", "Verify6.AShorterBlock", "Verify6.ByFilemarks", "Verify6.ByFilemarksIntoEndOfData", "Verify6.ToEndOfData", "Verify6.FixedBlocks", "Verify6.LengthZero",
             "Verify6.TheEndOfDataIsBlank")
         .Lacks(
             "reserved bits are not looked at",
@@ -184,7 +184,7 @@ public static class TgtTape
             "ReportLuns.AReservedReportIsRefused", "ReportLuns.WellKnownOnesOnly")
         .Lacks(
             "its tape drive has no RESERVE and RELEASE: INVALID COMMAND OPERATION CODE",
-            "Reserve.ReleaseOfNothingIsNoError", "Reserve.SixBytesAgainstTheOtherInitiator", "Reserve.SixBytesForTheSender",
+            "Reserve.NobodyRegistersMeanwhile", "Reserve.ReleaseOfNothingIsNoError", "Reserve.SixBytesAgainstTheOtherInitiator", "Reserve.SixBytesForTheSender",
             "Reserve.TenBytesAgainstTheOtherInitiator", "Reserve.TenBytesForTheSender")
         .Lacks(
             "no SET CAPACITY: INVALID COMMAND OPERATION CODE",

@@ -168,6 +168,40 @@ public class CartridgePartitionTests
         @new.ShouldBeGreaterThan(0);
     }
 
+    /// <summary>
+    /// Opening removes the files that mean nothing any more. A power cut behind that, or a sector that cannot be read, must not leave a superblock
+    /// that names them: either copy alone is enough.
+    /// </summary>
+    [Fact]
+    public void Opened_after_a_kill_either_superblock_names_files_that_are_there()
+    {
+        using var directory = new TestDirectory();
+        using var images = new TestDirectory();
+        List<Expected> content = CartridgeTesting.Sample(8);
+        using Cartridge cartridge = Cartridge.Create(directory.File("a.cartridge"), CartridgeTesting.Spec(Capacity));
+        cartridge.Format([Capacity / 2, Capacity / 2]).ShouldBe(AppendStatus.Written);
+        cartridge.GetPartition(1).Append(content);
+        cartridge.GetPartition(1).Sync().ShouldBeTrue();
+        var kills = new Kills(directory, images);
+        cartridge.File.Faults = kills;
+        cartridge.Format([Capacity / 2, Capacity / 4, Capacity / 4]).ShouldBe(AppendStatus.Written);
+        kills.Take();
+        foreach (string image in kills.Images)
+        {
+            string path = Path.Combine(image, "a.cartridge");
+            int count;
+            using (Cartridge opened = Cartridge.Open(path))
+                count = opened.PartitionCount;
+            byte[] bytes = File.ReadAllBytes(path);
+            ulong[] sequences = [BitConverter.ToUInt64(bytes, 16), BitConverter.ToUInt64(bytes, 4096 + 16)];
+            bytes.AsSpan(sequences[1] > sequences[0] ? 4096 : 0, 4096).Slice(100, 8).Fill(0xEE);
+            File.WriteAllBytes(path, bytes);
+            using Cartridge again = Cartridge.Open(path);
+            again.PartitionCount.ShouldBe(count, image);
+            again.GetPartition(1).ShouldHold(count == 2 ? content : [], image);
+        }
+    }
+
     [Fact]
     public void A_full_disk_leaves_the_old_partitions()
     {

@@ -45,6 +45,16 @@ public class IdentityTests : IDisposable
         _drive.Check("12 00 80 00FF 00", "70 00 05 00000000 0A 00000000 2400 00 C00002", dataIn: 255);
     }
 
+    /// <summary>LTO-4 has no logical block protection: neither the bit nor the page.</summary>
+    [Fact]
+    public void An_LTO4_says_nothing_of_logical_block_protection()
+    {
+        using var drive = new DriveRig(model: Emulation.Models.VirtualDriveModel.Find("ibm-lto4"));
+        Convert.ToHexString(drive.Good("12 01 00 00FF 00", dataIn: 255)).ShouldBe("01000008" + "00808386B0B1B2C0");
+        drive.Check("12 01 B5 00FF 00", "70 00 05 00000000 0A 00000000 2400 00 C00002", dataIn: 255);
+        (drive.Good("12 00 00 00FF 00", dataIn: 255)[5] & 1).ShouldBe(0);
+    }
+
     [Fact]
     public void There_is_logical_unit_0() =>
         Convert.ToHexString(_drive.Good("A0 00 00 000000 000000FF 00 00", dataIn: 255)).ShouldBe("00000008000000000000000000000000");

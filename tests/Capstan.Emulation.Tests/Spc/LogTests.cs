@@ -15,14 +15,20 @@ public class LogTests : IDisposable
     public void Supported_pages_and_subpages()
     {
         Convert.ToHexString(_drive.Good("4D 00 40 00 00 0000 00FF 00", dataIn: 255))
-            .ShouldBe("00000018" + "000203060C0D11121314161718" + "1B2E303132333435" + "37383E");
+            .ShouldBe("00000019" + "000203060C0D11121314161718" + "1A1B2E303132333435" + "37383E");
         byte[] all = _drive.Good("4D 00 40 FF 00 0000 00FF 00", dataIn: 255);
-        Convert.ToHexString(all, 0, 12).ShouldBe("40FF0032" + "0000" + "00FF" + "0200" + "0300");
+        Convert.ToHexString(all, 0, 12).ShouldBe("40FF0034" + "0000" + "00FF" + "0200" + "0300");
         Convert.ToHexString(_drive.Good("4D 00 57 FF 00 0000 00FF 00", dataIn: 255)).ShouldBe("57FF0004" + "1700" + "17FF");
         // No other subpage, and no other page.
         _drive.Check("4D 00 57 01 00 0000 00FF 00", "70 00 05 00000000 0A 00000000 2400 00 C00003", dataIn: 255);
         _drive.Check("4D 00 7D 00 00 0000 00FF 00", "70 00 05 00000000 0A 00000000 2400 00 CD0002", dataIn: 255);
     }
+
+    // SPC-4 7.3.12, six counters of four bytes; a drive that is always active has changed its condition never.
+    [Fact]
+    public void Power_conditions_are_never_left() =>
+        Convert.ToHexString(_drive.Good("4D 00 5A 00 00 0000 00FF 00", dataIn: 255)).ShouldBe(
+            "1A000030" + string.Concat(new[] { "0001", "0002", "0003", "0004", "0008", "0009" }.Select(static code => code + "0304" + "00000000")));
 
     [Fact]
     public void Tape_capacity_counts_MiB_per_partition()

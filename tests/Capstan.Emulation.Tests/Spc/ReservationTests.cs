@@ -206,6 +206,17 @@ public sealed class ReservationTests : IDisposable
         Status(_second, "17 00 00 00 00 00").ShouldBe(ScsiStatus.ReservationConflict);
     }
 
+    /// <summary>SPC-2 5.5.1: persistent reservations conflict with RESERVE whoever asks.</summary>
+    [Fact]
+    public void While_RESERVE_holds_the_drive_nobody_registers()
+    {
+        Status(_first.Transport, "56 00 00 00 00 00 00 00 00 00").ShouldBe(ScsiStatus.Good);
+        Status(_first.Transport, "5E 00 00 00 00 00 00 00 20 00").ShouldBe(ScsiStatus.ReservationConflict);
+        Out(_first.Transport, "06", "00", 0, 0xAB).ShouldBe(ScsiStatus.ReservationConflict);
+        Status(_first.Transport, "57 00 00 00 00 00 00 00 00 00").ShouldBe(ScsiStatus.Good);
+        Out(_first.Transport, "06", "00", 0, 0xAB).ShouldBe(ScsiStatus.Good);
+    }
+
     [Fact]
     public void A_reset_leaves_persistent_reservations_and_power_off_does_not()
     {

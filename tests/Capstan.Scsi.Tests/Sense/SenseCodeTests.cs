@@ -78,6 +78,8 @@ public partial class SenseCodeTests
     [InlineData(0xEF, 0x11, "Vendor specific: Encryption key manager error (IBM LTO)")]
     [InlineData(0x80, 0x12, "Vendor specific: Library hardware error (IBM TS3100/TS3200)")]
     [InlineData(0x90, 0x00, "Vendor specific")]
+    [InlineData(0x83, 0x01, "Vendor specific")]
+    [InlineData(0x04, 0x83, "Vendor specific")]
     [InlineData(0x04, 0xF0, "Vendor specific")]
     public void Vendor_codes_are_marked(byte asc, byte ascq, string text)
     {
@@ -99,6 +101,36 @@ public partial class SenseCodeTests
     {
         for (int code = 0; code <= 0xFFFF; code++)
             new SenseCode((byte)(code >> 8), (byte)code).Text.ShouldNotBeNullOrEmpty();
+    }
+
+    /// <summary>What a changer has to say, column M of T10's list.</summary>
+    [Fact]
+    public void Codes_of_changers()
+    {
+        (string Code, string Text, SenseCode Named)[] expected =
+        [
+            ("04/01", "LOGICAL UNIT IS IN PROCESS OF BECOMING READY", SenseCode.LogicalUnitIsInProcessOfBecomingReady),
+            ("04/18", "LOGICAL UNIT NOT READY, A DOOR IS OPEN", SenseCode.LogicalUnitNotReadyADoorIsOpen),
+            ("21/01", "INVALID ELEMENT ADDRESS", SenseCode.InvalidElementAddress),
+            ("28/01", "IMPORT OR EXPORT ELEMENT ACCESSED", SenseCode.ImportOrExportElementAccessed),
+            ("3B/0D", "MEDIUM DESTINATION ELEMENT FULL", SenseCode.MediumDestinationElementFull),
+            ("3B/0E", "MEDIUM SOURCE ELEMENT EMPTY", SenseCode.MediumSourceElementEmpty),
+            ("3B/11", "MEDIUM MAGAZINE NOT ACCESSIBLE", SenseCode.MediumMagazineNotAccessible),
+            ("3B/12", "MEDIUM MAGAZINE REMOVED", SenseCode.MediumMagazineRemoved),
+            ("3B/13", "MEDIUM MAGAZINE INSERTED", SenseCode.MediumMagazineInserted),
+            ("3B/18", "ELEMENT DISABLED", SenseCode.ElementDisabled),
+            ("3B/19", "ELEMENT ENABLED", SenseCode.ElementEnabled),
+            ("3B/1A", "DATA TRANSFER DEVICE REMOVED", SenseCode.DataTransferDeviceRemoved),
+            ("53/00", "MEDIA LOAD OR EJECT FAILED", SenseCode.MediaLoadOrEjectFailed),
+            ("53/02", "MEDIUM REMOVAL PREVENTED", SenseCode.MediumRemovalPrevented),
+            ("5A/01", "OPERATOR MEDIUM REMOVAL REQUEST", SenseCode.OperatorMediumRemovalRequest),
+        ];
+        foreach ((string code, string text, SenseCode named) in expected)
+        {
+            named.ToString().ShouldBe(code);
+            named.Text.ToUpperInvariant().ShouldBe(text);
+            named.Devices.HasFlag(SenseCodeDevices.Changer).ShouldBeTrue(code);
+        }
     }
 
     [Fact]

@@ -101,6 +101,13 @@ internal static partial class LogPages
         writer.Add(0x0001, BinaryList, port);
     }
 
+    // SPC-4 7.3.12: to active, idle a, b and c, standby z and y. This drive is always active.
+    private static void PowerTransitions(TapeDriveUnit unit, ref LogPageWriter writer)
+    {
+        foreach (ushort condition in (ReadOnlySpan<ushort>)[1, 2, 3, 4, 8, 9])
+            writer.AddUnsigned(condition, BinaryList, 0, 4);
+    }
+
     // HP: 0 type, 1 status bits (drive and tape good), 2 loads, 3 cleaning cartridge.
     private static void VendorStatus(TapeDriveUnit unit, ref LogPageWriter writer)
     {

@@ -35,15 +35,7 @@ internal static partial class LogPages
         if (tape is null)
             return;
         TapeLife life = TapeLife.Of(tape);
-        writer.AddUnsigned(0x0001, BinaryList, (ulong)tape.LoadCount, 4);
-        writer.AddUnsigned(0x0002, BinaryList, life.DataSets(life.BytesWritten), 8);
-        writer.AddUnsigned(0x0003, BinaryList, 0, 4);
-        writer.AddUnsigned(0x0004, BinaryList, life.WriteErrors, 2);
-        writer.AddUnsigned(0x0005, BinaryList, 0, 2);
-        writer.AddUnsigned(0x0006, BinaryList, 0, 2);
-        writer.AddUnsigned(0x0007, BinaryList, life.DataSets(life.BytesRead), 8);
-        writer.AddUnsigned(0x0008, BinaryList, 0, 4);
-        writer.AddUnsigned(0x0009, BinaryList, life.ReadErrors, 2);
+        AddUsage(ref writer, life, tape.LoadCount);
         writer.AddUnsigned(0x000C, BinaryList, life.LastMountWriteErrors, 2);
         writer.AddUnsigned(0x000D, BinaryList, life.LastMountReadErrors, 2);
         writer.AddUnsigned(0x000E, BinaryList, Megabytes(life.LastMountBytesWritten), 4);
@@ -143,11 +135,10 @@ internal static partial class LogPages
             writer.Add(0x0300, BinaryList, records[..(count * length)]);
     }
 
-    // IBM and HP; the same numbers as in 17h.
-    private static void TapeUsage(TapeDriveUnit unit, ref LogPageWriter writer)
+    /// <summary>What 17h and 30h have in common, 0001h to 0009h.</summary>
+    private static void AddUsage(ref LogPageWriter writer, in TapeLife life, long loads)
     {
-        TapeLife life = unit.Cartridge is { } tape ? TapeLife.Of(tape) : default;
-        writer.AddUnsigned(0x0001, BinaryList, (ulong)(unit.Cartridge?.LoadCount ?? 0), 4);
+        writer.AddUnsigned(0x0001, BinaryList, (ulong)loads, 4);
         writer.AddUnsigned(0x0002, BinaryList, life.DataSets(life.BytesWritten), 8);
         writer.AddUnsigned(0x0003, BinaryList, 0, 4);
         writer.AddUnsigned(0x0004, BinaryList, life.WriteErrors, 2);
@@ -156,6 +147,13 @@ internal static partial class LogPages
         writer.AddUnsigned(0x0007, BinaryList, life.DataSets(life.BytesRead), 8);
         writer.AddUnsigned(0x0008, BinaryList, 0, 4);
         writer.AddUnsigned(0x0009, BinaryList, life.ReadErrors, 2);
+    }
+
+    // IBM and HP; the same numbers as in 17h.
+    private static void TapeUsage(TapeDriveUnit unit, ref LogPageWriter writer)
+    {
+        TapeLife life = unit.Cartridge is { } tape ? TapeLife.Of(tape) : default;
+        AddUsage(ref writer, life, unit.Cartridge?.LoadCount ?? 0);
         writer.AddUnsigned(0x000A, BinaryList, 0, 2);
         writer.AddUnsigned(0x000B, BinaryList, 0, 2);
     }

@@ -43,9 +43,12 @@ internal static partial class LogPages
         new(0x12, AlertResponse),
         new(0x13, RequestedRecovery),
         new(0x14, DeviceStatistics, Reset: static unit => unit.Counters.ResetLoads()),
+        // HP: no buffer waits for a library to fetch it (ADC-3 6.1.3).
+        new(0x15, Nothing, static unit => VendorOf(unit) == LogVendor.Hp),
         new(0x16, TapeDiagnostic),
         new(0x17, VolumeStatistics, IsSinceLto5),
         new(0x18, ProtocolPort),
+        new(0x1A, PowerTransitions, static unit => IsSinceLto5(unit) && VendorOf(unit) == LogVendor.Ibm),
         new(0x1B, DataCompression, IsSinceLto5, static unit => unit.Counters.ResetCompression()),
         new(TapeAlertPage, TapeAlert),
         new(0x30, TapeUsage),

@@ -41,6 +41,9 @@ public static class LogDecoder
     /// <summary>The name of a page in words.</summary>
     public static string NameOf(byte page, byte subpage, LogVendor vendor = LogVendor.Any) => LogPageLayouts.NameOf(page, subpage, vendor);
 
+    /// <summary>Whether a standard or the vendor names the page.</summary>
+    public static bool IsNamed(byte page, byte subpage, LogVendor vendor = LogVendor.Any) => NameOf(page, subpage, vendor) != LogPageLayouts.Unnamed;
+
     /// <summary>The pages that page 00h (a byte each), 00h/FFh or nn/FFh (two bytes each) lists.</summary>
     public static IReadOnlyList<(byte Page, byte Subpage)> ReadPageList(in LogPage page)
     {

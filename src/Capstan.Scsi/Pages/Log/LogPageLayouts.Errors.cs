@@ -32,7 +32,8 @@ internal static partial class LogPageLayouts
     private static LogPageLayout ServiceBuffers => field ??= new(0x15, 0x00, "service buffers information",
         [new(0x0000, "service buffer", LogForm.ServiceBuffer, LastCode: 0x00FF)]);
 
-    // IBM: CTA's reading of the LTO SCSI Reference, castor/tape/tapeserver/SCSI/Constants.hpp.
+    // Parameters: IBM 3592 SCSI Reference, as CTA reads it (castor/tape/tapeserver/SCSI/Constants.hpp); pages: IBM LTO SCSI Reference
+    // (GA32-0928) 6.4.22, 6.4.23.
     private static LogPageLayout IbmWriteErrors => field ??= new(0x33, 0x00, "write errors",
     [
         new(0x0001, "servo transients"),
@@ -57,6 +58,15 @@ internal static partial class LogPageLayouts
 
     // Quantum LTO-4 interface manual 3.9.19.
     private static LogPageLayout QuantumErrorEvents => field ??= new(0x33, 0x00, "error events", [], LogVendor.Quantum);
+
+    // IBM LTO SCSI Reference (GA32-0928) 6.4.26 to 6.4.32: what is in them is not public.
+    private static LogPageLayout IbmPort0Errors => field ??= new(0x39, 0x00, "host port 0 interface errors", [], LogVendor.Ibm);
+
+    private static LogPageLayout IbmPort1Errors => field ??= new(0x3B, 0x00, "host port 1 interface errors", [], LogVendor.Ibm);
+
+    private static LogPageLayout IbmUsage => field ??= new(0x3C, 0x00, "drive usage information", [], LogVendor.Ibm);
+
+    private static LogPageLayout IbmSubsystem => field ??= new(0x3D, 0x00, "subsystem statistics", [], LogVendor.Ibm);
 
     private static LogPageLayout DeviceErrors => field ??= new(0x35, 0x00, "DT device errors",
     [

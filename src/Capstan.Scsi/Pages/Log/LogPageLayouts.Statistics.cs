@@ -38,10 +38,9 @@ internal static partial class LogPageLayouts
         new(0x1000, "medium motion for each medium type", LogForm.MediumHours),
     ]);
 
-    // SSC-4 8.2.8 (17h).
-    private static LogPageLayout VolumeStatistics => field ??= new(0x17, 0x00, "volume statistics",
+    // The same codes in 17h, where SSC-4 8.2.8 took them over, and in 30h, where vendors had them before.
+    private static LogField[] Usage => field ??=
     [
-        new(0x0000, "page valid", LogForm.Flag),
         new(0x0001, "thread count"),
         new(0x0002, "total data sets written"),
         new(0x0003, "total write retries"),
@@ -53,6 +52,13 @@ internal static partial class LogPageLayouts
         new(0x0009, "total unrecovered read errors"),
         new(0x000A, "total suspended reads"),
         new(0x000B, "total fatal suspended reads"),
+    ];
+
+    // SSC-4 8.2.8 (17h).
+    private static LogPageLayout VolumeStatistics => field ??= new(0x17, 0x00, "volume statistics",
+    [
+        new(0x0000, "page valid", LogForm.Flag),
+        .. Usage,
         new(0x000C, "last mount unrecovered write errors"),
         new(0x000D, "last mount unrecovered read errors"),
         new(0x000E, "last mount written", Unit: "MB"),
@@ -89,17 +95,7 @@ internal static partial class LogPageLayouts
     // HP LTO Ultrium technical reference manual, volume 3; IBM LTO Ultrium SCSI Reference: all read from the cartridge memory.
     private static LogPageLayout TapeUsage => field ??= new(0x30, 0x00, "tape usage",
     [
-        new(0x0001, "thread count"),
-        new(0x0002, "total data sets written"),
-        new(0x0003, "total write retries"),
-        new(0x0004, "total unrecovered write errors"),
-        new(0x0005, "total suspended writes"),
-        new(0x0006, "total fatal suspended writes"),
-        new(0x0007, "total data sets read"),
-        new(0x0008, "total read retries"),
-        new(0x0009, "total unrecovered read errors"),
-        new(0x000A, "total suspended reads"),
-        new(0x000B, "total fatal suspended reads"),
+        .. Usage,
         new(0x000C, "total suspended append writes"),
     ]);
 
@@ -140,7 +136,8 @@ internal static partial class LogPageLayouts
         new(0x0004, "native data rate"),
     ], LogVendor.Hp);
 
-    // IBM 3592 and LTO SCSI References, as CTA reads them (castor/tape/tapeserver/SCSI/Constants.hpp).
+    // Parameters: IBM 3592 SCSI Reference, as CTA reads it (castor/tape/tapeserver/SCSI/Constants.hpp); pages: IBM LTO SCSI Reference
+    // (GA32-0928) 6.4.24, 6.4.25.
     private static LogPageLayout IbmPerformance => field ??= new(0x37, 0x00, "performance characteristics", []);
 
     private static LogPageLayout IbmQuality => field ??= new(0x37, 0x64, "performance characteristics: quality summary",

@@ -13,7 +13,8 @@ internal static partial class LogPageLayouts
         WriteErrors, ReadErrors, NonMediumErrors, SequentialAccess, Temperature, SelfTest, DeviceStatus, AlertResponse, RequestedRecovery,
         DeviceStatistics, ServiceBuffers, TapeDiagnostic, VolumeStatistics, ProtocolPort, PowerTransitions, DataCompression, TapeAlert,
         TapeUsage, TapeCapacity, VendorCompression, IbmWriteErrors, HpWellness, QuantumErrorEvents, IbmReadErrors, HpPerformance,
-        DeviceErrors, IbmQuality, IbmHostCommands, IbmPerformance, IbmTransferred, VendorDeviceStatus,
+        DeviceErrors, IbmQuality, IbmHostCommands, IbmPerformance, IbmTransferred, IbmPort0Errors, IbmPort1Errors, IbmUsage, IbmSubsystem,
+        VendorDeviceStatus,
     ];
 
     /// <summary>The layout of a page: the vendor's own before that of all; null when neither is known.</summary>
@@ -33,6 +34,8 @@ internal static partial class LogPageLayouts
         return common;
     }
 
+    internal const string Unnamed = "page without a name";
+
     /// <summary>The page's name for lists; where vendors differ and the vendor is not known, all of them.</summary>
     public static string NameOf(byte page, byte subpage, LogVendor vendor)
     {
@@ -43,6 +46,6 @@ internal static partial class LogPageLayouts
             return string.Join(" or ", names);
         if (subpage == 0xFF)
             return "supported subpages";
-        return page >= 0x30 ? "vendor-specific page" : "page without a name here";
+        return page >= 0x30 ? "vendor-specific page" : Unnamed;
     }
 }

@@ -12,9 +12,9 @@ namespace Capstan.Scsi;
 // byte 8    0 VCELBRE
 public readonly record struct DeviceConfigurationExtension : IModePage<DeviceConfigurationExtension>
 {
-    public static readonly BitField TapeAlertRespectsPageCodeField = BitField.Bit(4, 3);
+    public static readonly BitField TapeAlertRespectsParameterFieldsField = BitField.Bit(4, 3);
     public static readonly BitField TapeAlertSelectExceptionReportingField = BitField.Bit(4, 2);
-    public static readonly BitField TapeAlertRespectsParameterCodeField = BitField.Bit(4, 1);
+    public static readonly BitField TapeAlertRespectsPageControlField = BitField.Bit(4, 1);
     public static readonly BitField TapeAlertPreventsLogSenseDeactivationField = BitField.Bit(4, 0);
     public static readonly BitField WriteModeField = new(Byte: 5, High: 7, Low: 4);
     public static readonly BitField ShortEraseModeField = new(Byte: 5, High: 3, Low: 0);
@@ -28,13 +28,13 @@ public readonly record struct DeviceConfigurationExtension : IModePage<DeviceCon
     public bool ParametersSaveable { get; init; }
 
     /// <summary>TARPF.</summary>
-    public bool TapeAlertRespectsPageCode { get; init; }
+    public bool TapeAlertRespectsParameterFields { get; init; }
 
     /// <summary>TASER.</summary>
     public bool TapeAlertSelectExceptionReporting { get; init; }
 
     /// <summary>TARPC.</summary>
-    public bool TapeAlertRespectsParameterCode { get; init; }
+    public bool TapeAlertRespectsPageControl { get; init; }
 
     /// <summary>TAPLSD: reading log page 2Eh leaves the flags.</summary>
     public bool TapeAlertPreventsLogSenseDeactivation { get; init; }
@@ -59,9 +59,9 @@ public readonly record struct DeviceConfigurationExtension : IModePage<DeviceCon
         page = new()
         {
             ParametersSaveable = ModePage.PsField.IsSet(data),
-            TapeAlertRespectsPageCode = TapeAlertRespectsPageCodeField.IsSet(data),
+            TapeAlertRespectsParameterFields = TapeAlertRespectsParameterFieldsField.IsSet(data),
             TapeAlertSelectExceptionReporting = TapeAlertSelectExceptionReportingField.IsSet(data),
-            TapeAlertRespectsParameterCode = TapeAlertRespectsParameterCodeField.IsSet(data),
+            TapeAlertRespectsPageControl = TapeAlertRespectsPageControlField.IsSet(data),
             TapeAlertPreventsLogSenseDeactivation = TapeAlertPreventsLogSenseDeactivationField.IsSet(data),
             WriteMode = WriteModeField.Get(data),
             ShortEraseMode = ShortEraseModeField.Get(data),
@@ -74,9 +74,9 @@ public readonly record struct DeviceConfigurationExtension : IModePage<DeviceCon
     public int WriteTo(Span<byte> data)
     {
         data = ModePageHeader.Begin(data, PageCode, SubpageCode, Length, ParametersSaveable);
-        TapeAlertRespectsPageCodeField.Set(data, TapeAlertRespectsPageCode);
+        TapeAlertRespectsParameterFieldsField.Set(data, TapeAlertRespectsParameterFields);
         TapeAlertSelectExceptionReportingField.Set(data, TapeAlertSelectExceptionReporting);
-        TapeAlertRespectsParameterCodeField.Set(data, TapeAlertRespectsParameterCode);
+        TapeAlertRespectsPageControlField.Set(data, TapeAlertRespectsPageControl);
         TapeAlertPreventsLogSenseDeactivationField.Set(data, TapeAlertPreventsLogSenseDeactivation);
         WriteModeField.Set(data, WriteMode);
         ShortEraseModeField.Set(data, ShortEraseMode);

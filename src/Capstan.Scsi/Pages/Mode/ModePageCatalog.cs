@@ -126,9 +126,10 @@ public static partial class ModePageCatalog
         ]),
         new(0x10, 0x01, "Device Configuration Extension", "SSC-4 8.3.8",
         [
-            new("TARPF", "TapeAlert respects page code", 4, 3, 1),
+            new("PE_UN", "unit of PEWS: 0 MB", 4, 4, 4),
+            new("TARPF", "TapeAlert respects parameter fields", 4, 3, 1),
             new("TASER", "TapeAlert select exception reporting", 4, 2, 1),
-            new("TARPC", "TapeAlert respects parameter code", 4, 1, 1),
+            new("TARPC", "TapeAlert respects page control", 4, 1, 1),
             new("TAPLSD", "TapeAlert flags stay after LOG SENSE", 4, 0, 1),
             new("WRITE_MODE", "write mode: 0 overwrite allowed, 1 append only", 5, 4, 4),
             new("SEM", "short erase mode: 2 writes end of data", 5, 0, 4),
@@ -183,6 +184,9 @@ public static partial class ModePageCatalog
             new("IBCT", "idle b timer, in 100 ms", 12, 0, 32),
             new("ICCT", "idle c timer, in 100 ms", 16, 0, 32),
             new("SYCT", "standby y timer, in 100 ms", 20, 0, 32),
+            new("CCF_IDLE", "check condition from idle", 39, 6, 2),
+            new("CCF_STAND", "check condition from standby", 39, 4, 2),
+            new("CCF_STOPP", "check condition from stopped", 39, 2, 2),
         ]),
         new(0x1C, 0x00, "Informational Exceptions Control", "SPC-4 7.5.12, SSC-4 8.3.6",
         [

@@ -74,8 +74,13 @@ public readonly record struct Designator(
     }
 
     /// <summary>Text designators as text, others in hex.</summary>
-    public override string ToString() =>
-        CodeSet == DesignatorCodeSet.Ascii ? AsciiField.Read(Value.AsSpan()) : Convert.ToHexStringLower(Value.AsSpan());
+    public override string ToString() => CodeSet switch
+    {
+        DesignatorCodeSet.Ascii => AsciiField.Read(Value.AsSpan()),
+        // SCSI name strings: iSCSI names, and naa. and eui. of SAS ports.
+        DesignatorCodeSet.Utf8 => AttributeText.Decode(Value.AsSpan(), AttributeText.Utf8Code),
+        _ => Convert.ToHexStringLower(Value.AsSpan()),
+    };
 }
 
 /// <summary>VPD page 83h (SPC-4 7.8.6).</summary>

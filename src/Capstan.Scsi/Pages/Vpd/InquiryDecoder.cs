@@ -60,8 +60,13 @@ public static partial class InquiryDecoder
         0xB4 => "data transfer device element address",
         0xB5 => "logical block protection",
         >= 0xC0 => "vendor-specific page",
-        _ => "page without a name here",
+        _ => Unnamed,
     };
+
+    /// <summary>Whether a standard names the page.</summary>
+    public static bool IsNamed(byte page) => NameOf(page) != Unnamed;
+
+    private const string Unnamed = "page without a name";
 
     /// <summary>
     /// RESPONSE DATA FORMAT of standard data is 2h, and RMB 80h or 00h. A VPD page has the high byte of its length there, which is 00h.
@@ -157,14 +162,23 @@ public static partial class InquiryDecoder
             0x04A0 => "ADC-2",
             0x0500 => "ADC-3",
             0x0520 => "SSC-4",
+            0x05A0 => "SSC-5",
             0x05C0 => "SPC-5",
-            0x0600 => "SSC-5",
-            0x0900 or 0x0A00 => "FCP",
+            0x0640 => "ADC-4",
+            0x08C0 => "FCP",
+            0x0900 => "FCP-2",
+            0x0A00 => "FCP-3",
+            0x0A40 => "FCP-4",
             0x0960 => "iSCSI",
             0x0BE0 => "SAS",
             0x0C00 => "SAS-1.1",
             0x0C20 => "SAS-2",
-            0x1700 => "SPI",
+            0x0C40 => "SAS-2.1",
+            0x0C60 => "SAS-3",
+            0x0C80 => "SAS-4",
+            0x20A0 => "SPL",
+            0x20C0 => "SPL-2",
+            0x20E0 => "SPL-3",
             _ => "",
         };
         return family.Length > 0 ? $"{descriptor:x4}h ({family})" : $"{descriptor:x4}h";

@@ -104,7 +104,7 @@ public class LogDecoderTests
     public void What_is_unknown_is_said_to_be_so()
     {
         Decode("0D 00 00 06 00 00 03 02 00 FF").Parameters[0].Value.Kind.ShouldBe(LogValueKind.Unknown);
-        DecodedLogPage vendor = Decode("3D 00 00 07 80 01 03 03 01 02 03");
+        DecodedLogPage vendor = Decode("36 00 00 07 80 01 03 03 01 02 03");
         vendor.Name.ShouldBe("vendor-specific page");
         vendor.Parameters[0].Name.ShouldBeNull();
         vendor.Parameters[0].Value.Text.ShouldBe("010203");

@@ -105,6 +105,7 @@ public partial class LogPagesBesideSg3UtilsTests
     [Theory]
     [InlineData("lto5-log-sense-02")]
     [InlineData("lto5-log-sense-03")]
+    [InlineData("lto5-log-sense-0d")]
     [InlineData("lto5-log-sense-30")]
     [InlineData("lto5-log-sense-31")]
     [InlineData("lto5-log-sense-32")]

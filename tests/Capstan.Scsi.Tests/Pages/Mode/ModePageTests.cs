@@ -204,8 +204,8 @@ public class ModePageTests
         Golden(
             new DeviceConfigurationExtension
             {
-                TapeAlertRespectsPageCode = true,
-                TapeAlertRespectsParameterCode = true,
+                TapeAlertRespectsParameterFields = true,
+                TapeAlertRespectsPageControl = true,
                 WriteMode = 1,
                 ShortEraseMode = 2,
                 ProgrammableEarlyWarningMegabytes = 0x0102,

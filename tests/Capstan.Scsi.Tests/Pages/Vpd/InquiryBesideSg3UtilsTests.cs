@@ -97,6 +97,43 @@ public partial class InquiryBesideSg3UtilsTests
             .ShouldBe(["head of queue", "ordered", "simple", "volatile cache", "power-on activation of microcode", "hard reset activation of microcode", "vendor-specific activation of microcode"]);
     }
 
+    /// <summary>Families of standards, of which a version descriptor names one and its revision.</summary>
+    [Fact]
+    public void Version_descriptors_are_the_same()
+    {
+        int compared = 0;
+        for (int first = 0x0020; first < 0x2100; first += 8 * 0x20)
+        {
+            byte[] bytes = new byte[96];
+            (bytes[0], bytes[1], bytes[2], bytes[3], bytes[4]) = (0x01, 0x80, 0x06, 0x02, 91);
+            "IBM     ULT3580-TD5     1234"u8.CopyTo(bytes.AsSpan(8));
+            for (int i = 0; i < 8; i++)
+                System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(58 + (2 * i)), (ushort)(first + (0x20 * i)));
+            string[] theirs = [.. Sg3Utils.Run("sg_inq", bytes, "--inhex={0}", "--descriptors").Split("Version descriptors:")[1].Trim().Split('\n')];
+            theirs.Length.ShouldBe(8);
+            DecodedInquiry ours = Decode(bytes);
+            for (int i = 0; i < 8; i++)
+            {
+                string text = Text(ours, $"version descriptor {i + 1}");
+                // We name the families of tape drives.
+                if (!text.Contains('(', StringComparison.Ordinal)) continue;
+                $"{text[(text.IndexOf('(', StringComparison.Ordinal) + 1)..^1]} (no version claimed)".ShouldBe(theirs[i].Trim(), text);
+                compared++;
+            }
+        }
+
+        compared.ShouldBeGreaterThan(30);
+    }
+
+    [Fact]
+    public void Names_in_UTF_8_are_text()
+    {
+        byte[] name = [0x01, 0x83, 0, 24, 0x53, 0x98, 0, 20, .. "iqn.2026-11.test:t,0"u8];
+        string theirs = Sg3Utils.Run("sg_vpd", name, "--inhex={0}", "--page=di");
+        theirs.ShouldContain("iqn.2026-11.test:t,0");
+        Decode(name).Fields.ShouldHaveSingleItem().Value.Text.ShouldBe("iqn.2026-11.test:t,0");
+    }
+
     [Fact]
     public void Vendor_pages_show_what_can_be_read_in_them() =>
         Decode(Hex.Bytes("01 C0 00 0C 00 4B 34 4B 31 00 01 02 41 42 43 44")).Fields.Select(field => field.Value.Text).ShouldBe(["K4K1", "ABCD"]);

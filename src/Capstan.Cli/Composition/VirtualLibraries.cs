@@ -5,6 +5,7 @@ using Capstan.Emulation.Kernel;
 using Capstan.Emulation.Library;
 using Capstan.Emulation.Models;
 using Capstan.Operations;
+using Capstan.Operations.Configuration;
 using Capstan.Transport;
 
 namespace Capstan.Cli;
@@ -14,7 +15,7 @@ internal sealed partial class VirtualLibraries
     public LibraryView Create(
         string name, int cartridges, long? capacityBytes, bool isSynchronous = true, DriveChoice? drive = null, RobotChoice? robot = null) => Guard(() =>
     {
-        string directory = LibraryPlace.Of(home, name);
+        string directory = PlaceOf(name);
         LibraryOptions options = VirtualDriveChoice.Apply(
             new LibraryOptions { CartridgeCount = cartridges, CapacityBytes = capacityBytes, IsSynchronous = isSynchronous, IsWorm = drive?.IsWorm ?? false }, drive);
         VirtualLibrary.Create(directory, VirtualDriveChoice.Apply(options, robot));
@@ -36,12 +37,14 @@ internal sealed partial class VirtualLibraries
     public IReadOnlyList<LibraryView> List() => Guard<IReadOnlyList<LibraryView>>(() =>
     {
         string root = LibraryPlace.Root(home);
-        if (!Directory.Exists(root))
-            return [];
+        IReadOnlyList<ConfiguredLibrary> elsewhere = configuration?.Invoke().Libraries ?? [];
+        IEnumerable<string> here = Directory.Exists(root) ? Directory.EnumerateDirectories(root).Where(VirtualLibrary.Exists) : [];
         return
         [
-            .. Directory.EnumerateDirectories(root).Where(VirtualLibrary.Exists).Order(StringComparer.Ordinal)
-                .Select(directory => ViewOrFault(Path.GetFileName(directory), directory)),
+            .. here.Select(directory => (Name: Path.GetFileName(directory), Directory: directory)).Where(found => elsewhere.All(other => other.Name != found.Name))
+                .Concat(elsewhere.Where(library => VirtualLibrary.Exists(library.Path)).Select(library => (library.Name, Directory: library.Path)))
+                .OrderBy(found => found.Name, StringComparer.Ordinal)
+                .Select(found => ViewOrFault(found.Name, found.Directory)),
         ];
     });
 
@@ -115,7 +118,7 @@ internal sealed partial class VirtualLibraries
 
     private string Existing(string name)
     {
-        string directory = LibraryPlace.Of(home, name);
+        string directory = PlaceOf(name);
         return VirtualLibrary.Exists(directory)
             ? directory
             : throw new OperationException(ExitStatus.Device, $"There is no virtual library {name}. `capstan library create {name}` makes it, `capstan library list` shows those that exist.");
