@@ -32,7 +32,7 @@ internal static class ScanCommand
         });
     }
 
-    private static void Write(VerbRun run, IReadOnlyList<FoundDevice> devices, string? place)
+    internal static void Write(VerbRun run, IReadOnlyList<FoundDevice> devices, string? place)
     {
         if (run.Json is { } json)
         {
