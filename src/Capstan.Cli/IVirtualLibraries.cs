@@ -91,7 +91,7 @@ internal sealed record ServedDriveView(string Library, string? Device, string? T
 /// <param name="MailSlots">Of the changer.</param>
 internal sealed record LibraryView(
     string Name, string Device, string Directory, string? DriveModel, string? Loaded, IReadOnlyList<CartridgeView> Cartridges, bool Synchronous,
-    string? Fault, string? Changer = null, string? ChangerModel = null, IReadOnlyList<LibraryDriveView>? Drives = null, int Slots = 0, int MailSlots = 0);
+    string? Fault, string? Changer = null, string? ChangerModel = null, IReadOnlyList<VirtualDriveView>? Drives = null, int Slots = 0, int MailSlots = 0);
 
 /// <summary>A drive of a virtual library, for display.</summary>
 /// <param name="Device">What <c>--device</c> takes: <c>virtual:main/2</c>.</param>
@@ -100,7 +100,7 @@ internal sealed record LibraryView(
 /// <param name="Cartridge">Barcode of what is in it; null when it is empty.</param>
 /// <param name="Medium">empty, ejected, seated or loaded.</param>
 /// <param name="UsedBy">Who has it at this moment; null when nobody does.</param>
-internal sealed record LibraryDriveView(
+internal sealed record VirtualDriveView(
     string Device, int Number, string Vendor, string Product, string SerialNumber, int? Address, string? Cartridge, string Medium, string? UsedBy);
 
 /// <summary>A virtual library and its places, for display.</summary>
@@ -108,13 +108,13 @@ internal sealed record LibraryDriveView(
 /// <param name="ChangerSerialNumber">Null where no changer is.</param>
 /// <param name="Places">Its places by kind and number; empty where no changer is.</param>
 /// <param name="Failures">What goes wrong on purpose, as <c>library fail</c> lists it.</param>
-internal sealed record LibraryContentView(LibraryView Library, string? ChangerSerialNumber, IReadOnlyList<PlaceView> Places, IReadOnlyList<string> Failures);
+internal sealed record LibraryContentView(LibraryView Library, string? ChangerSerialNumber, IReadOnlyList<VirtualPlaceView> Places, IReadOnlyList<string> Failures);
 
 /// <param name="Kind">hand, drive, slot or mail slot.</param>
 /// <param name="Number">As people count: drives from 0, slots from 1, mail slots behind them.</param>
 /// <param name="Address">Element address.</param>
 /// <param name="Cartridge">Barcode; null when it is empty.</param>
-internal sealed record PlaceView(string Kind, int Number, int Address, string? Cartridge);
+internal sealed record VirtualPlaceView(string Kind, int Number, int Address, string? Cartridge);
 
 /// <summary>Where a cartridge is now, for display.</summary>
 /// <param name="Library">Name of the library.</param>

@@ -139,7 +139,7 @@ internal static class LibraryShelfCommands
             Text(drive.Number), drive.Device, drive.Vendor, drive.Product, drive.SerialNumber, drive.Address is { } address ? Address(address) : "-",
             drive.Cartridge is null ? "-" : drive.Medium == "loaded" ? drive.Cartridge : $"{drive.Cartridge} ({drive.Medium})", drive.UsedBy ?? "-",
         }));
-        PlaceView[] full = [.. view.Places.Where(static place => place.Kind != "drive" && place.Cartridge is not null)];
+        VirtualPlaceView[] full = [.. view.Places.Where(static place => place.Kind != "drive" && place.Cartridge is not null)];
         if (view.Places.Count > 0)
         {
             text.WriteLine();

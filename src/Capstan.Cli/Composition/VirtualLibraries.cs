@@ -54,7 +54,7 @@ internal sealed partial class VirtualLibraries
         using VirtualLibrary library = VirtualLibrary.Open(directory, drive: null);
         return new LibraryContentView(
             View(name, directory), library.ChangerIdentity?.SerialNumber,
-            [.. library.ListPlaces().Select(static place => new PlaceView(Word(place.Kind), place.Number, place.Address, place.Barcode))],
+            [.. library.ListPlaces().Select(static place => new VirtualPlaceView(Word(place.Kind), place.Number, place.Address, place.Barcode))],
             []);
     });
 
@@ -142,7 +142,7 @@ internal sealed partial class VirtualLibraries
         using VirtualLibrary library = VirtualLibrary.Open(directory, drive: null);
         bool hasChanger = library.ChangerModelName is not null;
         Dictionary<int, string>? places = hasChanger ? library.ListPlaces().ToDictionary(static place => place.Address, static place => place.Kind == LibraryPlaceKind.Hand ? "hand" : $"{Word(place.Kind)} {place.Number}") : null;
-        LibraryDriveView[] drives = [.. library.ListDrives().Select(drive => View(name, drive))];
+        VirtualDriveView[] drives = [.. library.ListDrives().Select(drive => View(name, drive))];
         // Without a changer nobody comes in between: the drive tells more than its files.
         bool isFree = !hasChanger && drives[0].UsedBy is null;
         string? loaded = isFree ? library.LoadedCartridge : drives[0].Medium is "loaded" or "seated" ? drives[0].Cartridge : null;
@@ -159,7 +159,7 @@ internal sealed partial class VirtualLibraries
         places is null ? null : cartridge.Address is { } address ? places.GetValueOrDefault(address, Shelf) : Shelf,
         cartridge.Medium.Name, cartridge.IsWorm);
 
-    private static LibraryDriveView View(string name, DriveListing drive) => new(
+    private static VirtualDriveView View(string name, DriveListing drive) => new(
         string.Create(CultureInfo.InvariantCulture, $"{DriveName.VirtualPrefix}{name}/{drive.Number + 1}"), drive.Number,
         drive.Identity.Vendor, drive.Identity.Product, drive.Identity.SerialNumber, drive.Address, drive.Barcode,
         drive.Medium.ToString().ToLowerInvariant(), drive.UsedBy);
