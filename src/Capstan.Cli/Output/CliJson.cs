@@ -48,7 +48,7 @@ namespace Capstan.Cli;
 [JsonSerializable(typeof(LibraryContentView))]
 [JsonSerializable(typeof(CartridgePlaceView))]
 [JsonSerializable(typeof(ChangerModelView))]
-[JsonSerializable(typeof(ServedDriveView))]
+[JsonSerializable(typeof(ServedLibraryView))]
 [JsonSerializable(typeof(DriveModelView))]
 [JsonSerializable(typeof(FoundDevice))]
 [JsonSerializable(typeof(Operations.Configuration.ConfigReport))]
