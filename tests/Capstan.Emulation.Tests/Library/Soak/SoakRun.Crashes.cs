@@ -67,6 +67,7 @@ internal sealed partial class SoakRun
             after.Drives[drive].Medium = MediumState.Loaded;
             return (drive, Bytes(new LoadUnload(Load: true)), []);
         }
+        _ = Inventory(Host(There));
         int source = SomePlace(full: true), destination = SomePlace(full: false);
         _ = after.Transfer(There, source, destination, null, candidates.Add);
         return (ILibraryHost.Changer, Bytes(new MoveMedium(0, (ushort)source, (ushort)destination)), []);
@@ -149,7 +150,7 @@ internal sealed partial class SoakRun
     private static void Carry(LocalHost host, LibraryModel model, int source, int destination)
     {
         model.Transfer(Here, source, destination, null).ShouldBeTrue();
-        host.Execute(ILibraryHost.Changer, Bytes(new MoveMedium(0, (ushort)source, (ushort)destination)), [], 0).Text.ShouldBe("");
+        AskChanger(host, Bytes(new MoveMedium(0, (ushort)source, (ushort)destination))).Text.ShouldBe("");
     }
 
     private static void Copy(string from, string to)

@@ -182,7 +182,7 @@ internal sealed partial class SoakRun
     }
 
     private Answer Send<TCommand>(int host, TCommand command) where TCommand : struct, IScsiCommand<TCommand> =>
-        Host(host).Execute(ILibraryHost.Changer, Bytes(command), [], 0);
+        AskChanger(Host(host), Bytes(command));
 
     /// <summary>An element that is as asked for, most of the time.</summary>
     private int SomePlace(bool full)

@@ -32,7 +32,7 @@ internal sealed partial class SoakRun : IDisposable
     {
         _random = new Random(seed);
         _path = _directory.File("library");
-        VirtualChangerModel changer = VirtualChangerModel.Find("ibm-ts3200")!;
+        VirtualChangerModel changer = VirtualChangerModel.Find("generic")!;
         VirtualLibrary.Create(_path, new LibraryOptions
         {
             CartridgeCount = CartridgeCount,
@@ -144,7 +144,7 @@ internal sealed partial class SoakRun : IDisposable
 
     private static string Inventory(ILibraryHost host)
     {
-        Answer answer = host.Execute(ILibraryHost.Changer, Bytes(new ReadElementStatus(ElementType.All, 0, ushort.MaxValue, 65536, VolumeTags: true)), [], 65536);
+        Answer answer = AskChanger(host, Bytes(new ReadElementStatus(ElementType.All, 0, ushort.MaxValue, 65536, VolumeTags: true)), 65536);
         answer.Text.ShouldBe("");
         var lines = new List<(int, string)>();
         var reader = new ElementStatusReader(answer.Data);
@@ -159,6 +159,17 @@ internal sealed partial class SoakRun : IDisposable
         reader.Fault.ShouldBeNull();
         reader.Count.ShouldBe(1 + SlotCount + MailSlotCount + DriveCount);
         return string.Join('\n', lines.Order().Select(static line => line.Item2));
+    }
+
+    /// <summary>Sends the changer a command, after what waits to be told.</summary>
+    private static Answer AskChanger(ILibraryHost host, byte[] cdb, int dataInBytes = 0)
+    {
+        Answer answer;
+        int left = 6;
+        do
+            answer = host.Execute(ILibraryHost.Changer, cdb, [], dataInBytes);
+        while (answer.Text.StartsWith("6/", StringComparison.Ordinal) && --left > 0);
+        return answer;
     }
 
     /// <summary>Hears what waits to be told, and has the drive say whether there is a tape.</summary>
