@@ -38,7 +38,6 @@ public class DriveNameTests
     [InlineData("virtual:../x")]
     [InlineData("virtual:.x")]
     [InlineData("virtual:main/0")]
-    [InlineData("virtual:main/changer")]
     [InlineData("virtual:main/1/2")]
     [InlineData("sg1")]
     [InlineData("nst0")]
@@ -60,7 +59,7 @@ public class DriveNameTests
     {
         var drive = new ConfiguredDrive("lto9", device, "S1");
         DriveName name = DriveName.Pick(null, variable => variable == "TAPE" ? "lto9" : null, word => word == "lto9" ? drive : null);
-        (name.Device, name.PickedBy, name.Library, name.Number, name.Configured).ShouldBe((device, "TAPE", library, number, drive));
+        (name.Device, name.PickedBy, name.Library, name.Drive, name.Configured).ShouldBe((device, "TAPE", library, number, drive));
         DriveName.Explain(name.Device, name.PickedBy, "lto9").ShouldBe($"drive lto9, {device} (from the environment variable TAPE)");
     }
 
@@ -70,7 +69,7 @@ public class DriveNameTests
     public void The_drives_of_a_library_have_numbers(string device, int number)
     {
         DriveName name = DriveName.Pick(device, _ => null);
-        (name.Library, name.Number).ShouldBe(("main", number));
+        (name.Library, name.Drive).ShouldBe(("main", number));
     }
 
     /// <summary>--device "$DRIVE" of a script that never set DRIVE must not write to another drive.</summary>
