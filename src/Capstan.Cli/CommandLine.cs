@@ -38,6 +38,7 @@ internal static class CommandLine
             ShowCommand.Create(environment),
             CatalogCommand.Create(environment),
             DriveCommand.Create(environment),
+            ChangerCommand.Create(environment),
             LibraryCommand.Create(environment),
             ScanCommand.Create(environment),
             ConfigCommand.Create(environment),

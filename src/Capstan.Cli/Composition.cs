@@ -108,8 +108,6 @@ internal static class LibraryPlace
 /// <summary>The virtual libraries under one home.</summary>
 internal sealed class VirtualLibraries(string home, Func<CapstanConfiguration>? configuration = null) : IVirtualLibraries
 {
-    private const string DiscardingCartridge = "null";
-
     public LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous = true, DriveChoice? drive = null) => Guard(() =>
     {
         string directory = PlaceOf(name);
@@ -145,33 +143,8 @@ internal sealed class VirtualLibraries(string home, Func<CapstanConfiguration>? 
         return View(name, directory);
     });
 
-    public ServedDriveView Serve(ServeRequest request, Action<ServedDriveView> onReady, IOperationListener listener, CancellationToken stop) => Guard(() =>
-    {
-        string directory = PlaceOf(request.Library);
-        if (!VirtualLibrary.Exists(directory))
-            throw new OperationException(ExitStatus.Device, $"There is no virtual library {request.Library}. `capstan library create {request.Library}` makes it, `capstan library list` shows those that exist.");
-        using VirtualLibrary library = VirtualLibrary.Open(directory);
-        bool isDiscarding = request.Cartridge == DiscardingCartridge;
-        if (isDiscarding)
-            library.InsertDiscardingTape();
-        else if (request.Cartridge is { } barcode && barcode != library.LoadedCartridge)
-            library.InsertCartridge(barcode);
-        if (library.Diagnosis is { } diagnosis)
-            listener.Note(diagnosis);
-        using KernelDriveServer server = KernelDriveServer.Start(library, new KernelDriveOptions(request.Library, request.IsStacker));
-        if (server.HasRecovered)
-            listener.Note($"removed what an earlier server of {request.Library} had left in the kernel");
-        var view = new ServedDriveView(
-            request.Library, server.GenericNode, server.TapeNode, server.ScsiAddress, isDiscarding ? DiscardingCartridge : library.LoadedCartridge);
-        onReady(view);
-        WaitHandle.WaitAny([stop.WaitHandle, ((IAsyncResult)server.Ended).AsyncWaitHandle]);
-        AggregateException? fault = server.Ended.Exception;
-        string? trouble = fault is not null ? $"serving {request.Library} failed: {fault.InnerException!.Message}"
-            : server.Ended.IsCompleted ? $"the kernel's target for {request.Library} was removed by somebody else" : null;
-        server.Dispose();
-        string[] told = [.. new[] { trouble, server.Leftover }.OfType<string>()];
-        return told.Length == 0 ? view : throw new OperationException(ExitStatus.Device, string.Join(". ", told), fault);
-    });
+    public ServedLibraryView Serve(ServeRequest request, Action<ServedLibraryView> onReady, IOperationListener listener, CancellationToken stop) =>
+        Guard(() => LibraryServing.Run(PlaceOf(request.Library), request, onReady, listener, stop));
 
     /// <summary>A library that cannot be opened (another process has it) does not hide the others.</summary>
     private static LibraryView ViewOrFault(string name, string directory)

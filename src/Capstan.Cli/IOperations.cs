@@ -1,4 +1,5 @@
 using Capstan.Operations;
+using Capstan.Operations.Changer;
 using Capstan.Operations.Diagnostics;
 using Capstan.Operations.Pages;
 using Capstan.Operations.Memory;
@@ -110,6 +111,16 @@ internal interface IOperations
     DensityReport DriveDensity(OperationContext context, string? device);
 
     OptionsReport DriveOptions(OperationContext context, OptionsRequest request);
+
+    ChangerStatusReport ChangerStatus(OperationContext context, string? changer, CancellationToken cancellation);
+
+    ChangerStatusReport ChangerInventory(OperationContext context, string? changer, int? first, int? last, bool fast, CancellationToken cancellation);
+
+    ChangerInquiryReport ChangerInquiry(OperationContext context, string? changer, CancellationToken cancellation);
+
+    EjectBeforeUnloadReport ChangerEjectBeforeUnload(OperationContext context, string? changer, EjectMode? mode, CancellationToken cancellation);
+
+    ChangerMoveReport ChangerMove(OperationContext context, ChangerMoveRequest request, CancellationToken cancellation);
 }
 
 /// <summary>The real ones.</summary>
@@ -228,4 +239,19 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
     public DensityReport DriveDensity(OperationContext context, string? device) => DensityOperation.Run(context, device);
 
     public OptionsReport DriveOptions(OperationContext context, OptionsRequest request) => OptionsOperation.Run(context, request);
+
+    public ChangerStatusReport ChangerStatus(OperationContext context, string? changer, CancellationToken cancellation) =>
+        ChangerOperations.Status(context, changer, cancellation);
+
+    public ChangerStatusReport ChangerInventory(OperationContext context, string? changer, int? first, int? last, bool fast, CancellationToken cancellation) =>
+        ChangerOperations.Inventory(context, changer, first, last, fast, cancellation);
+
+    public ChangerInquiryReport ChangerInquiry(OperationContext context, string? changer, CancellationToken cancellation) =>
+        ChangerOperations.Inquiry(context, changer, cancellation);
+
+    public EjectBeforeUnloadReport ChangerEjectBeforeUnload(OperationContext context, string? changer, EjectMode? mode, CancellationToken cancellation) =>
+        ChangerOperations.EjectBeforeUnload(context, changer, mode, cancellation);
+
+    public ChangerMoveReport ChangerMove(OperationContext context, ChangerMoveRequest request, CancellationToken cancellation) =>
+        ChangerMoveOperation.Run(context, request, cancellation);
 }

@@ -196,8 +196,17 @@ internal sealed class VerbRun : IDisposable
         public OpenedDrive Open(string? device, IOperationListener listener)
         {
             OpenedDrive opened = inner.Open(device, listener);
-            PickedBy = opened.PickedBy;
+            // Of a changer and the drives in it, the changer is what was picked.
+            PickedBy ??= opened.PickedBy;
             listener.Note(DriveName.Explain(opened.Device, opened.PickedBy, opened.ConfiguredName));
+            return opened;
+        }
+
+        public OpenedChanger OpenChanger(string? changer, bool isAlone, IOperationListener listener)
+        {
+            OpenedChanger opened = inner.OpenChanger(changer, isAlone, listener);
+            PickedBy = opened.PickedBy;
+            listener.Note(ChangerName.Explain(opened.Device, opened.PickedBy, opened.ConfiguredName));
             return opened;
         }
 

@@ -1,6 +1,7 @@
 using Capstan.Backup.Framing;
 using Capstan.Backup.Media;
 using Capstan.Catalog;
+using Capstan.Changer;
 using Capstan.Drive;
 
 namespace Capstan.Operations;
@@ -31,6 +32,14 @@ internal static class Failures
         _ => ExitStatus.Tape,
     };
 
+    private static ExitStatus StatusOf(ChangerFault fault) => fault switch
+    {
+        // The tape that was meant is not there, or does not go there.
+        ChangerFault.SourceEmpty or ChangerFault.Incompatible => ExitStatus.Tape,
+        ChangerFault.DestinationFull or ChangerFault.Failed => ExitStatus.Failed,
+        _ => ExitStatus.Device,
+    };
+
     private static OperationException? Translate(Exception e) => e switch
     {
         MediaException media => new OperationException(media.Problem switch
@@ -50,6 +59,7 @@ internal static class Failures
         TapeWriteException { InnerException: TapeMediumException { Fault: MediumFault.Damaged } } => new OperationException(ExitStatus.Damaged, e.Message, e),
         TapeWriteException { InnerException: TapeMediumException } => new OperationException(ExitStatus.Tape, e.Message, e),
         TapeException => new OperationException(ExitStatus.Failed, e.Message, e),
+        ChangerException changer => new OperationException(StatusOf(changer.Fault), e.Message, e),
         Transport.ScsiTransportException => new OperationException(ExitStatus.Device, e.Message, e),
         CatalogException => new OperationException(ExitStatus.Catalog, e.Message, e),
         UnauthorizedAccessException => new OperationException(ExitStatus.Failed, e.Message, e),

@@ -10,7 +10,34 @@ public interface IDriveSource
     /// <param name="listener">Told when something had to be created.</param>
     /// <exception cref="OperationException">Unknown name, or not to be opened.</exception>
     OpenedDrive Open(string? device, IOperationListener listener);
+
+    /// <summary>Opens the changer that was named, or the default one.</summary>
+    /// <param name="changer"><c>/dev/sgN</c>, <c>virtual:NAME/changer</c>, or null for CAPSTAN_CHANGER, CHANGER, the embedded library, in this order.</param>
+    /// <param name="isAlone">Whether other processes that move cartridges have to wait until this is done: for who moves some.</param>
+    /// <param name="listener">Told what happens meanwhile.</param>
+    /// <exception cref="OperationException">Unknown name, or not to be opened.</exception>
+    OpenedChanger OpenChanger(string? changer, bool isAlone, IOperationListener listener) =>
+        throw new OperationException(ExitStatus.Device, "There is no way to a changer here.");
 }
+
+/// <summary>A reachable changer.</summary>
+/// <param name="Transport">Owned by whoever receives this.</param>
+/// <param name="Device">What was picked: <c>virtual:main/changer</c>.</param>
+/// <param name="PickedBy">Why: "--changer", "CAPSTAN_CHANGER", "CHANGER", "default".</param>
+/// <param name="FindDrives">Looks for drives that may be in this library; may ask every drive on the way to it.</param>
+/// <param name="EjectsFirst">Whether its drives have to unload before it takes a cartridge out, where somebody said so; null where nobody did.</param>
+/// <param name="ConfiguredName">What the configuration calls it; null where it was named by its device.</param>
+/// <param name="ExportSlots">Slots, by number, that cartridges leave through, where that are not the mail slots.</param>
+public sealed record OpenedChanger(
+    IScsiTransport Transport, string Device, string PickedBy, Func<IReadOnlyList<DriveCandidate>> FindDrives, bool? EjectsFirst = null,
+    IReadOnlyList<int>? ExportSlots = null, string? ConfiguredName = null);
+
+/// <summary>A drive that may be in a library.</summary>
+/// <param name="Device">As <c>--device</c> takes it.</param>
+/// <param name="SerialNumber">Unit serial number (VPD page 80h); null where nobody knows it.</param>
+/// <param name="Open">The way to it.</param>
+/// <param name="Number">Its number in the library, where somebody said so; null where only the serial number can tell.</param>
+public sealed record DriveCandidate(string Device, string? SerialNumber, Func<OpenedDrive> Open, int? Number = null);
 
 /// <summary>A reachable drive.</summary>
 /// <param name="Transport">Owned by whoever receives this.</param>

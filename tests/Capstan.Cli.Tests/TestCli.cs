@@ -23,6 +23,9 @@ internal sealed class TestCli
 
     public Dictionary<string, string> Variables { get; } = [];
 
+    /// <summary>Where virtual libraries lie: the production operations run on them. Null for canned ones.</summary>
+    public string? RealHome { get; init; }
+
     public bool OutputIsTerminal { get; init; }
 
     public int TerminalWidth { get; init; } = 100;
@@ -53,9 +56,9 @@ internal sealed class TestCli
     public string Json => Encoding.UTF8.GetString(_json.ToArray());
 
     public CliEnvironment Environment => new(
-        "/home/anna/.local/share/capstan",
-        Operations,
-        _ => new CannedDrives(name => Variables.GetValueOrDefault(name)),
+        RealHome ?? "/home/anna/.local/share/capstan",
+        RealHome is null ? Operations : new RealOperations(() => throw new InvalidOperationException("not looked at here")),
+        trace => RealHome is null ? new CannedDrives(name => Variables.GetValueOrDefault(name)) : new DriveSource(RealHome, name => Variables.GetValueOrDefault(name), trace),
         () => Libraries,
         new OutputChannel(OutputWriter ?? _output, OutputIsTerminal, TerminalWidth),
         JsonStream ?? _json,
@@ -146,10 +149,25 @@ internal sealed class CannedLibraries : IVirtualLibraries
         return Main;
     }
 
-    public ServedDriveView Serve(ServeRequest request, Action<ServedDriveView> onReady, IOperationListener listener, CancellationToken stop)
+    public ServedLibraryView Serve(ServeRequest request, Action<ServedLibraryView> onReady, IOperationListener listener, CancellationToken stop)
     {
-        Asked = $"serve {request.Library} {request.Cartridge ?? "-"}{(request.IsStacker ? " stacker" : "")}";
-        var view = new ServedDriveView(request.Library, "/dev/sg1", "/dev/st0", "2:0:1:0", request.Cartridge ?? "CAP001L9");
+        Asked = $"serve {request.Library} {request.Cartridge ?? "-"}{(request.IsStacker ? " stacker" : "")}"
+            + $"{(request.Drive is { } drive ? $" drive {drive}" : "")}{(request.Portal is { } portal ? $" at {portal} for {request.Initiators.Count}" : "")}";
+        var first = new ServedUnitView("virtual:" + request.Library, "drive", 0, null, "IBM", "ULT3580-TD9", "CAP0000001", "/dev/sg1", "/dev/st0", null, "2:0:1:0", null, request.Cartridge ?? "CAP001L9");
+        ServedLibraryView view = request switch
+        {
+            { Portal: { } at } => new(request.Library, at,
+            [
+                first with { ElementAddress = 256, Device = $"iscsi://{at}/iqn.test/0", Tape = null, ScsiAddress = null, IscsiTarget = "iqn.test" },
+            ]),
+            { Library: "robot" } => new(request.Library, null,
+            [
+                first with { ElementAddress = 256 },
+                first with { Name = "virtual:robot/2", DriveNumber = 1, ElementAddress = 257, SerialNumber = "CAP0000002", Device = "/dev/sg2", Tape = "/dev/st1", Cartridge = null },
+                new("virtual:robot/changer", "changer", null, null, "IBM", "3573-TL", "CAP0000003", "/dev/sg3", null, "/dev/sch0", "4:0:1:0", null, null),
+            ]),
+            _ => new(request.Library, null, [first]),
+        };
         onReady(view);
         return view;
     }

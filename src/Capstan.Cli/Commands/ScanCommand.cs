@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Capstan.Operations;
+using Capstan.Operations.Changer;
 using Capstan.Operations.Configuration;
 using Capstan.Transport;
 
@@ -43,7 +44,8 @@ internal static class ScanCommand
         {
             string? place = parse.GetValue(portal);
             ConfigReport? configuration = Configuration(run);
-            FoundDevice[] devices = [.. (place is null ? Everywhere(run, configuration) : run.Scanner.ScanPortal(place)).Select(device => Named(device, configuration))];
+            IReadOnlyList<FoundDevice> found = place is null ? Everywhere(run, configuration) : run.Scanner.ScanPortal(place);
+            FoundDevice[] devices = [.. Seated(run, found).Select(device => Named(device, configuration))];
             Write(run, devices, place);
             // A target that refuses to be asked may have the drive that is looked for.
             run.Finish(devices.Any(device => device.Problem is not null) ? ExitStatus.Partial : ExitStatus.Success);
@@ -86,6 +88,53 @@ internal static class ScanCommand
         return found;
     }
 
+    /// <summary>
+    /// Which drive sits in which changer: each changer that is no virtual one is asked for its drives, and they are matched by serial number
+    /// (READ ELEMENT STATUS with DVCID, SMC-3 6.11).
+    /// </summary>
+    private static List<FoundDevice> Seated(VerbRun run, IReadOnlyList<FoundDevice> found)
+    {
+        List<FoundDevice> seated = [.. found];
+        foreach (FoundDevice changer in found)
+        {
+            if (changer is not { Kind: "changer", Device: { } device } || device.StartsWith(DriveName.VirtualPrefix, StringComparison.Ordinal)
+                || !found.Any(drive => drive is { Kind: "tape", Device: not null }))
+                continue;
+            try
+            {
+                foreach (LibraryDriveView place in run.Operations.ChangerStatus(run.Context with { Listener = new Silent() }, device, run.Cancellation).Drives)
+                {
+                    int at = seated.FindIndex(drive => drive is { Kind: "tape", Changer: null, Device: not null }
+                        && (place.Device is not null ? drive.Device == place.Device : place.Serial is not null && drive.SerialNumber == place.Serial));
+                    if (at >= 0)
+                        seated[at] = seated[at] with { Changer = device, ChangerDrive = place.Number };
+                }
+            }
+            catch (OperationException e)
+            {
+                run.Listener.Note($"{device} does not tell which drives are in it: {e.Message}");
+            }
+        }
+
+        return seated;
+    }
+
+    /// <summary>For questions that nobody asked by hand.</summary>
+    private sealed class Silent : IOperationListener
+    {
+        public void Phase(string what)
+        {
+        }
+
+        public void Note(string text)
+        {
+        }
+
+        public void Problem(string path, string text)
+        {
+        }
+    }
+
     /// <summary>By serial number, and by the device where there is none.</summary>
     private static FoundDevice Named(FoundDevice device, ConfigReport? configuration)
     {
@@ -102,7 +151,7 @@ internal static class ScanCommand
         };
     }
 
-    private static void Write(VerbRun run, FoundDevice[] devices, string? place)
+    internal static void Write(VerbRun run, IReadOnlyList<FoundDevice> devices, string? place)
     {
         if (run.Json is { } json)
         {

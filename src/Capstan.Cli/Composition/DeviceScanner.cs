@@ -1,4 +1,5 @@
 using System.Globalization;
+using Capstan.Emulation;
 using Capstan.Emulation.Cartridges;
 using Capstan.Emulation.Library;
 using Capstan.Operations;
@@ -63,12 +64,12 @@ internal sealed class DeviceScanner(string home, Func<string, string?> variable)
     private static void AddLibrary(List<FoundDevice> found, string name, string directory)
     {
         using VirtualLibrary library = VirtualLibrary.Open(directory, drive: null);
-        bool hasChanger = library.DriveCount > 1;
+        bool hasChanger = library.ChangerIdentity is not null;
         string changer = $"{DriveName.VirtualPrefix}{name}/{DriveName.ChangerPart}";
         for (int number = 0; number < library.DriveCount; number++)
         {
             string device = DriveName.VirtualPrefix + name + (number == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"/{number + 1}"));
-            var identity = library.IdentityOf(number);
+            DeviceIdentity identity = library.IdentityOf(number);
             found.Add(new FoundDevice(device, "tape", identity.Vendor, identity.Product, identity.Revision, identity.SerialNumber, null, null)
             {
                 Generation = DriveGeneration.Of(identity.Vendor, identity.Product),
@@ -77,6 +78,9 @@ internal sealed class DeviceScanner(string home, Func<string, string?> variable)
                 ChangerDrive = hasChanger ? number : null,
             });
         }
+
+        if (library.ChangerIdentity is { } robot)
+            found.Add(new FoundDevice(changer, "changer", robot.Vendor, robot.Product, robot.Revision, robot.SerialNumber, null, null) { StablePath = changer });
     }
 
     private static FoundDevice Describe(SgDevice device, DriveLocks locks)

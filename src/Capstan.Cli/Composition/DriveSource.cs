@@ -17,6 +17,7 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
     private readonly List<VirtualLibrary> _libraries = [];
     private readonly DriveLocks _locks = new(home, variable, TimeProvider.System);
     private CapstanConfiguration? _configuration;
+    private ChangerSource? _changers;
 
     /// <summary>Read when a name is asked for: a drive that is named by its device needs none.</summary>
     private CapstanConfiguration Configuration => _configuration ??= ConfigurationFile.Load(home, variable);
@@ -38,12 +39,16 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
         }
     }
 
+    public OpenedChanger OpenChanger(string? changer, bool isAlone, IOperationListener listener) =>
+        (_changers ??= new ChangerSource(home, variable, trace, _locks, Configuration, device => Open(device, listener))).Open(changer, isAlone, listener);
+
     /// <summary>Closes the virtual libraries, whose drives were closed by whoever used them, and lets other processes in.</summary>
     public void Dispose()
     {
         foreach (VirtualLibrary library in _libraries)
             library.Dispose();
         _libraries.Clear();
+        _changers?.Dispose();
         _locks.Dispose();
     }
 

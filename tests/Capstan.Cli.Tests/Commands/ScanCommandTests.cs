@@ -52,6 +52,34 @@ public class ScanCommandTests
         cli.Error.ShouldContain("/dev/nst0 is held open by process 12 (mt -f /dev/nst0 status)");
     }
 
+    /// <summary>The changer's answer names the drives in it by serial number, and by their nodes where these were found.</summary>
+    [Fact]
+    public void A_changer_is_asked_which_drives_are_in_it()
+    {
+        var cli = new TestCli();
+        cli.Scanner.Machine =
+        [
+            new("/dev/sg2", "tape", "IBM", "ULT3580-TD8", "1", "XYZZY_A1", null, null),
+            new("/dev/sg3", "tape", "IBM", "ULT3580-TD5", "1", "XYZZY_A2", null, null),
+            new("/dev/sg5", "tape", "IBM", "ULT3580-TD5", "1", "XYZZY_A3", null, null),
+            new("/dev/sg4", "changer", "STK", "L700", "0108", "XYZZY_A", null, null),
+        ];
+        cli.Run("scan", "--output-format", "json").ShouldBe(ExitStatus.Success);
+        JsonArray devices = JsonNode.Parse(cli.Json)!["devices"]!.AsArray();
+        devices.Select(device => ((string?)device!["changer"], (int?)device["changer_drive"])).ShouldBe([("/dev/sg4", 0), ("/dev/sg4", 1), (null, null), (null, null)]);
+    }
+
+    [Fact]
+    public void A_changer_that_does_not_answer_hides_nothing()
+    {
+        var cli = new TestCli();
+        cli.Scanner.Machine = [new("/dev/sg2", "tape", "IBM", "ULT3580-TD8", "1", "XYZZY_A1", null, null), new("/dev/sg4", "changer", "STK", "L700", "0108", "XYZZY_A", null, null)];
+        cli.Operations.OnChangerStatus = () => throw new OperationException(ExitStatus.Device, "/dev/sg4: no permission.");
+        cli.Run("scan").ShouldBe(ExitStatus.Success);
+        cli.Output.ShouldContain("/dev/sg2");
+        cli.Error.ShouldContain("/dev/sg4 does not tell which drives are in it: /dev/sg4: no permission.");
+    }
+
     [Fact]
     public void A_configuration_with_mistakes_hides_no_drive()
     {

@@ -1,0 +1,254 @@
+using Capstan.Scsi;
+using Capstan.Transport;
+
+namespace Capstan.Changer;
+
+/// <remarks>
+/// READ ELEMENT STATUS as changers bear it: each type asked for on its own, at most 1000 elements a command (IBM 3584 refuses more), an
+/// allocation length in two bytes (there are changers that read no more of it), and identifiers of drives in a question of their own,
+/// because some refuse them beside labels, and some refuse them altogether.
+/// </remarks>
+public sealed partial class MediaChanger
+{
+    private const int MostElements = 1000;
+    private const int MostAllocation = 0xFFFF;
+
+    /// <summary>Elements of a type, where the mode page does not tell how many there are.</summary>
+    private const ushort AllElements = 0xFFFF;
+
+    private const int HeadersLength = ElementStatusReader.HeaderLength + ElementStatusReader.PageHeaderLength;
+
+    /// <summary>Twelve bytes, a label, an identifier's header.</summary>
+    private const int UsualDescriptorLength = ElementDescriptor.FixedLength + VolumeTag.Length + ElementDeviceIdentifier.HeaderLength;
+
+    private static readonly ElementType[] Types = [ElementType.DataTransfer, ElementType.Storage, ElementType.ImportExport, ElementType.MediumTransport];
+
+    private byte[] _statusBuffer = new byte[4096];
+    private bool _refusesVolumeTags;
+    private Dictionary<ushort, ElementDeviceIdentifier>? _devices;
+
+    /// <summary>Reads what is where. Moves nothing, though a changer may look into elements that it does not know.</summary>
+    /// <param name="withDevices">Also which device is in each drive element: asked once, it does not change while a changer is open.</param>
+    /// <exception cref="ChangerException">It refuses, or its answers have no sense.</exception>
+    public LibraryStatus ReadStatus(bool withDevices = true)
+    {
+        var remarks = new List<string>();
+        if (NotReadyText is { } notReady)
+            remarks.Add(notReady);
+        List<LibraryElement> elements = Assignment is { } assignment ? ReadByType(assignment, remarks) : ReadEverything(remarks);
+        if (withDevices && elements.Exists(static element => element.Type == ElementType.DataTransfer))
+        {
+            _devices ??= ReadDevices(elements, remarks);
+            for (int i = 0; i < elements.Count; i++)
+            {
+                if (_devices.TryGetValue(elements[i].Address, out ElementDeviceIdentifier device) && elements[i].Type == ElementType.DataTransfer)
+                    elements[i] = elements[i] with { Device = device };
+            }
+        }
+
+        return new LibraryStatus(elements, remarks);
+    }
+
+    /// <summary>Reads one element; null when the changer has none at that address.</summary>
+    /// <param name="known">Type and number, from a status that was read before.</param>
+    public LibraryElement? ReadElement(LibraryElement known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        var found = new List<LibraryElement>();
+        ReadRange(new ElementRange(known.Address, 1), new Question(known.Type, !_refusesVolumeTags, DeviceIdentifiers: false), _ => known.Number, found, []);
+        return found.Find(element => element.Address == known.Address) is { } now ? now with { Device = known.Device } : null;
+    }
+
+    /// <summary>What is asked for with one READ ELEMENT STATUS.</summary>
+    private readonly record struct Question(ElementType Type, bool VolumeTags, bool DeviceIdentifiers);
+
+    private List<LibraryElement> ReadByType(ElementAddressAssignment assignment, List<string> remarks)
+    {
+        var elements = new List<LibraryElement>(assignment.Storage.Count + assignment.ImportExport.Count + assignment.DataTransfer.Count + 1);
+        foreach (ElementType type in Types)
+        {
+            ElementRange range = assignment.Of(type);
+            if (range.Count == 0)
+                continue;
+            int first = type == ElementType.ImportExport ? assignment.Storage.Count + 1 : type == ElementType.Storage ? 1 : 0;
+            int before = elements.Count;
+            ReadRange(range, new Question(type, !_refusesVolumeTags, DeviceIdentifiers: false), address => first + (address - range.First), elements, remarks);
+            if (elements.Count - before < range.Count)
+            {
+                remarks.Add(
+                    $"the changer has {range.Count} {Describe(type)} by its mode page, and tells the status of {elements.Count - before}");
+            }
+        }
+
+        return elements;
+    }
+
+    /// <summary>Without the mode page: everything is asked for at once, and numbered as it comes.</summary>
+    private List<LibraryElement> ReadEverything(List<string> remarks)
+    {
+        var found = new List<LibraryElement>();
+        ReadRange(new ElementRange(0, AllElements), new Question(ElementType.All, !_refusesVolumeTags, DeviceIdentifiers: false), static _ => 0, found, remarks);
+        if (found.Count == 0)
+        {
+            throw new ChangerException(ChangerFault.NotAChanger,
+                $"{Name}: the changer tells neither the addresses of its elements (mode page 1Dh) nor their status.");
+        }
+
+        var numbered = new List<LibraryElement>(found.Count);
+        int slots = found.Count(static element => element.Type == ElementType.Storage);
+        foreach (ElementType type in Types)
+        {
+            int number = type == ElementType.ImportExport ? slots + 1 : type == ElementType.Storage ? 1 : 0;
+            numbered.AddRange(found.Where(element => element.Type == type).OrderBy(static element => element.Address)
+                .DistinctBy(static element => element.Address).Select(element => element with { Number = number++ }));
+        }
+
+        return numbered;
+    }
+
+    /// <summary>Reads a range in as many commands as it takes. Goes on behind the last element that came, so that it ends.</summary>
+    private void ReadRange(ElementRange range, Question question, Func<ushort, int> numberOf, List<LibraryElement> elements, List<string> remarks)
+    {
+        int next = range.First;
+        int end = range.First + range.Count;
+        while (next < end)
+        {
+            int wanted = Math.Min(end - next, MostElements);
+            int length = Ask(question, (ushort)next, wanted);
+            if (length < 0 && question.VolumeTags && ChangerSensePolicy.IsUnsupported(_sense.Code))
+            {
+                // A changer without a reader for labels.
+                _refusesVolumeTags = true;
+                question = question with { VolumeTags = false };
+                continue;
+            }
+
+            if (length < 0)
+                throw ChangerErrors.Sense(Name, ReadElementStatus.Name, ChangerSensePolicy.Judge(_sense), _sense, $"reading the status of {Describe(question.Type)}");
+
+            int last = -1;
+            var reader = new ElementStatusReader(_statusBuffer.AsSpan(0, length));
+            while (reader.Read())
+            {
+                ElementDescriptor element = reader.Current;
+                // What was not asked for is not taken: another type, an address before or behind, the rest that was cut off.
+                if (element.IsCut || (question.Type != ElementType.All && element.Type != question.Type) || element.Address < range.First || element.Address >= end)
+                    continue;
+                if (question.Type != ElementType.All && element.Address < next)
+                    continue;
+                elements.Add(LibraryElement.From(element, numberOf(element.Address)));
+                last = Math.Max(last, element.Address);
+            }
+
+            if (reader.Fault is { } fault && fault.Problem != ElementStatusProblem.ElementCountDiffers)
+                Note(remarks, $"the changer's element status of {Describe(question.Type)} is not as it should be, {fault}");
+            // With all types at once addresses do not rise: what did not fit into the first answer is asked for type by type.
+            if (question.Type == ElementType.All)
+            {
+                if (reader.IsTruncated)
+                    ReadRestByType(elements, question, remarks);
+                return;
+            }
+
+            if (last < next)
+            {
+                // Nothing of this thousand: a gap, or an answer without sense. Who has several pages of them is asked on.
+                if (wanted < MostElements || next + wanted >= end)
+                    return;
+                last = next + wanted - 1;
+            }
+
+            next = last + 1;
+        }
+    }
+
+    private void ReadRestByType(List<LibraryElement> elements, Question question, List<string> remarks)
+    {
+        elements.Clear();
+        foreach (ElementType type in Types)
+            ReadRange(new ElementRange(0, AllElements), question with { Type = type }, static _ => 0, elements, remarks);
+    }
+
+    /// <summary>
+    /// Sends one READ ELEMENT STATUS into the status buffer, and once more with a longer one where the answer asks for that.
+    /// </summary>
+    /// <returns>Bytes that came; negative when the changer refused.</returns>
+    private int Ask(Question question, ushort first, int count)
+    {
+        int most = Math.Min(MostAllocation, _transport.MaxTransferBytes);
+        int allocation = Math.Min(most, HeadersLength + (count * UsualDescriptorLength) + (question.DeviceIdentifiers ? count * 64 : 0) + 256);
+        while (true)
+        {
+            if (_statusBuffer.Length < allocation)
+                _statusBuffer = new byte[allocation];
+            Span<byte> buffer = _statusBuffer.AsSpan(0, allocation);
+            // Where no residual is told, what the changer did not send must not look like an answer.
+            buffer.Clear();
+            ChangerVerdict verdict = Run(
+                new ReadElementStatus(question.Type, first, (ushort)count, allocation, question.VolumeTags, CurrentData: false, question.DeviceIdentifiers),
+                DataTransfer.FromDevice(buffer), Timeouts.StatusSeconds);
+            if (verdict != ChangerVerdict.Done)
+                return -1;
+            int received = Received(allocation);
+            var reader = new ElementStatusReader(buffer[..received]);
+            if (!reader.IsTruncated || allocation == most)
+                return received;
+            int whole = ElementStatusReader.HeaderLength + reader.ByteCount;
+            if (whole <= allocation)
+                return received;
+            allocation = Math.Min(most, whole);
+        }
+    }
+
+    /// <summary>Which device is in which drive element. That a changer does not tell is no error.</summary>
+    private Dictionary<ushort, ElementDeviceIdentifier> ReadDevices(List<LibraryElement> elements, List<string> remarks)
+    {
+        ushort first = elements.Where(static element => element.Type == ElementType.DataTransfer).Min(static element => element.Address);
+        ushort last = elements.Where(static element => element.Type == ElementType.DataTransfer).Max(static element => element.Address);
+        // Alone first; some give identifiers only beside labels.
+        foreach (bool withTags in (ReadOnlySpan<bool>)[false, true])
+        {
+            var devices = new Dictionary<ushort, ElementDeviceIdentifier>();
+            for (int next = first; next <= last;)
+            {
+                int before = next;
+                int length = Ask(new Question(ElementType.DataTransfer, withTags, DeviceIdentifiers: true), (ushort)next, Math.Min(last - next + 1, MostElements));
+                if (length < 0)
+                    break;
+                var reader = new ElementStatusReader(_statusBuffer.AsSpan(0, length));
+                while (reader.Read())
+                {
+                    if (reader.Current.Type != ElementType.DataTransfer || reader.Current.IsCut)
+                        continue;
+                    next = Math.Max(next, reader.Current.Address + 1);
+                    if (reader.Current.Identifier.ToIdentifier() is { } device)
+                        devices[reader.Current.Address] = device;
+                }
+
+                if (next == before)
+                    break;
+            }
+
+            if (devices.Count > 0)
+                return devices;
+        }
+
+        Note(remarks, "the changer does not tell which devices its drives are (DVCID)");
+        return [];
+    }
+
+    private static void Note(List<string> remarks, string text)
+    {
+        if (!remarks.Contains(text))
+            remarks.Add(text);
+    }
+
+    private static string Describe(ElementType type) => type switch
+    {
+        ElementType.DataTransfer => "drives",
+        ElementType.Storage => "slots",
+        ElementType.ImportExport => "mail slots",
+        ElementType.MediumTransport => "hands",
+        _ => "all elements",
+    };
+}
