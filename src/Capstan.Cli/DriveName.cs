@@ -10,8 +10,8 @@ namespace Capstan.Cli;
 /// <param name="Library">Name of the virtual library; null for a device node and for iSCSI.</param>
 internal sealed record DriveName(string Device, string PickedBy, string? Library)
 {
-    /// <summary>Number of the virtual library's drive, from 0: <c>virtual:NAME/2</c> is its second one.</summary>
-    public int Drive { get; init; }
+    /// <summary>Number of the drive in its virtual library, from 0.</summary>
+    public int Number { get; init; }
 
     /// <summary>Whether this names the virtual library's changer, <c>virtual:NAME/changer</c>.</summary>
     public bool IsChanger { get; init; }
@@ -23,6 +23,7 @@ internal sealed record DriveName(string Device, string PickedBy, string? Library
     public const string DefaultLibrary = "main";
     public const string ChangerPart = "changer";
     private const string IscsiPrefix = "iscsi://";
+    private const int MostDrives = 9999;
 
     /// <summary>Decides by <c>--device</c>, CAPSTAN_DRIVE, TAPE and the embedded library, in this order.</summary>
     /// <exception cref="OperationException">No drive can have that name.</exception>
@@ -65,16 +66,14 @@ internal sealed record DriveName(string Device, string PickedBy, string? Library
     {
         if (!device.StartsWith(VirtualPrefix, StringComparison.Ordinal))
             return null;
-        string library = device[VirtualPrefix.Length..];
-        string? part = null;
-        if (library.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash)
-            (library, part) = (library[..slash], library[(slash + 1)..]);
-        if (!IsLibraryName(library))
+        string[] parts = device[VirtualPrefix.Length..].Split('/');
+        if (!IsLibraryName(parts[0]) || parts.Length > 2)
             return null;
-        if (part is null or ChangerPart)
-            return new DriveName(device, pickedBy, library) { IsChanger = part is not null };
-        return int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= 999
-            ? new DriveName(device, pickedBy, library) { Drive = number - 1 }
+        var name = new DriveName(device, pickedBy, parts[0]);
+        if (parts.Length == 1 || parts[1] == ChangerPart)
+            return name with { IsChanger = parts.Length == 2 };
+        return int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= MostDrives
+            ? name with { Number = number - 1 }
             : null;
     }
 
@@ -83,7 +82,7 @@ internal sealed record DriveName(string Device, string PickedBy, string? Library
         if (device.StartsWith(VirtualPrefix, StringComparison.Ordinal))
         {
             return ParseVirtual(device, pickedBy)
-                ?? throw new OperationException(ExitStatus.Device, $"{From(pickedBy)}'{device}' names no virtual library: a name is letters, digits, '.', '_' and '-', and begins with a letter or digit; behind it '/2' for its second drive, or '/{ChangerPart}'.");
+                ?? throw new OperationException(ExitStatus.Device, $"{From(pickedBy)}'{device}' names no drive of a virtual library: that is virtual:NAME, or virtual:NAME/2 for its second drive; a name is letters, digits, '.', '_' and '-', and begins with a letter or digit.");
         }
 
         // Addresses of iSCSI are taken apart where they are opened.

@@ -34,11 +34,24 @@ public class DriveNameTests
     }
 
     [Theory]
+    [InlineData("virtual:big/1", 0, false)]
+    [InlineData("virtual:big/12", 11, false)]
+    [InlineData("virtual:big/changer", 0, true)]
+    public void A_drive_or_the_changer_of_a_library_has_its_name(string device, int drive, bool isChanger)
+    {
+        DriveName name = DriveName.Pick(device, _ => null);
+        (name.Device, name.Library, name.Number, name.IsChanger).ShouldBe((device, "big", drive, isChanger));
+    }
+
+    [Theory]
     [InlineData("virtual:")]
     [InlineData("virtual:../x")]
     [InlineData("virtual:.x")]
-    [InlineData("virtual:main/0")]
-    [InlineData("virtual:main/1/2")]
+    [InlineData("virtual:x/")]
+    [InlineData("virtual:x/0")]
+    [InlineData("virtual:x/-1")]
+    [InlineData("virtual:x/1/2")]
+    [InlineData("virtual:x/robot")]
     [InlineData("sg1")]
     [InlineData("nst0")]
     [InlineData("st12a")]
@@ -59,7 +72,7 @@ public class DriveNameTests
     {
         var drive = new ConfiguredDrive("lto9", device, "S1");
         DriveName name = DriveName.Pick(null, variable => variable == "TAPE" ? "lto9" : null, word => word == "lto9" ? drive : null);
-        (name.Device, name.PickedBy, name.Library, name.Drive, name.Configured).ShouldBe((device, "TAPE", library, number, drive));
+        (name.Device, name.PickedBy, name.Library, name.Number, name.Configured).ShouldBe((device, "TAPE", library, number, drive));
         DriveName.Explain(name.Device, name.PickedBy, "lto9").ShouldBe($"drive lto9, {device} (from the environment variable TAPE)");
     }
 
@@ -69,7 +82,7 @@ public class DriveNameTests
     public void The_drives_of_a_library_have_numbers(string device, int number)
     {
         DriveName name = DriveName.Pick(device, _ => null);
-        (name.Library, name.Drive).ShouldBe(("main", number));
+        (name.Library, name.Number).ShouldBe(("main", number));
     }
 
     /// <summary>--device "$DRIVE" of a script that never set DRIVE must not write to another drive.</summary>

@@ -128,7 +128,7 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
         string directory = LibraryPlace.Of(home, libraryName, Configuration);
         if (!VirtualLibrary.Exists(directory))
             CreateDefault(name, libraryName, directory, listener);
-        int number = name.Drive;
+        int number = name.Number;
         VirtualLibrary library = VirtualLibrary.Open(directory, drive: null);
         _libraries.Add(library);
         if (name.IsChanger || number >= library.DriveCount)
@@ -138,16 +138,16 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
         IScsiTransport transport = library.OpenDrive(name.Device, number);
         return new OpenedDrive(
             Traced(transport), name.Device, name.PickedBy, library.LoadedIn(number), [directory],
-            library.DiagnosisOf(number), number == 0 ? barcode => Insert(library, name.Device, barcode) : null, Diagnosis: () => library.DiagnosisOf(number));
+            library.DiagnosisOf(number), barcode => Insert(library, name.Device, number, barcode), Diagnosis: () => library.DiagnosisOf(number));
     }
 
-    private static void Insert(VirtualLibrary library, string device, string barcode)
+    private static void Insert(VirtualLibrary library, string device, int number, string barcode)
     {
-        if (library.LoadedCartridge is { } loaded)
+        if (library.LoadedIn(number) is { } loaded)
             throw new OperationException(ExitStatus.Tape, $"{device}: the drive holds {loaded}. Take it out first: `capstan drive eject --device {device}`");
         try
         {
-            library.InsertCartridge(barcode);
+            library.InsertCartridge(barcode, number);
         }
         catch (LibraryException e)
         {
@@ -158,7 +158,7 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
     /// <summary>The embedded library comes into being at first use; a library with another name may be a typing error.</summary>
     private static void CreateDefault(DriveName name, string libraryName, string directory, IOperationListener listener)
     {
-        if (libraryName != DriveName.DefaultLibrary || name.Drive > 0 || name.IsChanger)
+        if (libraryName != DriveName.DefaultLibrary || name.Number > 0 || name.IsChanger)
         {
             throw new OperationException(ExitStatus.Device,
                 $"{name.Device}: there is no such virtual library. `capstan library create {libraryName}` makes it, `capstan library list` shows those that exist; `capstan config drive list` shows drives that have a name.");
@@ -246,7 +246,7 @@ internal sealed class UnitIdentifier(string home, Func<string, string?> variable
     private static UnitIdentity IdentityIn(VirtualLibrary library, string device)
     {
         DriveName name = DriveName.Pick(device, static _ => null);
-        int number = name.Drive;
+        int number = name.Number;
         if (number >= library.DriveCount)
             throw new OperationException(ExitStatus.Device, LibraryPlace.NoSuchDrive(name, library));
         DeviceIdentity identity = library.IdentityOf(number);
