@@ -55,7 +55,10 @@ internal interface IVirtualLibraries
 /// <param name="Media">Kinds of the cartridges, by turns; empty for the newest that the drive writes.</param>
 /// <param name="Quirks">Names of departures from the standard; empty for the model's own.</param>
 /// <param name="IsWorm">Its cartridges are write-once.</param>
-internal sealed record DriveChoice(string? Model, IReadOnlyList<string> Media, IReadOnlyList<string> Quirks, bool IsWorm = false);
+/// <param name="Compresses">Its drives compress what compresses.</param>
+/// <param name="IsRealistic">Its drives and its robot take as long as real ones.</param>
+internal sealed record DriveChoice(
+    string? Model, IReadOnlyList<string> Media, IReadOnlyList<string> Quirks, bool IsWorm = false, bool Compresses = false, bool IsRealistic = false);
 
 /// <summary>A kind of virtual drive, for display.</summary>
 /// <param name="Name">What <c>library create --drive</c> takes.</param>

@@ -40,6 +40,14 @@ internal static class LibraryCreateCommand
             HelpName = "NAME[,NAME]",
         };
         var worm = new Option<bool>("--worm") { Description = "Its cartridges are write-once (WORM): what is on them can neither be overwritten nor erased." };
+        var compression = new Option<bool>("--compression")
+        {
+            Description = "Its drives compress what compresses, when `drive options` or the data compression page says so, as it does at first; what does not takes its length.",
+        };
+        var realistic = new Option<bool>("--realistic")
+        {
+            Description = "Its drives and its robot take as long as real ones: loading, locating, rewinding, moving, and no more bytes a second than the tape takes.",
+        };
         var changer = new Option<string?>("--changer") { Description = "Kind of changer, as `capstan library models` lists them: a robot moves the cartridges.", HelpName = "MODEL" };
         var drives = new Option<string?>("--drives") { Description = "Its drives, by generation or model: 4xLTO-9, or 2xibm-lto9-hh,1xhpe-lto8.", HelpName = "NxKIND,..." };
         var slots = new Option<string?>("--slots") { Description = "Slots of the changer; without it as many as there are cartridges.", HelpName = "N" };
@@ -55,11 +63,12 @@ internal static class LibraryCreateCommand
             capstan library create old --drive hp-lto6 --media L6,L5,L4
             capstan library create small --cartridges 3 --capacity 500M
             capstan library create scratch --no-sync
+            capstan library create real --compression --realistic
             capstan library create big --changer ibm-ts3200 --drives 4xLTO-9 --slots 40 --mail-slots 4 --cartridges 20xLTO-9,2xLTO-8-WORM,1xCLEANING
             capstan library create mixed --changer hpe-msl --drives 2xibm-lto9-hh,1xhpe-lto8 --slots 24
             """)
         {
-            name, cartridges, capacity, noSync, drive, media, quirk, worm, changer, drives, slots, mailSlots, changerQuirk,
+            name, cartridges, capacity, noSync, drive, media, quirk, worm, compression, realistic, changer, drives, slots, mailSlots, changerQuirk,
         }.Does(environment, (run, parse) =>
         {
             string library = parse.GetRequiredValue(name);
@@ -78,7 +87,8 @@ internal static class LibraryCreateCommand
                 throw Usage("--slots, --mail-slots and --changer-quirk are about a changer: choose one with --changer.");
             bool isPlain = !hasChanger && robot.Drives.Count == 0 && kinds.Length == 0;
             LibraryCommand.Write(run, run.Libraries.Create(library, count, Capacity(parse.GetValue(capacity)), !parse.GetValue(noSync),
-                new DriveChoice(parse.GetValue(drive), Words(parse.GetValue(media)), Words(parse.GetValue(quirk)), parse.GetValue(worm)), isPlain ? null : robot), "created");
+                new DriveChoice(parse.GetValue(drive), Words(parse.GetValue(media)), Words(parse.GetValue(quirk)), parse.GetValue(worm),
+                    parse.GetValue(compression), parse.GetValue(realistic)), isPlain ? null : robot), "created");
         });
     }
 

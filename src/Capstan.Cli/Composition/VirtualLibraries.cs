@@ -17,7 +17,15 @@ internal sealed partial class VirtualLibraries
     {
         string directory = PlaceOf(name);
         LibraryOptions options = VirtualDriveChoice.Apply(
-            new LibraryOptions { CartridgeCount = cartridges, CapacityBytes = capacityBytes, IsSynchronous = isSynchronous, IsWorm = drive?.IsWorm ?? false }, drive);
+            new LibraryOptions
+            {
+                CartridgeCount = cartridges,
+                CapacityBytes = capacityBytes,
+                IsSynchronous = isSynchronous,
+                IsWorm = drive?.IsWorm ?? false,
+                Compresses = drive?.Compresses ?? false,
+                IsRealistic = drive?.IsRealistic ?? false,
+            }, drive);
         VirtualLibrary.Create(directory, VirtualDriveChoice.Apply(options, robot));
         return View(name, directory);
     });

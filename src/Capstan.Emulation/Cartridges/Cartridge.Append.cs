@@ -46,8 +46,48 @@ public sealed partial class Cartridge
         if (errno != Errno.None)
             return new AppendResult(Undo(errno), 0, false);
 
-        Took(new IndexEntry(_dataEnd, ObjectKind.Block, block.Length, _filemarkCount), block.Length);
+        Took(new IndexEntry(_dataEnd, ObjectKind.Block, block.Length, _filemarkCount), block.Length, block.Length);
         return new AppendResult(AppendStatus.Written, 1, IsInEarlyWarning);
+    }
+
+    /// <summary>Writes a block that was compressed at a position; everything from there on is cut off first.</summary>
+    /// <param name="position">0 to <see cref="EndOfData"/>.</param>
+    /// <param name="packed">What <see cref="BlockCompression"/> made of it.</param>
+    /// <param name="blockLengthBytes">Length of the block, more than that of the packed bytes.</param>
+    internal AppendResult AppendCompressed(long position, ReadOnlySpan<byte> packed, int blockLengthBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(packed.Length, nameof(packed));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(packed.Length, blockLengthBytes, nameof(packed));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(blockLengthBytes, MaxBlockBytes);
+        AppendStatus status = Prepare(position, RecordHeader.Length + packed.Length, 1, out _);
+        if (status == AppendStatus.Written)
+            status = DeclareCompressed();
+        if (status != AppendStatus.Written)
+            return new AppendResult(status, 0, false);
+
+        Span<byte> header = stackalloc byte[RecordHeader.Length];
+        RecordHeader.EncodeCompressed(
+            header, _objectCount, _filemarkCount, blockLengthBytes, packed.Length, _superblock.Generation, XxHash3.HashToUInt64(packed), Seed + _dataEnd);
+        int errno = Put(header, packed);
+        if (errno != Errno.None)
+            return new AppendResult(Undo(errno), 0, false);
+        Took(new IndexEntry(_dataEnd, ObjectKind.Block, blockLengthBytes, _filemarkCount, IsCompressed: true), packed.Length, packed.Length);
+        return new AppendResult(AppendStatus.Written, 1, IsInEarlyWarning);
+    }
+
+    AppendResult ITapeMedium.AppendCompressed(long position, ReadOnlySpan<byte> packed, int blockLengthBytes) =>
+        AppendCompressed(position, packed, blockLengthBytes);
+
+    /// <summary>
+    /// Says in the superblock that there are compressed records, before the first of them is there: a program that does not know them would take it
+    /// for the end of the tape, and cut it off.
+    /// </summary>
+    private AppendStatus DeclareCompressed()
+    {
+        if (_superblock.HasCompressed)
+            return AppendStatus.Written;
+        _superblock.HasCompressed = true;
+        return Fails(WriteSuperblock()) || Fails(_file.DataSync()) ? FailureStatus() : AppendStatus.Written;
     }
 
     /// <summary>Writes an encrypted block at a position; everything from there on is cut off first.</summary>
@@ -57,23 +97,29 @@ public sealed partial class Cartridge
     /// <param name="isExternal">It came from the initiator like this.</param>
     internal AppendResult AppendEncrypted(long position, ReadOnlySpan<byte> stored, int trailerLengthBytes, bool isExternal)
     {
-        int length = stored.Length - trailerLengthBytes;
-        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1, nameof(stored));
+        int ciphertextLength = stored.Length - trailerLengthBytes;
+        ArgumentOutOfRangeException.ThrowIfLessThan(ciphertextLength, 1, nameof(stored));
+        int length = EncryptedTrailer.TryDecode(stored[^trailerLengthBytes..], out EncryptedTrailer trailer) && trailer.UncompressedLength > ciphertextLength
+            ? trailer.UncompressedLength
+            : ciphertextLength;
+        bool isCompressed = length != ciphertextLength;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxBlockBytes, nameof(stored));
         AppendStatus status = Prepare(position, RecordHeader.Length + stored.Length, 1, out _);
+        if (status == AppendStatus.Written && isCompressed)
+            status = DeclareCompressed();
         if (status != AppendStatus.Written)
             return new AppendResult(status, 0, false);
 
         Span<byte> header = stackalloc byte[RecordHeader.Length];
         RecordHeader.EncodeEncrypted(
-            header, _objectCount, _filemarkCount, length, stored.Length, isExternal, _superblock.Generation, XxHash3.HashToUInt64(stored),
-            Seed + _dataEnd);
+            header, _objectCount, _filemarkCount, length, stored.Length, trailerLengthBytes, isCompressed, isExternal, _superblock.Generation,
+            XxHash3.HashToUInt64(stored), Seed + _dataEnd);
         int errno = Put(header, stored);
         if (errno != Errno.None)
             return new AppendResult(Undo(errno), 0, false);
         if (_superblock.FirstEncrypted < 0)
             _superblock.FirstEncrypted = _objectCount;
-        Took(new IndexEntry(_dataEnd, ObjectKind.Block, length, _filemarkCount, IsEncrypted: true), stored.Length);
+        Took(new IndexEntry(_dataEnd, ObjectKind.Block, length, _filemarkCount, IsEncrypted: true, isCompressed), stored.Length, ciphertextLength);
         return new AppendResult(AppendStatus.Written, 1, IsInEarlyWarning);
     }
 
@@ -81,13 +127,16 @@ public sealed partial class Cartridge
         AppendEncrypted(position, stored, trailerLengthBytes, isExternal);
 
     /// <summary>A block is in the file or in the buffer.</summary>
-    private void Took(in IndexEntry entry, int storedLength)
+    /// <param name="entry">What the index says of it.</param>
+    /// <param name="storedLength">Bytes behind its header.</param>
+    /// <param name="recordedLength">Bytes of the block among them, after compression: what the cartridge's memory counts.</param>
+    private void Took(in IndexEntry entry, int storedLength, int recordedLength)
     {
         _index.Append(entry);
         _objectCount++;
         _dataEnd += RecordHeader.Length + storedLength;
         _fileLength = _dataEnd;
-        Memory?.NoteWritten(entry.LengthBytes);
+        Memory?.NoteWritten(recordedLength);
         if (!_isBuffering)
             AdvanceWriting();
         // A failure is remembered, and answers the next append.

@@ -274,7 +274,7 @@ public sealed partial class Cartridge
     {
         end = entry.Offset + RecordHeader.Length + entry.LengthBytes;
         // An index that ends where the watermark does needs no look at the record, which may be damaged.
-        if (objectId + 1 == _superblock.ObjectCount && (end == _superblock.DataEnd || entry.IsEncrypted))
+        if (objectId + 1 == _superblock.ObjectCount && (end == _superblock.DataEnd || entry.IsEncrypted || entry.IsCompressed))
         {
             end = _superblock.DataEnd;
             return true;

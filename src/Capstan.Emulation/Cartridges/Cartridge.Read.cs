@@ -6,6 +6,8 @@ public sealed partial class Cartridge
 {
     private readonly XxHash3 _overlengthHash = new();
     private byte[]? _overlengthBuffer;
+    private byte[] _packed = [];
+    private byte[] _unpacked = [];
 
     /// <summary>Says what an object is, without reading it.</summary>
     /// <returns>Block, Encrypted or Filemark; Damaged for a lost one; EndOfData or EndOfDataNotFound behind the last one.</returns>
@@ -70,6 +72,8 @@ public sealed partial class Cartridge
             return ReadStatus.Damaged;
         if (entry.IsEncrypted)
             return ReadStatus.Encrypted;
+        if (entry.IsCompressed)
+            return ReadCompressed(objectId, entry, destination);
 
         // A failure belongs to the writes, which will be told; what is in the file can be read all the same.
         _ = WriteOut();
@@ -93,15 +97,57 @@ public sealed partial class Cartridge
         return ReadStatus.Block;
     }
 
+    private ReadStatus ReadCompressed(long objectId, in IndexEntry entry, Span<byte> destination)
+    {
+        // A failure belongs to the writes, which will be told; what is in the file can be read all the same.
+        _ = WriteOut();
+        if (!TryReadHeader(objectId, entry, out RecordHeader header))
+            return HostError != Errno.None ? ReadStatus.HostError : ReadStatus.Damaged;
+        Span<byte> packed = Scratch(ref _packed, header.StoredLength);
+        if (HostFailed(_file.Read(packed, entry.Offset + RecordHeader.Length, out int got)))
+            return ReadStatus.HostError;
+        if (got != packed.Length || XxHash3.HashToUInt64(packed) != header.PayloadChecksum)
+            return ReadStatus.Damaged;
+        bool fits = destination.Length >= entry.LengthBytes;
+        Span<byte> block = fits ? destination[..entry.LengthBytes] : Scratch(ref _unpacked, entry.LengthBytes);
+        if (!BlockCompression.TryUnpack(packed, block))
+            return ReadStatus.Damaged;
+        if (!fits)
+            block[..destination.Length].CopyTo(destination);
+        Memory?.NoteRead(packed.Length);
+        return ReadStatus.Block;
+    }
+
+    /// <summary>Reads a record's header; false when it is not what the index says, or the host refused.</summary>
+    private bool TryReadHeader(long objectId, in IndexEntry entry, out RecordHeader header)
+    {
+        header = default;
+        HostError = Errno.None;
+        Span<byte> bytes = stackalloc byte[RecordHeader.Length];
+        return !HostFailed(_file.Read(bytes, entry.Offset, out int got)) && got == RecordHeader.Length
+            && RecordHeader.TryDecode(bytes, Seed + entry.Offset, out header)
+            && header.ObjectId == objectId && header.LogicalLength == entry.LengthBytes && header.FileNumber == entry.FileNumber
+            && header.IsCompressed == entry.IsCompressed && header.IsEncrypted == entry.IsEncrypted;
+    }
+
+    private static Span<byte> Scratch(ref byte[] buffer, int length)
+    {
+        if (buffer.Length < length)
+            buffer = GC.AllocateUninitializedArray<byte>((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length));
+        return buffer.AsSpan(0, length);
+    }
+
     /// <summary>Reads an encrypted block as it is stored, and checks that it is what was stored.</summary>
     /// <param name="objectId">Of an object for which <see cref="ReadBlock"/> said Encrypted.</param>
     /// <param name="ciphertext">As long as the block; or empty, and only the trailer is read, unchecked.</param>
+    /// <param name="ciphertextLengthBytes">Bytes of ciphertext: fewer than the block's where it was compressed.</param>
     /// <param name="trailer">Room for the longest trailer.</param>
     /// <param name="trailerLengthBytes">How long it is.</param>
     /// <param name="isExternal">It came from the initiator like this.</param>
     internal ReadStatus ReadEncrypted(
-        long objectId, Span<byte> ciphertext, Span<byte> trailer, out int trailerLengthBytes, out bool isExternal)
+        long objectId, Span<byte> ciphertext, Span<byte> trailer, out int ciphertextLengthBytes, out int trailerLengthBytes, out bool isExternal)
     {
+        ciphertextLengthBytes = 0;
         trailerLengthBytes = 0;
         isExternal = false;
         if (!TryGetEntry(objectId, out IndexEntry entry))
@@ -109,35 +155,33 @@ public sealed partial class Cartridge
         if (!entry.IsEncrypted || ciphertext.Length != 0 && ciphertext.Length != entry.LengthBytes)
             return ReadStatus.Damaged;
         _ = WriteOut();
-        Span<byte> headerBytes = stackalloc byte[RecordHeader.Length];
-        int errno = _file.Read(headerBytes, ciphertext, entry.Offset, out int got);
-        if (HostFailed(errno))
-            return ReadStatus.HostError;
-        if (got != RecordHeader.Length + ciphertext.Length
-            || !RecordHeader.TryDecode(headerBytes, Seed + entry.Offset, out RecordHeader header) || !header.IsEncrypted
-            || header.ObjectId != objectId || header.LogicalLength != entry.LengthBytes || header.FileNumber != entry.FileNumber)
-            return ReadStatus.Damaged;
-        trailerLengthBytes = header.StoredLength - header.LogicalLength;
+        if (!TryReadHeader(objectId, entry, out RecordHeader header))
+            return HostError != Errno.None ? ReadStatus.HostError : ReadStatus.Damaged;
+        trailerLengthBytes = header.TrailerLength;
+        ciphertextLengthBytes = header.StoredLength - header.TrailerLength;
         isExternal = header.IsExternal;
         trailer = trailer[..trailerLengthBytes];
-        if (HostFailed(_file.Read(trailer, entry.Offset + RecordHeader.Length + header.LogicalLength, out got)))
+        bool wantsBlock = !ciphertext.IsEmpty;
+        ciphertext = wantsBlock ? ciphertext[..ciphertextLengthBytes] : default;
+        long start = entry.Offset + RecordHeader.Length + (wantsBlock ? 0 : ciphertextLengthBytes);
+        if (HostFailed(_file.Read(ciphertext, trailer, start, out int got)))
             return ReadStatus.HostError;
-        if (got != trailer.Length)
+        if (got != ciphertext.Length + trailer.Length)
             return ReadStatus.Damaged;
-        if (ciphertext.IsEmpty)
+        if (!wantsBlock)
             return ReadStatus.Encrypted;
         _overlengthHash.Reset();
         _overlengthHash.Append(ciphertext);
         _overlengthHash.Append(trailer);
         if (_overlengthHash.GetCurrentHashAsUInt64() != header.PayloadChecksum)
             return ReadStatus.Damaged;
-        Memory?.NoteRead(entry.LengthBytes);
+        Memory?.NoteRead(ciphertextLengthBytes);
         return ReadStatus.Encrypted;
     }
 
     ReadStatus ITapeMedium.ReadEncrypted(
-        long objectId, Span<byte> ciphertext, Span<byte> trailer, out int trailerLengthBytes, out bool isExternal) =>
-        ReadEncrypted(objectId, ciphertext, trailer, out trailerLengthBytes, out isExternal);
+        long objectId, Span<byte> ciphertext, Span<byte> trailer, out int ciphertextLengthBytes, out int trailerLengthBytes, out bool isExternal) =>
+        ReadEncrypted(objectId, ciphertext, trailer, out ciphertextLengthBytes, out trailerLengthBytes, out isExternal);
 
     /// <summary>Checks a block of which only the beginning is wanted.</summary>
     private bool HashRest(ReadOnlySpan<byte> start, in IndexEntry entry, out ulong checksum)

@@ -73,6 +73,7 @@ public sealed partial class Cartridge
         _superblock.IndexedCount = Math.Min(_superblock.IndexedCount, position);
         if (_superblock.FirstEncrypted >= position)
             _superblock.FirstEncrypted = -1;
+        _superblock.HasCompressed &= position > 0;
         if (Fails(WriteSuperblock()) || Fails(_file.DataSync()) || Fails(WriteSuperblock()) || Fails(_file.DataSync()))
             return false;
         _objectCount = position;

@@ -78,6 +78,9 @@ public sealed partial class Cartridge : ITapeMedium
     /// <summary>Object identifier of the first encrypted block; -1 when there is none.</summary>
     public long FirstEncryptedObject => _superblock.FirstEncrypted;
 
+    /// <summary>Whether blocks may take less room than they are long.</summary>
+    public bool HasCompressed => _superblock.HasCompressed;
+
     /// <summary>Bytes of records before end of data, overhead included.</summary>
     public long UsedBytes => _dataEnd - _superblock.FirstRecordOffset;
 

@@ -8,8 +8,10 @@ namespace Capstan.Emulation.Cartridges;
 /// <param name="Kind">What it is.</param>
 /// <param name="LengthBytes">Logical length.</param>
 /// <param name="FileNumber">Filemarks before it.</param>
-/// <param name="IsEncrypted">More is stored than the logical length.</param>
-internal readonly record struct IndexEntry(long Offset, ObjectKind Kind, int LengthBytes, long FileNumber, bool IsEncrypted = false);
+/// <param name="IsEncrypted">More is stored than the block.</param>
+/// <param name="IsCompressed">What is stored of the block is shorter.</param>
+internal readonly record struct IndexEntry(
+    long Offset, ObjectKind Kind, int LengthBytes, long FileNumber, bool IsEncrypted = false, bool IsCompressed = false);
 
 /// <summary>
 /// The sidecar that finds an object's record without reading those before it: 16 bytes an object in pages of 4096 bytes with a
@@ -18,7 +20,7 @@ internal readonly record struct IndexEntry(long Offset, ObjectKind Kind, int Len
 /// </summary>
 // Page 0:    byte 0-7 magic "CAPSTIDX", 8-9 format version (1), 16-31 cartridge identity, 32-39 generation, 4088-4095 checksum
 // Page n+1:  255 entries for objects 255n..255n+254, 4080-4083 how many are valid, 4084-4087 zero, 4088-4095 checksum
-// Entry:     byte 0-6 offset of the record in the cartridge file, byte 7 kind (1 block, 2 filemark, 3 lost; bit 7: encrypted),
+// Entry:     byte 0-6 offset of the record in the cartridge file, byte 7 kind (1 block, 2 filemark, 3 lost; bit 7: encrypted, bit 6: compressed),
 //            byte 8-10 logical length, byte 11-15 file number
 // Checksum:  XXH3-64 of bytes 0-4087, seeded with the lower half of the cartridge identity plus the page number
 internal sealed class CartridgeIndex : IDisposable
@@ -28,6 +30,7 @@ internal sealed class CartridgeIndex : IDisposable
     internal const int EntriesPerPage = (PageLength - 16) / EntryLength;
 
     private const byte EncryptedFlag = 0x80;
+    private const byte CompressedFlag = 0x40;
     private const int WindowPages = 16;
     private const int ChecksumOffset = PageLength - 8;
 
@@ -109,7 +112,8 @@ internal sealed class CartridgeIndex : IDisposable
         long pageNumber = Math.DivRem(Count, EntriesPerPage, out long slot);
         Span<byte> page = WindowPage(pageNumber);
         Span<byte> bytes = page.Slice((int)slot * EntryLength, EntryLength);
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, entry.Offset | (long)(byte)((byte)entry.Kind | (entry.IsEncrypted ? EncryptedFlag : 0)) << 56);
+        int kind = (byte)entry.Kind | (entry.IsEncrypted ? EncryptedFlag : 0) | (entry.IsCompressed ? CompressedFlag : 0);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, entry.Offset | (long)(byte)kind << 56);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[8..], (uint)entry.LengthBytes | entry.FileNumber << 24);
         BinaryPrimitives.WriteInt32LittleEndian(page[(PageLength - 16)..], (int)slot + 1);
         Count++;
@@ -143,7 +147,8 @@ internal sealed class CartridgeIndex : IDisposable
         long shape = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
         var kind = (byte)(place >>> 56);
         entry = new IndexEntry(
-            place & 0xFF_FFFF_FFFF_FFFF, (ObjectKind)(kind & ~EncryptedFlag), (int)(shape & 0xFFFFFF), shape >>> 24, (kind & EncryptedFlag) != 0);
+            place & 0xFF_FFFF_FFFF_FFFF, (ObjectKind)(kind & ~(EncryptedFlag | CompressedFlag)), (int)(shape & 0xFFFFFF), shape >>> 24,
+            (kind & EncryptedFlag) != 0, (kind & CompressedFlag) != 0);
         return true;
     }
 

@@ -137,12 +137,19 @@ internal sealed class DiscardingTape(MediumType medium, long capacityBytes, long
         return ReadStatus.Block;
     }
 
-    public AppendResult Append(long position, ReadOnlySpan<byte> block)
+    public AppendResult Append(long position, ReadOnlySpan<byte> block) => Append(position, block.Length);
+
+    /// <summary>What is thrown away takes the room that it would take as it is.</summary>
+    public AppendResult AppendCompressed(long position, ReadOnlySpan<byte> packed, int blockLengthBytes) => Append(position, blockLengthBytes);
+
+    public bool HasCompressed => false;
+
+    private AppendResult Append(long position, int lengthBytes)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(block.Length, nameof(block));
+        ArgumentOutOfRangeException.ThrowIfZero(lengthBytes);
         Cut(position);
-        long record = Cartridge.RecordOverheadBytes + block.Length;
-        if (_used + record > CapacityBytes || !TryExtend(block.Length))
+        long record = Cartridge.RecordOverheadBytes + lengthBytes;
+        if (_used + record > CapacityBytes || !TryExtend(lengthBytes))
             return new AppendResult(AppendStatus.EndOfMedium, 0, false);
         _objectCount++;
         _used += record;
@@ -151,8 +158,10 @@ internal sealed class DiscardingTape(MediumType medium, long capacityBytes, long
 
     public long FirstEncryptedObject => -1;
 
-    public ReadStatus ReadEncrypted(long objectId, Span<byte> ciphertext, Span<byte> trailer, out int trailerLengthBytes, out bool isExternal)
+    public ReadStatus ReadEncrypted(
+        long objectId, Span<byte> ciphertext, Span<byte> trailer, out int ciphertextLengthBytes, out int trailerLengthBytes, out bool isExternal)
     {
+        ciphertextLengthBytes = 0;
         trailerLengthBytes = 0;
         isExternal = false;
         return ReadStatus.Damaged;
@@ -160,7 +169,11 @@ internal sealed class DiscardingTape(MediumType medium, long capacityBytes, long
 
     /// <summary>Its length is kept, as of any other; it reads back as zeros that nobody encrypted.</summary>
     public AppendResult AppendEncrypted(long position, ReadOnlySpan<byte> stored, int trailerLengthBytes, bool isExternal) =>
-        Append(position, stored[..^trailerLengthBytes]);
+        Append(
+            position,
+            EncryptedTrailer.TryDecode(stored[^trailerLengthBytes..], out EncryptedTrailer trailer) && trailer.UncompressedLength > 0
+                ? trailer.UncompressedLength
+                : stored.Length - trailerLengthBytes);
 
     public AppendResult WriteFilemarks(long position, int count)
     {

@@ -6,8 +6,8 @@ namespace Capstan.Emulation.Cartridges;
 // byte 0-1    length of the trailer, bytes
 // byte 2      algorithm: 1 AES-256-GCM under a key derived with HKDF-SHA256
 // byte 3      KAD FORMAT
-// byte 4      flags: bit 0 not to be read raw
-// byte 5-7    reserved
+// byte 4      flags: bit 0 not to be read raw, bit 1 what was encrypted is a compressed block
+// byte 5-7    length of the block before it was compressed, with bit 1; else 0
 // byte 8-15   nonce counter
 // byte 16-31  salt of the derivation
 // byte 32-39  key check: derived from the key and the salt, tells a wrong key from a damaged block
@@ -29,6 +29,7 @@ internal readonly ref struct EncryptedTrailer
     private const int KeyCheckOffset = 32;
     private const int TagOffset = 40;
     private const byte RawReadDisabledFlag = 1;
+    private const byte CompressedFlag = 2;
 
     private readonly ReadOnlySpan<byte> _bytes;
 
@@ -39,6 +40,9 @@ internal readonly ref struct EncryptedTrailer
     internal byte KadFormat => _bytes[3];
 
     internal bool IsRawReadDisabled => (_bytes[4] & RawReadDisabledFlag) != 0;
+
+    /// <summary>Length of the block before it was compressed; 0 when it was not.</summary>
+    internal int UncompressedLength => _bytes[5] | _bytes[6] << 8 | _bytes[7] << 16;
 
     internal ulong Counter => BinaryPrimitives.ReadUInt64LittleEndian(_bytes[8..]);
 
@@ -55,7 +59,8 @@ internal readonly ref struct EncryptedTrailer
     {
         trailer = default;
         if (bytes.Length is < MinLength or > MaxLength || BinaryPrimitives.ReadUInt16LittleEndian(bytes) != bytes.Length
-            || (bytes[4] & ~RawReadDisabledFlag) != 0 || bytes[5..8].ContainsAnyExcept((byte)0))
+            || (bytes[4] & ~(RawReadDisabledFlag | CompressedFlag)) != 0
+            || (bytes[4] & CompressedFlag) != 0 != bytes[5..8].ContainsAnyExcept((byte)0))
             return false;
         trailer = new EncryptedTrailer(bytes);
         return true;
@@ -77,14 +82,17 @@ internal readonly ref struct EncryptedTrailer
     /// <returns>Length of the trailer in bytes.</returns>
     internal static int Encode(
         Span<byte> trailer, byte kadFormat, bool isRawReadDisabled, ulong counter, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> keyCheck,
-        ReadOnlySpan<byte> descriptors)
+        ReadOnlySpan<byte> descriptors, int uncompressedLength = 0)
     {
         int length = MinLength + descriptors.Length;
         trailer[..MinLength].Clear();
         BinaryPrimitives.WriteUInt16LittleEndian(trailer, (ushort)length);
         trailer[2] = AesGcm256;
         trailer[3] = kadFormat;
-        trailer[4] = isRawReadDisabled ? RawReadDisabledFlag : (byte)0;
+        trailer[4] = (byte)((isRawReadDisabled ? RawReadDisabledFlag : 0) | (uncompressedLength > 0 ? CompressedFlag : 0));
+        trailer[5] = (byte)uncompressedLength;
+        trailer[6] = (byte)(uncompressedLength >> 8);
+        trailer[7] = (byte)(uncompressedLength >> 16);
         BinaryPrimitives.WriteUInt64LittleEndian(trailer[8..], counter);
         salt.CopyTo(trailer[SaltOffset..]);
         keyCheck.CopyTo(trailer[KeyCheckOffset..]);

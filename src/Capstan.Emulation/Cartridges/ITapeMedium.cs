@@ -102,8 +102,15 @@ internal interface ITapeMedium : IDisposable
     /// <summary>Object identifier of the first encrypted block; -1 when there is none.</summary>
     long FirstEncryptedObject { get; }
 
+    /// <inheritdoc cref="Cartridge.HasCompressed"/>
+    bool HasCompressed { get; }
+
     /// <inheritdoc cref="Cartridge.ReadEncrypted"/>
-    ReadStatus ReadEncrypted(long objectId, Span<byte> ciphertext, Span<byte> trailer, out int trailerLengthBytes, out bool isExternal);
+    ReadStatus ReadEncrypted(
+        long objectId, Span<byte> ciphertext, Span<byte> trailer, out int ciphertextLengthBytes, out int trailerLengthBytes, out bool isExternal);
+
+    /// <inheritdoc cref="Cartridge.AppendCompressed"/>
+    AppendResult AppendCompressed(long position, ReadOnlySpan<byte> packed, int blockLengthBytes);
 
     /// <inheritdoc cref="Cartridge.AppendEncrypted"/>
     AppendResult AppendEncrypted(long position, ReadOnlySpan<byte> stored, int trailerLengthBytes, bool isExternal);

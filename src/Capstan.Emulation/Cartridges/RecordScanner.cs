@@ -98,7 +98,7 @@ internal sealed class RecordScanner(HostFile file, long seed)
         HostError = index.EnsureRoom();
         if (HostError != Errno.None)
             return false;
-        index.Append(new IndexEntry(Offset, header.Kind, header.LogicalLength, FileNumber, header.IsEncrypted));
+        index.Append(new IndexEntry(Offset, header.Kind, header.LogicalLength, FileNumber, header.IsEncrypted, header.IsCompressed));
         if (header.IsEncrypted && FirstEncrypted < 0)
             FirstEncrypted = ObjectId;
         ObjectId++;

@@ -12,7 +12,7 @@ namespace Capstan.Emulation.Cartridges;
 // byte 8-9      format version (1): a reader refuses a greater one
 // byte 10-11    reserved
 // byte 12-15    features a reader must know, one bit each: bit 0 this file holds another partition than the first of a cartridge,
-//               bit 1 there are encrypted records
+//               bit 1 there are encrypted records, bit 2 there are, or were, compressed ones
 // byte 16-23    write sequence: of two intact slots the greater one counts
 // byte 24-39    cartridge identity, random; seeds every checksum of the records
 // byte 40-71    barcode, ASCII, space padded
@@ -46,6 +46,7 @@ internal struct Superblock
 
     private const uint OtherPartitionFeature = 1;
     private const uint EncryptionFeature = 2;
+    private const uint CompressionFeature = 4;
     private const int PartitionOffset = 512;
     private const int PartitionLength = 64;
     private const int ChecksumOffset = Length - 8;
@@ -75,6 +76,9 @@ internal struct Superblock
     internal long FilemarkCount;
     internal long IndexedCount;
 
+    /// <summary>There may be compressed records.</summary>
+    internal bool HasCompressed;
+
     // Zero for none, so that a superblock that says nothing of it has none.
     private long _firstEncryptedPlusOne;
 
@@ -85,7 +89,8 @@ internal struct Superblock
         set => _firstEncryptedPlusOne = value + 1;
     }
 
-    private readonly uint Features => (Partition > 0 ? OtherPartitionFeature : 0) | (_firstEncryptedPlusOne > 0 ? EncryptionFeature : 0);
+    private readonly uint Features => (Partition > 0 ? OtherPartitionFeature : 0) | (_firstEncryptedPlusOne > 0 ? EncryptionFeature : 0)
+        | (HasCompressed ? CompressionFeature : 0);
 
     private static ReadOnlySpan<byte> Magic => "CAPSTAPE"u8;
 
@@ -133,7 +138,7 @@ internal struct Superblock
             return SlotState.Damaged;
         uint features = BinaryPrimitives.ReadUInt32LittleEndian(slot[12..]);
         if (BinaryPrimitives.ReadUInt16LittleEndian(slot[8..]) != CurrentVersion
-            || (features & ~(OtherPartitionFeature | EncryptionFeature)) != 0
+            || (features & ~(OtherPartitionFeature | EncryptionFeature | CompressionFeature)) != 0
             || slot[75] is < 1 or > MaxPartitions)
             return SlotState.Newer;
         ReadOnlySpan<byte> partition = slot[PartitionOffset..];
@@ -161,6 +166,7 @@ internal struct Superblock
             ObjectCount = BinaryPrimitives.ReadInt64LittleEndian(partition[40..]),
             FilemarkCount = BinaryPrimitives.ReadInt64LittleEndian(partition[48..]),
             IndexedCount = BinaryPrimitives.ReadInt64LittleEndian(partition[56..]),
+            HasCompressed = (features & CompressionFeature) != 0,
             _firstEncryptedPlusOne = BinaryPrimitives.ReadInt64LittleEndian(slot[120..]),
         };
         for (int i = 1; i < MaxPartitions; i++)

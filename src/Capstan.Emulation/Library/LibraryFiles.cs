@@ -11,6 +11,8 @@ namespace Capstan.Emulation.Library;
 /// <param name="IsSynchronous">Whether a synchronising command waits for the host's disk.</param>
 /// <param name="MoreDrives">The other drives, in the order of their element addresses.</param>
 /// <param name="Changer">The robot; null where cartridges are changed by hand.</param>
+/// <param name="Compresses">Whether its drives compress.</param>
+/// <param name="IsRealistic">Whether everything takes as long as it really does.</param>
 internal sealed record LibraryDocument(
     int Version,
     DriveDocument Drive,
@@ -18,7 +20,9 @@ internal sealed record LibraryDocument(
     long EarlyWarningBytes,
     bool IsSynchronous = true,
     IReadOnlyList<DriveDocument>? MoreDrives = null,
-    ChangerDocument? Changer = null)
+    ChangerDocument? Changer = null,
+    bool Compresses = false,
+    bool IsRealistic = false)
 {
     /// <summary>All drives; the first is number 0.</summary>
     internal IReadOnlyList<DriveDocument> Drives { get; } = [Drive, .. MoreDrives ?? []];

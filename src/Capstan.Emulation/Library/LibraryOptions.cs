@@ -51,6 +51,12 @@ public sealed record LibraryOptions
     /// </summary>
     public bool IsSynchronous { get; init; } = true;
 
+    /// <summary>Whether its drives compress what compresses; DCE of their data compression page says when. Else what is written takes its length.</summary>
+    public bool Compresses { get; init; }
+
+    /// <summary>Whether its drives and its robot take as long as real ones; else nothing takes time that need not.</summary>
+    public bool IsRealistic { get; init; }
+
     /// <summary>Whether the cartridges are write-once (WORM).</summary>
     public bool IsWorm { get; init; }
 

@@ -32,7 +32,10 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
         _lock = driveLock;
         _statePath = StatePath(library.DirectoryPath, library.HasInventory, number);
         _unit = new TapeDriveUnit(
-            new DeviceIdentity(document.SerialNumber, document.Vendor, document.Product, document.Revision), VirtualLibrary.ModelOf(document), document.Quirks, time);
+            new DeviceIdentity(document.SerialNumber, document.Vendor, document.Product, document.Revision), VirtualLibrary.ModelOf(document), document.Quirks, time)
+        {
+            Compression = new DriveCompression { IsBuiltIn = library.Compresses },
+        };
         // A drive that a power failure meets goes on with what must not stop half way.
         _unit.Activity.Begun = () => Save(isClean: false);
         if (library.HasInventory)

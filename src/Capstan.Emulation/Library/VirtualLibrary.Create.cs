@@ -42,7 +42,9 @@ public sealed partial class VirtualLibrary
             hasInventory ? [.. options.MoreDrives.Select(model => Document(model, null, null))] : null,
             options.Changer is { } changer
                 ? new ChangerDocument(changer.Name, options.ChangerSerialNumber ?? NewSerialNumber(), options.StorageElements ?? Math.Max(cartridges.Length, 1), options.ImportExportElements, options.ChangerQuirks)
-                : null);
+                : null,
+            options.Compresses,
+            options.IsRealistic);
         if (hasInventory)
             CreateInventory(directory, document, barcodes);
         else

@@ -39,6 +39,12 @@ public sealed partial class VirtualLibrary : IDisposable
     /// <summary>Whether a synchronising command waits for the host's disk.</summary>
     public bool IsSynchronous => _document.IsSynchronous;
 
+    /// <summary>Whether its drives compress what compresses.</summary>
+    public bool Compresses => _document.Compresses;
+
+    /// <summary>Whether its drives and its robot take as long as real ones.</summary>
+    public bool IsRealistic => _document.IsRealistic;
+
     /// <summary>How many drives it has.</summary>
     public int DriveCount => _drives.Length;
 

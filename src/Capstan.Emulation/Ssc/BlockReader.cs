@@ -31,7 +31,7 @@ internal static class BlockReader
             length += BlockProtection.Length;
         }
         int transferred = Math.Min(length, destination.Length);
-        unit.Counters.CountRead(length, transferred);
+        unit.Counters.CountRead(length, unit.RecordedBytes(unit.Position - 1, length), transferred);
         // SSC-4 5.4: with SILI a longer block goes unreported only in variable-block mode.
         if (length == requestedBytes || suppressLength && (length < requestedBytes || unit.BlockLengthBytes == 0))
             context.Good(transferred);
@@ -68,7 +68,7 @@ internal static class BlockReader
                 return;
             }
             transferred += target.Length;
-            unit.Counters.CountRead(length, target.Length);
+            unit.Counters.CountRead(length, unit.RecordedBytes(unit.Position - 1, length), target.Length);
         }
         context.Good(transferred);
     }
@@ -110,7 +110,7 @@ internal static class BlockReader
         if (status is ReadStatus.Block or ReadStatus.Filemark)
             unit.Position++;
         if (status == ReadStatus.Block)
-            unit.Counters.CountRead(length, 0);
+            unit.Counters.CountRead(length, unit.RecordedBytes(unit.Position - 1, length), 0);
         return status;
     }
 

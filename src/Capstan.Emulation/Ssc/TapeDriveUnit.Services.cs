@@ -25,6 +25,13 @@ internal sealed partial class TapeDriveUnit
 
     internal DriveClock Clock { get; }
 
+    internal DriveCompression Compression { get; init; } = new();
+
+    /// <summary>Bytes of a block that are on the medium, after compression.</summary>
+    internal int RecordedBytes(long objectId, int blockLengthBytes) => Tape.HasCompressed
+        ? (int)Math.Min(blockLengthBytes, Tape.UsedBytesAt(objectId + 1) - Tape.UsedBytesAt(objectId) - Cartridges.Cartridge.RecordOverheadBytes)
+        : blockLengthBytes;
+
     /// <summary>What READ BUFFER reads.</summary>
     internal DriveBuffers Buffers { get; } = new();
 

@@ -72,7 +72,8 @@ internal readonly struct Write6Handler : ICommandHandler<Write6>
                 }, done * blockLength);
                 return;
             }
-            AppendResult result = unit.Encryption.Append(unit.Tape, unit.Position, block);
+            ReadOnlySpan<byte> packed = unit.Compression.IsBuiltIn && unit.Modes.Compression.Value.CompressionEnabled ? unit.Compression.Pack(block) : default;
+            AppendResult result = unit.Encryption.Append(unit.Tape, unit.Position, block, packed);
             if (result.Status != AppendStatus.Written)
             {
                 WriteFailure.Complete(unit, result.Status, isFixed ? blockCount - done : blockLength, done * blockLength, ref context);
@@ -80,7 +81,7 @@ internal readonly struct Write6Handler : ICommandHandler<Write6>
             }
             unit.Position++;
             unit.MarkDirty();
-            unit.Counters.CountWrite(blockLength);
+            unit.Counters.CountWrite(blockLength, unit.RecordedBytes(unit.Position - 1, blockLength));
             earlyWarning = result.EarlyWarning;
         }
         if (unit.BufferedMode == 0 && !unit.TrySync())

@@ -23,7 +23,7 @@ public sealed class CartridgeEncryptedTests : IDisposable
         var descriptors = new byte[kadLength > 0 ? kadLength + 4 : 0];
         if (kadLength > 0)
             descriptors[3] = (byte)kadLength;
-        ReadOnlySpan<byte> stored = _cipher.Encrypt(block, descriptors, 0, false, out int trailer);
+        ReadOnlySpan<byte> stored = _cipher.Encrypt(block, descriptors, 0, false, 0, out int trailer);
         cartridge.AppendEncrypted(cartridge.EndOfData, stored, trailer, isExternal: false).Status.ShouldBe(AppendStatus.Written);
     }
 
@@ -62,7 +62,7 @@ public sealed class CartridgeEncryptedTests : IDisposable
             length.ShouldBe(block.Length, because);
             if (status == ReadStatus.Encrypted)
             {
-                cartridge.ReadEncrypted(id, buffer.AsSpan(0, length), trailer, out int trailerLength, out _).ShouldBe(ReadStatus.Encrypted, because);
+                cartridge.ReadEncrypted(id, buffer.AsSpan(0, length), trailer, out _, out int trailerLength, out _).ShouldBe(ReadStatus.Encrypted, because);
                 _cipher.Decrypt(buffer.AsSpan(0, length), trailer.AsSpan(0, trailerLength)).ShouldBe(Decrypted.Whole, because);
             }
             else
@@ -190,16 +190,16 @@ public sealed class CartridgeEncryptedTests : IDisposable
         using Cartridge cartridge = Cartridge.Create(_path, CartridgeTesting.Spec(capacityBytes: 64 + 100 + 56 + 64 + 99, earlyWarningBytes: 1));
         Append(cartridge, new byte[100]);
         cartridge.UsedBytes.ShouldBe(220);
-        ReadOnlySpan<byte> stored = _cipher.Encrypt(new byte[44], default, 0, false, out int trailer);
+        ReadOnlySpan<byte> stored = _cipher.Encrypt(new byte[44], default, 0, false, 0, out int trailer);
         cartridge.AppendEncrypted(1, stored, trailer, false).Status.ShouldBe(AppendStatus.EndOfMedium);
-        stored = _cipher.Encrypt(new byte[43], default, 0, false, out trailer);
+        stored = _cipher.Encrypt(new byte[43], default, 0, false, 0, out trailer);
         cartridge.AppendEncrypted(1, stored, trailer, false).Status.ShouldBe(AppendStatus.Written);
     }
 
     [Fact]
     public void A_raw_block_is_found_to_be_one()
     {
-        byte[] stored = _cipher.Encrypt(CartridgeTesting.Block(1, 500), [0, 0, 0, 3, 1, 2, 3], 0, false, out int trailer).ToArray();
+        byte[] stored = _cipher.Encrypt(CartridgeTesting.Block(1, 500), [0, 0, 0, 3, 1, 2, 3], 0, false, 0, out int trailer).ToArray();
         EncryptedTrailer.TryFind(stored, out int found).ShouldBeTrue();
         found.ShouldBe(trailer);
         EncryptedTrailer.TryFind(CartridgeTesting.Block(2, 5000), out _).ShouldBeFalse();

@@ -60,10 +60,12 @@ internal sealed class BlockCipher : IDisposable
     /// <param name="descriptors">Key-associated data descriptors.</param>
     /// <param name="kadFormat">KAD FORMAT.</param>
     /// <param name="isRawReadDisabled">The block is marked as not to be read raw.</param>
+    /// <param name="uncompressedLength">Length of the block before it was compressed; 0 when it was not.</param>
     /// <param name="trailerLength">How much of the answer is the trailer.</param>
     /// <returns>Ciphertext and trailer; valid until the next call.</returns>
     internal ReadOnlySpan<byte> Encrypt(
-        ReadOnlySpan<byte> block, ReadOnlySpan<byte> descriptors, byte kadFormat, bool isRawReadDisabled, out int trailerLength)
+        ReadOnlySpan<byte> block, ReadOnlySpan<byte> descriptors, byte kadFormat, bool isRawReadDisabled, int uncompressedLength,
+        out int trailerLength)
     {
         if (_counter >= BlocksPerSalt)
         {
@@ -75,7 +77,7 @@ internal sealed class BlockCipher : IDisposable
         Span<byte> stored = Scratch(block.Length + EncryptedTrailer.MaxLength);
         Span<byte> trailer = stored[block.Length..];
         ulong counter = _counter++;
-        trailerLength = EncryptedTrailer.Encode(trailer, kadFormat, isRawReadDisabled, counter, _writing.Salt, _writing.Check, descriptors);
+        trailerLength = EncryptedTrailer.Encode(trailer, kadFormat, isRawReadDisabled, counter, _writing.Salt, _writing.Check, descriptors, uncompressedLength);
         trailer = trailer[..trailerLength];
         Span<byte> nonce = stackalloc byte[NonceLength];
         Nonce(nonce, counter);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Capstan.Emulation.Cartridges;
 using Capstan.Scsi;
 
@@ -104,14 +105,19 @@ internal sealed class DriveEncryption : IDisposable
     internal bool IsLockedOut(int nexus) => _locks.TryGetValue(nexus, out uint instance) && instance != (For(nexus)?.KeyInstance ?? 0);
 
     /// <summary>Writes a block as the parameters say.</summary>
-    internal AppendResult Append(ITapeMedium tape, long position, ReadOnlySpan<byte> block)
+    /// <param name="tape">Where.</param>
+    /// <param name="position">Where on it.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="packed">The same compressed; empty when it is not to be. Compression comes first: ciphertext does not compress.</param>
+    internal AppendResult Append(ITapeMedium tape, long position, ReadOnlySpan<byte> block, ReadOnlySpan<byte> packed = default)
     {
         if (For(OwnNexus) is not { Encryption: not EncryptionMode.Disable } parameters)
-            return tape.Append(position, block);
+            return packed.IsEmpty ? tape.Append(position, block) : tape.AppendCompressed(position, packed, block.Length);
         if (parameters.Encryption == EncryptionMode.External)
             return EncryptedTrailer.TryFind(block, out int found) ? tape.AppendEncrypted(position, block, found, isExternal: true) : default;
         ReadOnlySpan<byte> stored = parameters.Cipher!.Encrypt(
-            block, parameters.Descriptors, parameters.KadFormat, parameters.IsRawReadDisabled, out int trailer);
+            packed.IsEmpty ? block : packed, parameters.Descriptors, parameters.KadFormat, parameters.IsRawReadDisabled,
+            packed.IsEmpty ? 0 : block.Length, out int trailer);
         return tape.AppendEncrypted(position, stored, trailer, isExternal: false);
     }
 
@@ -158,7 +164,7 @@ internal sealed class DriveEncryption : IDisposable
             };
         }
         Span<byte> bytes = stackalloc byte[EncryptedTrailer.MaxLength];
-        if (tape.ReadEncrypted(objectId, default, bytes, out int length, out bool isExternal) != ReadStatus.Encrypted
+        if (tape.ReadEncrypted(objectId, default, bytes, out _, out int length, out bool isExternal) != ReadStatus.Encrypted
             || !EncryptedTrailer.TryDecode(bytes[..length], out EncryptedTrailer trailer))
             return status;
         bool isKnown = trailer.Algorithm == EncryptedTrailer.AesGcm256;
@@ -189,13 +195,17 @@ internal sealed class DriveEncryption : IDisposable
         bool fits = destination.Length >= length;
         Span<byte> block = fits ? destination[..length] : cipher.Scratch(length);
         Span<byte> trailer = stackalloc byte[EncryptedTrailer.MaxLength];
-        ReadStatus status = tape.ReadEncrypted(objectId, block, trailer, out int trailerLength, out bool isExternal);
+        ReadStatus status = tape.ReadEncrypted(objectId, block, trailer, out int ciphertextLength, out int trailerLength, out bool isExternal);
         if (status != ReadStatus.Encrypted)
             return status;
+        block = block[..ciphertextLength];
+        trailer = trailer[..trailerLength];
         if (parameters.ExternalModeCheck == (isExternal ? 2 : 3))
             return RefuseAndWipe(block, SenseCode.EncryptionModeMismatchOnRead);
-        switch (cipher.Decrypt(block, trailer[..trailerLength]))
+        switch (cipher.Decrypt(block, trailer))
         {
+            case Decrypted.Whole when EncryptedTrailer.TryDecode(trailer, out EncryptedTrailer fields) && fields.UncompressedLength > 0:
+                return Unpack(block, fields.UncompressedLength, destination);
             case Decrypted.Whole:
                 if (!fits)
                     block[..destination.Length].CopyTo(destination);
@@ -209,17 +219,30 @@ internal sealed class DriveEncryption : IDisposable
         }
     }
 
+    /// <summary>What was compressed before it was encrypted.</summary>
+    private static ReadStatus Unpack(ReadOnlySpan<byte> packed, int length, Span<byte> destination)
+    {
+        // The packed bytes may lie where the block goes.
+        var block = new byte[length];
+        if (!BlockCompression.TryUnpack(packed, block))
+            return ReadStatus.Damaged;
+        block.AsSpan(0, Math.Min(length, destination.Length)).CopyTo(destination);
+        CryptographicOperations.ZeroMemory(block);
+        return ReadStatus.Block;
+    }
+
     /// <summary>Hands out ciphertext and trailer, which together are the block then.</summary>
     private ReadStatus ReadRaw(ITapeMedium tape, long objectId, Span<byte> destination, ref int length)
     {
         var block = new byte[length + EncryptedTrailer.MaxLength];
         Span<byte> trailer = block.AsSpan(length);
-        ReadStatus status = tape.ReadEncrypted(objectId, block.AsSpan(0, length), trailer, out int trailerLength, out _);
+        ReadStatus status = tape.ReadEncrypted(objectId, block.AsSpan(0, length), trailer, out int ciphertextLength, out int trailerLength, out _);
         if (status != ReadStatus.Encrypted)
             return status;
         if (!EncryptedTrailer.TryDecode(trailer[..trailerLength], out EncryptedTrailer fields) || fields.IsRawReadDisabled)
             return Refuse(SenseCode.EncryptedBlockNotRawReadEnabled);
-        length += trailerLength;
+        trailer[..trailerLength].CopyTo(block.AsSpan(ciphertextLength));
+        length = ciphertextLength + trailerLength;
         block.AsSpan(0, Math.Min(length, destination.Length)).CopyTo(destination);
         return ReadStatus.Block;
     }

@@ -21,6 +21,9 @@ internal sealed class DriveCounters
     /// <summary>Of page 0Ch: since power on, or its reset.</summary>
     internal long BytesFromHost { get; private set; }
 
+    /// <summary>Of page 0Ch, after compression.</summary>
+    internal long BytesToTape { get; private set; }
+
     internal long BytesFromTape { get; private set; }
 
     internal long BytesToHost { get; private set; }
@@ -38,6 +41,10 @@ internal sealed class DriveCounters
     internal long CompressedFromHost { get; private set; }
 
     internal long CompressedToHost { get; private set; }
+
+    internal long CompressedToTape { get; private set; }
+
+    internal long CompressedFromTape { get; private set; }
 
     /// <summary>Of page 38h: since the tape was loaded, or its reset.</summary>
     internal long BlocksWritten { get; private set; }
@@ -65,9 +72,13 @@ internal sealed class DriveCounters
     internal IEnumerable<TapeError> Errors => _errors;
 
     /// <summary>A block came from the host and is on the medium, or in its buffer.</summary>
-    internal void CountWrite(int bytes)
+    /// <param name="bytes">Its length.</param>
+    /// <param name="recordedBytes">What it takes on the medium.</param>
+    internal void CountWrite(int bytes, int recordedBytes)
     {
         BytesFromHost += bytes;
+        BytesToTape += recordedBytes;
+        CompressedToTape += recordedBytes;
         WrittenForErrors += bytes;
         CompressedFromHost += bytes;
         BlocksWritten++;
@@ -76,10 +87,12 @@ internal sealed class DriveCounters
 
     /// <summary>A block was read from the medium.</summary>
     /// <param name="bytes">Its length.</param>
+    /// <param name="recordedBytes">What it takes on the medium.</param>
     /// <param name="sentBytes">What of it the host got; 0 for VERIFY.</param>
-    internal void CountRead(int bytes, int sentBytes)
+    internal void CountRead(int bytes, int recordedBytes, int sentBytes)
     {
-        BytesFromTape += bytes;
+        BytesFromTape += recordedBytes;
+        CompressedFromTape += recordedBytes;
         BytesToHost += sentBytes;
         ReadForErrors += bytes;
         CompressedToHost += sentBytes;
@@ -125,9 +138,9 @@ internal sealed class DriveCounters
 
     internal void ResetReadErrors() => (ReadForErrors, ReadErrors) = (0, 0);
 
-    internal void ResetBytes() => (BytesFromHost, BytesFromTape, BytesToHost) = (0, 0, 0);
+    internal void ResetBytes() => (BytesFromHost, BytesToTape, BytesFromTape, BytesToHost) = (0, 0, 0, 0);
 
-    internal void ResetCompression() => (CompressedFromHost, CompressedToHost) = (0, 0);
+    internal void ResetCompression() => (CompressedFromHost, CompressedToHost, CompressedToTape, CompressedFromTape) = (0, 0, 0, 0);
 
     internal void ResetTransferred() => (BlocksWritten, BlockBytesWritten, BlocksRead, BlockBytesRead) = (0, 0, 0, 0);
 
@@ -139,6 +152,7 @@ internal sealed class DriveCounters
         LifetimeLoads, LoadsSinceReset, PowerCycles, LifetimeWriteErrors, LifetimeReadErrors, (long)PowerOnTime.TotalSeconds,
         BytesFromHost, BytesFromTape, BytesToHost, WrittenForErrors, ReadForErrors, WriteErrors, ReadErrors,
         CompressedFromHost, CompressedToHost, BlocksWritten, BlockBytesWritten, BlocksRead, BlockBytesRead,
+        BytesToTape, CompressedToTape, CompressedFromTape,
     ];
 
     /// <param name="kept">What <see cref="Save"/> gave; null or shorter for what an earlier version kept.</param>
@@ -160,6 +174,9 @@ internal sealed class DriveCounters
         (WriteErrors, ReadErrors) = ((uint)Math.Min(At(11), uint.MaxValue), (uint)Math.Min(At(12), uint.MaxValue));
         (CompressedFromHost, CompressedToHost) = (At(13), At(14));
         (BlocksWritten, BlockBytesWritten, BlocksRead, BlockBytesRead) = (At(15), At(16), At(17), At(18));
+        // What a version kept that compressed nothing.
+        bool isOlder = kept is null || kept.Length <= 19;
+        (BytesToTape, CompressedToTape, CompressedFromTape) = isOlder ? (At(6), At(13), At(14)) : (At(19), At(20), At(21));
     }
 
     private void Remember(in TapeError error)

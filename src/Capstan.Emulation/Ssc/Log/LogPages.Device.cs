@@ -15,7 +15,7 @@ internal static partial class LogPages
     {
         DriveCounters counters = unit.Counters;
         writer.AddUnsigned(0x0000, Counter, (ulong)counters.BytesFromHost, 8);
-        writer.AddUnsigned(0x0001, Counter, (ulong)counters.BytesFromHost, 8);
+        writer.AddUnsigned(0x0001, Counter, (ulong)counters.BytesToTape, 8);
         writer.AddUnsigned(0x0002, Counter, (ulong)counters.BytesFromTape, 8);
         writer.AddUnsigned(0x0003, Counter, (ulong)counters.BytesToHost, 8);
         if (unit.Medium == MediumState.Loaded && unit.Cartridge?.GetPartition(unit.Partition) is { } tape)

@@ -174,15 +174,18 @@ internal static partial class LogPages
     private static void DataCompression(TapeDriveUnit unit, ref LogPageWriter writer)
     {
         DriveCounters counters = unit.Counters;
-        writer.AddUnsigned(0x0000, BinaryList, 100, 2);
-        writer.AddUnsigned(0x0001, BinaryList, 100, 2);
+        writer.AddUnsigned(0x0000, BinaryList, Ratio(counters.CompressedToHost, counters.CompressedFromTape), 2);
+        writer.AddUnsigned(0x0001, BinaryList, Ratio(counters.CompressedFromHost, counters.CompressedToTape), 2);
         AddRounded(ref writer, 0x0002, counters.CompressedToHost);
-        AddRounded(ref writer, 0x0004, counters.CompressedToHost);
+        AddRounded(ref writer, 0x0004, counters.CompressedFromTape);
         AddRounded(ref writer, 0x0006, counters.CompressedFromHost);
-        AddRounded(ref writer, 0x0008, counters.CompressedFromHost);
+        AddRounded(ref writer, 0x0008, counters.CompressedToTape);
         if (writer.Page == 0x1B)
             writer.AddUnsigned(0x0100, BinaryList, unit.Modes.Compression.Value.CompressionEnabled ? 1u : 0u, 1);
     }
+
+    /// <summary>Times 100; 100 while nothing went either way.</summary>
+    private static ulong Ratio(long hostBytes, long tapeBytes) => tapeBytes == 0 ? 100 : (ulong)Math.Min(ushort.MaxValue, hostBytes * 100.0 / tapeBytes);
 
     private static void AddRounded(ref LogPageWriter writer, ushort code, long bytes)
     {
