@@ -27,14 +27,19 @@ internal sealed class DriveRig : IDisposable
     /// <param name="model">Kind of drive; IBM's of that generation when null.</param>
     /// <param name="quirks">How it departs from the standard, instead of the model's own ways.</param>
     /// <param name="medium">Kind of tape; the newest that the drive writes when null.</param>
+    /// <param name="realistic">The drive takes the time of a real one.</param>
     /// <param name="compresses">The drive has compression built in.</param>
     public DriveRig(
         long capacityBytes = 1L << 40, long earlyWarningBytes = 1 << 20, bool writeProtected = false, bool worm = false, bool loaded = true,
-        bool onDisk = false, MediumType? generation = null, VirtualDriveModel? model = null, VirtualQuirks? quirks = null, MediumType? medium = null, bool compresses = false)
+        bool onDisk = false, MediumType? generation = null, VirtualDriveModel? model = null, VirtualQuirks? quirks = null, MediumType? medium = null, bool compresses = false, bool realistic = false)
     {
         _directory = new TestDirectory(onDisk);
         model ??= generation is null ? VirtualDriveModel.Default : VirtualDriveModel.For(generation);
-        Unit = new TapeDriveUnit(new DeviceIdentity("CAP0000001", model.VendorId, model.Product), model, quirks, Clock) { Compression = new DriveCompression { IsBuiltIn = compresses } };
+        Unit = new TapeDriveUnit(new DeviceIdentity("CAP0000001", model.VendorId, model.Product), model, quirks, Clock) 
+        {
+            Compression = new DriveCompression { IsBuiltIn = compresses },
+            Motion = realistic ? new TapeMotion(model, Clock) : null,
+        };
         CartridgePath = _directory.File("CAP001L9.cartridge");
         if (loaded)
         {

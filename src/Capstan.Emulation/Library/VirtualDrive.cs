@@ -35,6 +35,7 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
             new DeviceIdentity(document.SerialNumber, document.Vendor, document.Product, document.Revision), VirtualLibrary.ModelOf(document), document.Quirks, time)
         {
             Compression = new DriveCompression { IsBuiltIn = library.Compresses },
+            Motion = library.IsRealistic ? new TapeMotion(VirtualLibrary.ModelOf(document), time ?? TimeProvider.System) : null,
         };
         // A drive that a power failure meets goes on with what must not stop half way.
         _unit.Activity.Begun = () => Save(isClean: false);

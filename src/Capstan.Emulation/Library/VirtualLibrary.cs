@@ -42,6 +42,9 @@ public sealed partial class VirtualLibrary : IDisposable
     /// <summary>Whether its drives compress what compresses.</summary>
     public bool Compresses => _document.Compresses;
 
+    /// <summary>The clock that everything here goes by.</summary>
+    internal TimeProvider Clock => _time ?? TimeProvider.System;
+
     /// <summary>Whether its drives and its robot take as long as real ones.</summary>
     public bool IsRealistic => _document.IsRealistic;
 

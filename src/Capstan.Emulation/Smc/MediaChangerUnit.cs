@@ -54,6 +54,8 @@ internal sealed class MediaChangerUnit : LogicalUnit
                 row.Run(this, ref context);
             else
                 RefuseOperationCode(ref context);
+            if (_library.IsRealistic)
+                RobotMotion.After(_library, ref context);
         }
     }
 

@@ -9,6 +9,9 @@ public enum ActivityKind : byte
 
     /// <summary>The tape is being loaded.</summary>
     Loading = 0x02,
+    Unloading = 0x03,
+    Locating = 0x07,
+    Rewinding = 0x08,
     Erasing = 0x09,
     Formatting = 0x0A,
 
@@ -68,15 +71,22 @@ internal sealed class DriveActivity(TimeProvider time)
     };
 
     /// <summary>What REQUEST SENSE tells; null when there is nothing.</summary>
-    internal SenseData? SenseWhenAsked => Kind == ActivityKind.Erasing
-        ? new SenseData { Key = SenseKey.NoSense, Code = SenseCode.EraseOperationInProgress, Progress = Progress }
-        : Sense;
+    internal SenseData? SenseWhenAsked => Kind switch
+    {
+        ActivityKind.Erasing => InProgress(SenseCode.EraseOperationInProgress),
+        ActivityKind.Locating => InProgress(SenseCode.LocateOperationInProgress),
+        ActivityKind.Rewinding => InProgress(SenseCode.RewindOperationInProgress),
+        ActivityKind.Unloading => InProgress(SenseCode.OperationInProgress),
+        _ => Sense,
+    };
 
-    internal void Begin(ActivityKind kind)
+    internal void Begin(ActivityKind kind) => Begin(kind, DurationOf(kind));
+
+    internal void Begin(ActivityKind kind, TimeSpan duration)
     {
         _kind = kind;
         _start = time.GetUtcNow();
-        _duration = DurationOf(kind);
+        _duration = duration;
         Begun?.Invoke();
     }
 
@@ -89,6 +99,8 @@ internal sealed class DriveActivity(TimeProvider time)
         _start = start;
         _duration = duration < TimeSpan.Zero || duration > TimeSpan.FromDays(1) ? TimeSpan.Zero : duration;
     }
+
+    private SenseData InProgress(SenseCode code) => new() { Key = SenseKey.NoSense, Code = code, Progress = Progress };
 
     private SenseData NotReady(SenseCode code) => new() { Key = SenseKey.NotReady, Code = code, Progress = Progress };
 

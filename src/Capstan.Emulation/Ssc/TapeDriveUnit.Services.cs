@@ -25,6 +25,9 @@ internal sealed partial class TapeDriveUnit
 
     internal DriveClock Clock { get; }
 
+    /// <summary>Makes it take as long as a real one; null for a drive that does not.</summary>
+    internal TapeMotion? Motion { get; init; }
+
     internal DriveCompression Compression { get; init; } = new();
 
     /// <summary>Bytes of a block that are on the medium, after compression.</summary>

@@ -62,7 +62,8 @@ internal readonly struct WrapGeometry
 
     private int WrapOf(long bytes) => (int)Math.Min(Wraps - 1, bytes / _wrapBytes);
 
-    private (int Wrap, double Place) PlaceOf(long objectId)
+    /// <summary>The wrap of an object, and where along the tape it begins: 0 at the beginning, 1 at the far end.</summary>
+    internal (int Wrap, double Place) PlaceOf(long objectId)
     {
         long bytes = _tape.UsedBytesAt(Math.Min(objectId, _tape.EndOfData));
         int wrap = WrapOf(bytes);
