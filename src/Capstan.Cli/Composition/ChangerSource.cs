@@ -96,7 +96,7 @@ internal sealed class ChangerSource(
             // A library of its own: it is closed with its drive, which the robot finds free then.
             IScsiTransport transport = VirtualLibrary.OpenDrive(library.DirectoryPath, device, drive: number);
             return new OpenedDrive(Traced(transport, isDrive: true), device, ChangerName.Option, null, []);
-        });
+        }, number);
     }
 
     private OpenedChanger OpenGeneric(ChangerName name, bool isAlone, IOperationListener listener)
