@@ -323,7 +323,7 @@ internal sealed partial class CannedOperations : IOperations
 }
 
 /// <summary>Reports as operations give them.</summary>
-internal static class Canned
+internal static partial class Canned
 {
     public static MemoryReport Memory() => new("virtual:main", "default", 0, "Offsite 7", "CAP001L9", "DE1952B3497AAEE8", "UTF-8",
         new CoherencyReport(7, 2, 5, "4e1f42a6-07ce-4e97-bcd1-9c381b4f1c52", 1, "4c54", false), "locked",

@@ -19,6 +19,9 @@ internal sealed class TestCli
 
     public Dictionary<string, string> Variables { get; } = [];
 
+    /// <summary>Where virtual libraries lie: the production operations run on them. Null for canned ones.</summary>
+    public string? RealHome { get; init; }
+
     public bool OutputIsTerminal { get; init; }
 
     public int TerminalWidth { get; init; } = 100;
@@ -49,9 +52,9 @@ internal sealed class TestCli
     public string Json => Encoding.UTF8.GetString(_json.ToArray());
 
     public CliEnvironment Environment => new(
-        "/home/anna/.local/share/capstan",
-        Operations,
-        _ => new CannedDrives(name => Variables.GetValueOrDefault(name)),
+        RealHome ?? "/home/anna/.local/share/capstan",
+        RealHome is null ? Operations : new RealOperations(() => throw new InvalidOperationException("not looked at here")),
+        trace => RealHome is null ? new CannedDrives(name => Variables.GetValueOrDefault(name)) : new DriveSource(RealHome, name => Variables.GetValueOrDefault(name), trace),
         () => Libraries,
         new OutputChannel(OutputWriter ?? _output, OutputIsTerminal, TerminalWidth),
         JsonStream ?? _json,

@@ -77,11 +77,11 @@ internal static class LibraryPicture
     }
 
     /// <summary>A slot in a row: <c>12 CAP001L9</c>.</summary>
-    private readonly record struct Cell(int Number, bool IsEmpty, string Label)
+    private readonly record struct Cell(int Number, bool IsEmpty, bool IsFull, string Label)
     {
-        public static Cell Of(SlotView slot) => new(slot.Number, IsPlain(slot.Full, slot.Disabled, slot.Exception), LabelOf(slot.Full, slot.Barcode, slot.Disabled, slot.Exception));
+        public static Cell Of(SlotView slot) => new(slot.Number, IsPlain(slot.Full, slot.Disabled, slot.Exception), slot.Full, LabelOf(slot.Full, slot.Barcode, slot.Disabled, slot.Exception));
 
-        public static Cell Of(MailSlotView slot) => new(slot.Number, IsPlain(slot.Full, slot.Disabled, slot.Exception), LabelOf(slot.Full, slot.Barcode, slot.Disabled, slot.Exception));
+        public static Cell Of(MailSlotView slot) => new(slot.Number, IsPlain(slot.Full, slot.Disabled, slot.Exception), slot.Full, LabelOf(slot.Full, slot.Barcode, slot.Disabled, slot.Exception));
 
         private static bool IsPlain(bool full, bool disabled, string? exception) => !full && !disabled && exception is null;
 
@@ -102,7 +102,7 @@ internal static class LibraryPicture
         int columns = Math.Clamp((width - 2) / (cellWidth + 1), 1, MostColumns);
         columns = Math.Min(columns, cells.Length);
         int inner = (columns * (cellWidth + 1)) - 1;
-        string head = string.Create(CultureInfo.InvariantCulture, $" {title}: {cells.Length - cells.Count(static cell => cell.Label == "·")} of {cells.Length} full ");
+        string head = string.Create(CultureInfo.InvariantCulture, $" {title}: {cells.Count(static cell => cell.IsFull)} of {cells.Length} full ");
         text.WriteLine($" ┌─{(head.Length < inner ? head : head[..Math.Max(0, inner - 1)]).PadRight(inner - 1, '─')}┐");
         int rows = (cells.Length + columns - 1) / columns;
         for (int row = 0; row < rows;)
