@@ -110,7 +110,7 @@ internal sealed class MtxProgram
                 _inverts = true;
                 return Done;
             case "eepos":
-                _eepos = _words.Number() is { } bits and <= MaxEepos ? bits : throw new RefusedException("eepos requires an argument between 0 and 3.");
+                _eepos = _words.Number() is { } bits and <= MaxEepos ? bits : throw new RefusedException("eepos equires argument between 0 and 3.");
                 return Done;
             case "erase":
                 throw new RefusedException("mtx: erase is not done here: `capstan drive erase` erases the tape in a drive.");
@@ -210,7 +210,8 @@ internal sealed class MtxProgram
         };
         if (wanted == 0)
             return Fail("No source specified");
-        if (held.IsFull && wanted == current)
+        // From a mail slot there is no further to go either: mtx counts them behind the last slot.
+        if (held.IsFull && (word == "last" ? current >= wanted : wanted == current))
         {
             _run.Text.WriteLine("loading...done.");
             return Done;
@@ -227,7 +228,8 @@ internal sealed class MtxProgram
 
         wanted ??= word == "next"
             ? Find(elements, Enumerable.Range((current ?? 0) + 1, Math.Max(0, elements.StorageCount - (current ?? 0))))
-            : Find(elements, Enumerable.Range(1, current - 1 ?? elements.Slots.Count).Reverse());
+            // From an empty drive mtx begins one behind the slots: with the first mail slot.
+            : Find(elements, Enumerable.Range(1, current - 1 ?? Math.Min(elements.StorageCount + 1, elements.Slots.Count)).Reverse());
         return wanted is { } next ? Load(elements, next, drive) : Fail("No More Media");
     }
 

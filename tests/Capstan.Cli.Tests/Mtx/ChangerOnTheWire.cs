@@ -65,7 +65,7 @@ internal sealed class ChangerOnTheWire : IScsiTransport
 
     public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
     {
-        byte[] bytes = cdb.AsSpan().ToArray();
+        byte[] bytes = cdb.Span.ToArray();
         byte[]? refused = null;
         byte[] answer = [];
         switch (bytes[0])
