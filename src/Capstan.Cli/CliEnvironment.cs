@@ -1,4 +1,5 @@
 using Capstan.Operations;
+using Capstan.Operations.Configuration;
 
 namespace Capstan.Cli;
 
@@ -19,6 +20,13 @@ internal sealed record CliEnvironment(
 {
     /// <summary>Looks for drives, for `capstan scan`.</summary>
     public Func<IDeviceScanner> Scanner { get; init; } = static () => throw new InvalidOperationException("no scanner here");
+
+    /// <summary>The configuration file that counts.</summary>
+    public Func<string> ConfigurationPath { get; init; } = static () => throw new InvalidOperationException("no configuration here");
+
+    /// <summary>Asks devices what they are, for `capstan config`.</summary>
+    public Func<IUnitIdentifier> Units { get; init; } = static () => throw new InvalidOperationException("no devices here");
+
     /// <summary>Asks a person a question that only yes answers with yes; null where nobody sits at a terminal.</summary>
     public Func<string, CancellationToken, bool>? Ask { get; init; }
 

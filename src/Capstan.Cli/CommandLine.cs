@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Runtime.CompilerServices;
 using System.CommandLine.Parsing;
 using Capstan.Cli.Commands;
 using Capstan.Operations;
+using Capstan.Operations.Configuration;
 
 namespace Capstan.Cli;
 
@@ -13,6 +15,14 @@ internal static class CommandLine
     private const int PipedHelpWidth = 100;
 
     private const string ProgramVerb = "capstan";
+
+    // The options of every verb are the same objects for all command lines; what they complete depends on the one that is typed.
+    private static readonly ConditionalWeakTable<Command, CliEnvironment> Environments = [];
+
+    /// <summary>Configured names, for completion.</summary>
+    public static IReadOnlyList<string> NamesOf(ParseResult parse, ConfiguredKind kind) =>
+        Environments.TryGetValue(parse.RootCommandResult.Command, out CliEnvironment? environment)
+            ? ConfigurationFile.NamesOrNone(environment.ConfigurationPath(), kind) : [];
 
     public static Command Build(CliEnvironment environment) => Build(environment, RootCommand.ExecutableName);
 
@@ -31,6 +41,7 @@ internal static class CommandLine
             ChangerCommand.Create(environment),
             LibraryCommand.Create(environment),
             ScanCommand.Create(environment),
+            ConfigCommand.Create(environment),
             DoctorCommand.Create(environment),
             MtCommand.Create(environment),
             MtxCommand.Create(environment),
@@ -39,6 +50,7 @@ internal static class CommandLine
         Command root = NewRoot(verbs.Any(verb => verb.Name == executableName));
         foreach (Command verb in verbs)
             root.Add(verb);
+        Environments.Add(root, environment);
         root.Add(GlobalOptions.Device);
         root.Add(GlobalOptions.Format);
         root.Add(GlobalOptions.Quiet);

@@ -6,6 +6,7 @@ using Capstan.Emulation.Kernel;
 using Capstan.Emulation.Library;
 using Capstan.Emulation.Models;
 using Capstan.Operations;
+using Capstan.Operations.Configuration;
 using Capstan.Transport;
 using Capstan.Transport.Decorators;
 using Capstan.Transport.Iscsi;
@@ -13,7 +14,7 @@ using Capstan.Transport.SgIo;
 
 namespace Capstan.Cli;
 
-/// <summary>Puts the program together. The only file that names concrete transports and the emulation.</summary>
+/// <summary>Puts the program together. This file and the directory of its name are the only ones that name concrete transports and the emulation.</summary>
 internal static class Composition
 {
     /// <summary>Runs one command line on the real machine.</summary>
@@ -29,7 +30,7 @@ internal static class Composition
             home,
             new RealOperations(Machine.Look),
             trace => new DriveSource(home, Environment.GetEnvironmentVariable, trace),
-            () => new VirtualLibraries(home),
+            () => new VirtualLibraries(home, () => ConfigurationFile.Load(home, Environment.GetEnvironmentVariable)),
             Channel(output, StandardStreams.Output),
             standardOutput,
             Channel(error, StandardStreams.Error),
@@ -37,6 +38,8 @@ internal static class Composition
             Environment.GetEnvironmentVariable)
         {
             Scanner = () => new DeviceScanner(IscsiFiles.Settings(home, Environment.GetEnvironmentVariable)),
+            ConfigurationPath = () => ConfigurationFile.Find(home, Environment.GetEnvironmentVariable),
+            Units = () => new UnitIdentifier(home, Environment.GetEnvironmentVariable),
             JsonError = standardError,
             Ask = Libc.IsTerminal(StandardStreams.Input) && Libc.IsTerminal(StandardStreams.Error)
                 ? (question, cancellation) => TerminalQuestion.Ask(error, question, cancellation)
@@ -88,123 +91,17 @@ internal static class LibraryPlace
 {
     public static string Root(string home) => Path.Combine(home, "libraries");
 
-    public static string Of(string home, string name) => Path.Combine(Root(home), name);
-}
-
-/// <summary>Opens drives for one run.</summary>
-internal sealed class DriveSource(string home, Func<string, string?> variable, TraceFile? trace) : IDriveSource, IDisposable
-{
-    private readonly List<VirtualLibrary> _libraries = [];
-    private readonly ChangerSource _changers = new(home, variable, trace);
-
-    public OpenedDrive Open(string? device, IOperationListener listener)
-    {
-        DriveName name = DriveName.Pick(device, variable);
-        try
-        {
-            return name.Library is { } library ? OpenVirtual(name, library, listener)
-                : DriveName.IsIscsi(name.Device) ? new OpenedDrive(Traced(OpenIscsi(name.Device)), name.Device, name.PickedBy, null, [])
-                : OpenGeneric(name);
-        }
-        catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException or UnauthorizedAccessException or IOException)
-        {
-            string from = name.PickedBy is "--device" or "default" ? "" : $" (the environment variable {name.PickedBy} names this drive)";
-            throw new OperationException(ExitStatus.Device, e.Message + from, e);
-        }
-    }
-
-    public OpenedChanger OpenChanger(string? changer, IOperationListener listener) => _changers.Open(changer, device => Open(device, listener));
-
-    /// <summary>Closes the virtual libraries; their drives were closed by whoever used them.</summary>
-    public void Dispose()
-    {
-        foreach (VirtualLibrary library in _libraries)
-            library.Dispose();
-        _libraries.Clear();
-        _changers.Dispose();
-    }
-
-    private IscsiTransport OpenIscsi(string device) =>
-        IscsiAddress.TryParse(device, out IscsiAddress address, out string? problem)
-            ? IscsiTransport.Open(address, IscsiFiles.Settings(home, variable))
-            : throw new OperationException(ExitStatus.Device,
-                // What stands before an '@' is a secret: it must not get into logs.
-                $"'{(device.Contains('@') ? "iscsi://..." : device)}': {problem}. An iSCSI drive is named iscsi://HOST[:PORT]/TARGET/LUN; `capstan scan --portal HOST` lists them.");
-
-    // For trying out what a timeout does: a drive's own time limits are half an hour and more.
-    internal static TimeSpan? LongestTimeout(Func<string, string?> variable) =>
-        int.TryParse(variable("CAPSTAN_COMMAND_TIMEOUT"), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0
-            ? TimeSpan.FromSeconds(seconds)
-            : null;
-
-    private OpenedDrive OpenGeneric(DriveName name)
-    {
-        try
-        {
-            SgIoTransport transport = SgIoTransport.Open(name.Device);
-            transport.LongestTimeout = LongestTimeout(variable);
-            return new OpenedDrive(Traced(transport), name.Device, name.PickedBy, null, [], Neighbours: SgNeighbours.Watch(name.Device, () => transport.CommandCount), Tuning: transport);
-        }
-        catch (ScsiTransportException e) when (e.Fault == TransportFault.Busy)
-        {
-            using SgNeighbours neighbours = SgNeighbours.Watch(name.Device);
-            IReadOnlyList<DeviceUser> users = neighbours.FindUsers();
-            throw users.Count == 0 ? e : new ScsiTransportException(e.Fault, $"{e.Message} {string.Join("; ", users)}.");
-        }
-    }
-
-    private OpenedDrive OpenVirtual(DriveName name, string libraryName, IOperationListener listener)
-    {
-        string directory = LibraryPlace.Of(home, libraryName);
-        if (!VirtualLibrary.Exists(directory))
-            CreateDefault(name, libraryName, directory, listener);
-        VirtualLibrary library = VirtualLibrary.Open(directory);
-        _libraries.Add(library);
-        return new OpenedDrive(
-            Traced(library.OpenDrive(name.Device)), name.Device, name.PickedBy, library.LoadedCartridge, [directory],
-            library.Diagnosis, barcode => Insert(library, name.Device, barcode), Diagnosis: () => library.Diagnosis);
-    }
-
-    private static void Insert(VirtualLibrary library, string device, string barcode)
-    {
-        if (library.LoadedCartridge is { } loaded)
-            throw new OperationException(ExitStatus.Tape, $"{device}: the drive holds {loaded}. Take it out first: `capstan drive eject --device {device}`");
-        try
-        {
-            library.InsertCartridge(barcode);
-        }
-        catch (LibraryException e)
-        {
-            throw new OperationException(ExitStatus.Tape, $"{device}: {e.Message} `capstan library list` shows all cartridges.", e);
-        }
-    }
-
-    /// <summary>The embedded library comes into being at first use; a library with another name may be a typing error.</summary>
-    private static void CreateDefault(DriveName name, string libraryName, string directory, IOperationListener listener)
-    {
-        if (libraryName != DriveName.DefaultLibrary)
-        {
-            throw new OperationException(ExitStatus.Device,
-                $"{name.Device}: there is no such virtual library. `capstan library create {libraryName}` makes it, `capstan library list` shows those that exist.");
-        }
-
-        var options = new LibraryOptions();
-        VirtualLibrary.Create(directory, options);
-        listener.Note($"created the virtual library {name.Device} in {directory}: one {options.Model.Medium.Name} drive and {options.CartridgeCount} cartridges, the first one loaded");
-    }
-
-    private IScsiTransport Traced(IScsiTransport transport) =>
-        trace is null ? transport : new TracingTransport(transport, trace.Writer, CdbText.Describe);
+    /// <param name="configuration">Says which lie elsewhere.</param>
+    public static string Of(string home, string name, CapstanConfiguration? configuration = null) =>
+        configuration?.Library(name)?.Path ?? Path.Combine(Root(home), name);
 }
 
 /// <summary>The virtual libraries under one home.</summary>
-internal sealed class VirtualLibraries(string home) : IVirtualLibraries
+internal sealed class VirtualLibraries(string home, Func<CapstanConfiguration>? configuration = null) : IVirtualLibraries
 {
-    private const string DiscardingCartridge = "null";
-
     public LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous = true, DriveChoice? drive = null) => Guard(() =>
     {
-        string directory = LibraryPlace.Of(home, name);
+        string directory = PlaceOf(name);
         LibraryOptions options = VirtualDriveChoice.Apply(
             new LibraryOptions { CartridgeCount = cartridges, CapacityBytes = capacityBytes, IsSynchronous = isSynchronous, IsWorm = drive?.IsWorm ?? false }, drive);
         VirtualLibrary.Create(directory, options);
@@ -216,50 +113,29 @@ internal sealed class VirtualLibraries(string home) : IVirtualLibraries
     public IReadOnlyList<LibraryView> List() => Guard<IReadOnlyList<LibraryView>>(() =>
     {
         string root = LibraryPlace.Root(home);
-        if (!Directory.Exists(root))
-            return [];
+        IReadOnlyList<ConfiguredLibrary> elsewhere = configuration?.Invoke().Libraries ?? [];
+        IEnumerable<string> here = Directory.Exists(root) ? Directory.EnumerateDirectories(root).Where(VirtualLibrary.Exists) : [];
         return
         [
-            .. Directory.EnumerateDirectories(root).Where(VirtualLibrary.Exists).Order(StringComparer.Ordinal)
-                .Select(directory => ViewOrFault(Path.GetFileName(directory), directory)),
+            .. here.Select(directory => (Name: Path.GetFileName(directory), Directory: directory)).Where(found => elsewhere.All(other => other.Name != found.Name))
+                .Concat(elsewhere.Where(library => VirtualLibrary.Exists(library.Path)).Select(library => (library.Name, Directory: library.Path)))
+                .OrderBy(found => found.Name, StringComparer.Ordinal)
+                .Select(found => ViewOrFault(found.Name, found.Directory)),
         ];
     });
 
+    private string PlaceOf(string name) => LibraryPlace.Of(home, name, configuration?.Invoke());
+
     public LibraryView Protect(string name, string barcode, bool isProtected) => Guard(() =>
     {
-        string directory = LibraryPlace.Of(home, name);
+        string directory = PlaceOf(name);
         using (VirtualLibrary library = VirtualLibrary.Open(directory))
             library.SetWriteProtect(barcode, isProtected);
         return View(name, directory);
     });
 
-    public ServedDriveView Serve(ServeRequest request, Action<ServedDriveView> onReady, IOperationListener listener, CancellationToken stop) => Guard(() =>
-    {
-        string directory = LibraryPlace.Of(home, request.Library);
-        if (!VirtualLibrary.Exists(directory))
-            throw new OperationException(ExitStatus.Device, $"There is no virtual library {request.Library}. `capstan library create {request.Library}` makes it, `capstan library list` shows those that exist.");
-        using VirtualLibrary library = VirtualLibrary.Open(directory);
-        bool isDiscarding = request.Cartridge == DiscardingCartridge;
-        if (isDiscarding)
-            library.InsertDiscardingTape();
-        else if (request.Cartridge is { } barcode && barcode != library.LoadedCartridge)
-            library.InsertCartridge(barcode);
-        if (library.Diagnosis is { } diagnosis)
-            listener.Note(diagnosis);
-        using KernelDriveServer server = KernelDriveServer.Start(library, new KernelDriveOptions(request.Library, request.IsStacker));
-        if (server.HasRecovered)
-            listener.Note($"removed what an earlier server of {request.Library} had left in the kernel");
-        var view = new ServedDriveView(
-            request.Library, server.GenericNode, server.TapeNode, server.ScsiAddress, isDiscarding ? DiscardingCartridge : library.LoadedCartridge);
-        onReady(view);
-        WaitHandle.WaitAny([stop.WaitHandle, ((IAsyncResult)server.Ended).AsyncWaitHandle]);
-        AggregateException? fault = server.Ended.Exception;
-        string? trouble = fault is not null ? $"serving {request.Library} failed: {fault.InnerException!.Message}"
-            : server.Ended.IsCompleted ? $"the kernel's target for {request.Library} was removed by somebody else" : null;
-        server.Dispose();
-        string[] told = [.. new[] { trouble, server.Leftover }.OfType<string>()];
-        return told.Length == 0 ? view : throw new OperationException(ExitStatus.Device, string.Join(". ", told), fault);
-    });
+    public ServedLibraryView Serve(ServeRequest request, Action<ServedLibraryView> onReady, IOperationListener listener, CancellationToken stop) =>
+        Guard(() => LibraryServing.Run(PlaceOf(request.Library), request, onReady, listener, stop));
 
     /// <summary>A library that cannot be opened (another process has it) does not hide the others.</summary>
     private static LibraryView ViewOrFault(string name, string directory)

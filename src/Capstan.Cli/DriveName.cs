@@ -1,5 +1,6 @@
-using System.Buffers;
+using System.Globalization;
 using Capstan.Operations;
+using Capstan.Operations.Configuration;
 
 namespace Capstan.Cli;
 
@@ -9,24 +10,29 @@ namespace Capstan.Cli;
 /// <param name="Library">Name of the virtual library; null for a device node and for iSCSI.</param>
 internal sealed record DriveName(string Device, string PickedBy, string? Library)
 {
-    private static readonly SearchValues<char> NameCharacters =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
+    /// <summary>Number of the drive in its virtual library, from 0.</summary>
+    public int Number { get; init; }
+
+    /// <summary>The drive of that name in the configuration; null where it was named by its device.</summary>
+    public ConfiguredDrive? Configured { get; init; }
 
     public const string VirtualPrefix = "virtual:";
     public const string DefaultLibrary = "main";
     private const string IscsiPrefix = "iscsi://";
+    private const int MostDrives = 9999;
 
     /// <summary>Decides by <c>--device</c>, CAPSTAN_DRIVE, TAPE and the embedded library, in this order.</summary>
     /// <exception cref="OperationException">No drive can have that name.</exception>
-    public static DriveName Pick(string? device, Func<string, string?> variable)
+    /// <param name="configured">Finds a drive of the configuration by its name.</param>
+    public static DriveName Pick(string? device, Func<string, string?> variable, Func<string, ConfiguredDrive?>? configured = null)
     {
         // An empty one is a script's variable that is not set: it must not become another drive than was meant.
         if (device is not null)
-            return Parse(device, "--device");
+            return Parse(device, "--device", configured);
         foreach (string name in (ReadOnlySpan<string>)["CAPSTAN_DRIVE", "TAPE"])
         {
             if (variable(name) is { Length: > 0 } value)
-                return Parse(value, name);
+                return Parse(value, name, configured);
         }
 
         return new DriveName(VirtualPrefix + DefaultLibrary, "default", DefaultLibrary);
@@ -36,42 +42,45 @@ internal sealed record DriveName(string Device, string PickedBy, string? Library
     public static bool IsIscsi(string device) => device.StartsWith(IscsiPrefix, StringComparison.Ordinal);
 
     /// <summary>How a line for people says it.</summary>
-    public static string Explain(string device, string pickedBy) => pickedBy switch
+    /// <param name="configuredName">What the configuration calls it; null where it was named by its device.</param>
+    public static string Explain(string device, string pickedBy, string? configuredName = null)
     {
-        "default" => $"drive {device} (the default: neither --device nor CAPSTAN_DRIVE nor TAPE is set)",
-        "--device" => $"drive {device} (from --device)",
-        _ => $"drive {device} (from the environment variable {pickedBy})",
-    };
+        string drive = configuredName is null ? device : $"{configuredName}, {device}";
+        return pickedBy switch
+        {
+            "default" => $"drive {drive} (the default: neither --device nor CAPSTAN_DRIVE nor TAPE is set)",
+            "--device" => $"drive {drive} (from --device)",
+            _ => $"drive {drive} (from the environment variable {pickedBy})",
+        };
+    }
 
     /// <summary>Library names become directory names.</summary>
-    public static bool IsLibraryName(string name) =>
-        name.Length is > 0 and <= 64 && char.IsAsciiLetterOrDigit(name[0])
-        && name.AsSpan().IndexOfAnyExcept(NameCharacters) < 0;
+    public static bool IsLibraryName(string name) => ConfiguredName.IsWord(name);
 
-    private static DriveName Parse(string device, string pickedBy)
+    private static DriveName Parse(string device, string pickedBy, Func<string, ConfiguredDrive?>? configured)
     {
         if (device.StartsWith(VirtualPrefix, StringComparison.Ordinal))
         {
-            string library = device[VirtualPrefix.Length..];
-            return IsLibraryName(library)
-                ? new DriveName(device, pickedBy, library)
-                : throw new OperationException(ExitStatus.Device, $"{From(pickedBy)}'{device}' names no virtual library: a name is letters, digits, '.', '_' and '-', and begins with a letter or digit.");
+            string[] parts = device[VirtualPrefix.Length..].Split('/');
+            int number = 1;
+            return IsLibraryName(parts[0]) && (parts.Length == 1
+                || parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is >= 1 and <= MostDrives)
+                ? new DriveName(device, pickedBy, parts[0]) { Number = number - 1 }
+                : throw new OperationException(ExitStatus.Device, $"{From(pickedBy)}'{device}' names no drive of a virtual library: that is virtual:NAME, or virtual:NAME/2 for its second drive; a name is letters, digits, '.', '_' and '-', and begins with a letter or digit.");
         }
 
         // Addresses of iSCSI are taken apart where they are opened.
         if (device.StartsWith('/') || IsIscsi(device))
             return new DriveName(device, pickedBy, null);
-        // A name alone. That of a device node is a path somebody cut short, never a library.
-        if (IsLibraryName(device) && !IsNodeName(device))
-            return new DriveName(VirtualPrefix + device, pickedBy, device);
-        throw new OperationException(ExitStatus.Device, $"{From(pickedBy)}'{device}' is no drive. Name one as /dev/sgN (`lsscsi -g` lists them), as iscsi://HOST/TARGET/LUN (`capstan scan --portal HOST` lists them), or as virtual:NAME (`capstan library list` lists them).");
-    }
+        // A name alone. That of a device node is a path somebody cut short.
+        if (ConfiguredName.IsValid(device))
+        {
+            return configured?.Invoke(device) is { } drive
+                ? Parse(drive.Device, pickedBy, null) with { Configured = drive }
+                : Parse(VirtualPrefix + device, pickedBy, null);
+        }
 
-    /// <summary>sg0, st1, nst1a and the like.</summary>
-    private static bool IsNodeName(string name)
-    {
-        ReadOnlySpan<char> stem = name.AsSpan().TrimEnd("alm").TrimEnd("0123456789");
-        return stem.Length < name.Length && stem is "sg" or "st" or "nst" or "sch" or "tape";
+        throw new OperationException(ExitStatus.Device, $"{From(pickedBy)}'{device}' is no drive. Name one as /dev/sgN (`lsscsi -g` lists them), as iscsi://HOST/TARGET/LUN (`capstan scan --portal HOST` lists them), as virtual:NAME (`capstan library list` lists them), or by its name in the configuration (`capstan config drive list`).");
     }
 
     private static string From(string pickedBy) => pickedBy == "--device" ? "" : $"environment variable {pickedBy}: ";

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Capstan.Operations.Configuration;
 
 namespace Capstan.Cli;
 
@@ -14,10 +15,11 @@ internal static class GlobalOptions
 {
     public static Option<string?> Device { get; } = new("--device", "--drive")
     {
-        Description = "The drive: /dev/sgN, iscsi://HOST[:PORT]/TARGET/LUN, or virtual:NAME (or NAME alone) for the drive of a virtual library. Without it the environment variables "
+        Description = "The drive: its name in the configuration, /dev/sgN, iscsi://HOST[:PORT]/TARGET/LUN, or virtual:NAME (or NAME alone) for the drive of a virtual library, virtual:NAME/2 for its second one. Without it the environment variables "
             + "CAPSTAN_DRIVE and TAPE are asked, in this order; without them it is virtual:main.",
         HelpName = "DRIVE",
         Recursive = true,
+        CompletionSources = { static context => CommandLine.NamesOf(context.ParseResult, ConfiguredKind.Drive) },
     };
 
     public static Option<string> Format { get; } = FormatOption();

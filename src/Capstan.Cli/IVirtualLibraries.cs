@@ -21,13 +21,13 @@ internal interface IVirtualLibraries
     /// <summary>Sets or clears the write protection of one cartridge.</summary>
     LibraryView Protect(string name, string barcode, bool isProtected);
 
-    /// <summary>Hands the drive of a library to the running kernel until it is told to stop.</summary>
+    /// <summary>Hands the drives of a library, and its changer, to the running kernel until it is told to stop.</summary>
     /// <param name="request">What to serve.</param>
     /// <param name="onReady">Called when the device nodes are there.</param>
     /// <param name="listener">Is told what else happens.</param>
     /// <param name="stop">Ends it, cleanly.</param>
     /// <returns>What was served.</returns>
-    ServedDriveView Serve(ServeRequest request, Action<ServedDriveView> onReady, IOperationListener listener, CancellationToken stop);
+    ServedLibraryView Serve(ServeRequest request, Action<ServedLibraryView> onReady, IOperationListener listener, CancellationToken stop);
 }
 
 /// <summary>What kind of drive a new library gets.</summary>
@@ -47,16 +47,33 @@ internal sealed record DriveModelView(
 
 /// <summary>What to hand to the kernel.</summary>
 /// <param name="Library">Its name.</param>
-/// <param name="Cartridge">Barcode of the cartridge to put in, <c>null</c> for one that discards, or null for the one in the drive.</param>
+/// <param name="Cartridge">Barcode of the cartridge to put into the first drive that is served, <c>null</c> for one that discards in each; null leaves them as they are.</param>
 /// <param name="IsStacker">After an unload the next cartridge is put in.</param>
-internal sealed record ServeRequest(string Library, string? Cartridge, bool IsStacker);
+/// <param name="Drive">The only drive that is served, from 1; null for all, and the changer.</param>
+/// <param name="Portal">Address and port where it is served over iSCSI; null for this machine.</param>
+/// <param name="Initiators">Names of the iSCSI initiators that may log in; empty for everybody.</param>
+internal sealed record ServeRequest(string Library, string? Cartridge, bool IsStacker, int? Drive, string? Portal, IReadOnlyList<string> Initiators);
 
-/// <summary>A virtual drive in the kernel, for display.</summary>
-/// <param name="Device">What <c>--device</c> takes: <c>/dev/sg1</c>; null while the sg module is not loaded.</param>
-/// <param name="Tape">The kernel's tape node, <c>/dev/st0</c>; null while the st module is not loaded.</param>
-/// <param name="ScsiAddress">Host, channel, target, LUN.</param>
+/// <summary>A virtual library in the kernel, for display.</summary>
+/// <param name="Portal">Where it is served over iSCSI; null on this machine.</param>
+/// <param name="Units">The drives in their order, then the changer.</param>
+internal sealed record ServedLibraryView(string Library, string? Portal, IReadOnlyList<ServedUnitView> Units);
+
+/// <summary>A drive or the changer of a virtual library in the kernel, for display.</summary>
+/// <param name="Name">Of the path without the kernel: <c>virtual:main/2</c>, <c>virtual:main/changer</c>.</param>
+/// <param name="Kind"><c>drive</c> or <c>changer</c>.</param>
+/// <param name="DriveNumber">Of a drive, as changer programs count them: from 0.</param>
+/// <param name="ElementAddress">Of a drive that a changer serves; null for others.</param>
+/// <param name="SerialNumber">What the changer tells of the drive in its element, and INQUIRY of the device.</param>
+/// <param name="Device">What <c>--device</c> and <c>--changer</c> take: <c>/dev/sg1</c>, <c>iscsi://127.0.0.1/iqn.../0</c>; null while the sg module is not loaded.</param>
+/// <param name="Tape">The kernel's tape node, <c>/dev/st0</c>; null for a changer, while the st module is not loaded, or over iSCSI.</param>
+/// <param name="Changer">The kernel's changer node, <c>/dev/sch0</c>; null for a drive, while the ch module is not loaded, or over iSCSI.</param>
+/// <param name="ScsiAddress">Host, channel, target, LUN; null over iSCSI.</param>
+/// <param name="IscsiTarget">Name of the iSCSI target; null on this machine.</param>
 /// <param name="Cartridge">Barcode of the cartridge in the drive, <c>null</c> for one that discards; null when there is none.</param>
-internal sealed record ServedDriveView(string Library, string? Device, string? Tape, string? ScsiAddress, string? Cartridge);
+internal sealed record ServedUnitView(
+    string Name, string Kind, int? DriveNumber, int? ElementAddress, string Vendor, string Product, string SerialNumber, string? Device, string? Tape,
+    string? Changer, string? ScsiAddress, string? IscsiTarget, string? Cartridge);
 
 /// <summary>A virtual library, for display.</summary>
 /// <param name="Device">What <c>--device</c> takes: <c>virtual:main</c>.</param>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
 using Capstan.Operations;
+using Capstan.Operations.Configuration;
 
 namespace Capstan.Cli;
 
@@ -63,6 +64,12 @@ internal sealed class VerbRun : IDisposable
     public bool DriveWasOpened => _drives.PickedBy is not null;
 
     public TimeProvider Time => _environment.Time;
+
+    /// <summary>Drives, changers and libraries that have names of their own.</summary>
+    public ConfigOperation Configuration => new(_environment.ConfigurationPath(), _environment.Units(), _environment.Time);
+
+    /// <summary>The drive of that name in the configuration; null when there is none.</summary>
+    public ConfiguredDrive? ConfiguredDrive(string name) => Configuration.Show().Drives.FirstOrDefault(drive => drive.Name == name);
 
     public IDeviceScanner Scanner => _environment.Scanner();
 
@@ -191,15 +198,15 @@ internal sealed class VerbRun : IDisposable
             OpenedDrive opened = inner.Open(device, listener);
             // Of a changer and the drives in it, the changer is what was picked.
             PickedBy ??= opened.PickedBy;
-            listener.Note(DriveName.Explain(opened.Device, opened.PickedBy));
+            listener.Note(DriveName.Explain(opened.Device, opened.PickedBy, opened.ConfiguredName));
             return opened;
         }
 
-        public OpenedChanger OpenChanger(string? changer, IOperationListener listener)
+        public OpenedChanger OpenChanger(string? changer, bool isAlone, IOperationListener listener)
         {
-            OpenedChanger opened = inner.OpenChanger(changer, listener);
+            OpenedChanger opened = inner.OpenChanger(changer, isAlone, listener);
             PickedBy = opened.PickedBy;
-            listener.Note(ChangerName.Explain(opened.Device, opened.PickedBy));
+            listener.Note(ChangerName.Explain(opened.Device, opened.PickedBy, opened.ConfiguredName));
             return opened;
         }
 

@@ -11,23 +11,8 @@ public sealed partial class TapeDrive
     private const int AppendOnlyMode = 1;
 
     /// <summary>Whether the drive is in append-only mode; null where it knows no such mode (before LTO-5).</summary>
-    public bool? ReadAppendOnly()
-    {
-        ModeAnswer answer;
-        try
-        {
-            answer = ReadModes(DeviceConfigurationExtension.PageCode, DeviceConfigurationExtension.SubpageCode);
-        }
-        catch (TapeCommandException e) when (e.IsUnsupported)
-        {
-            return null;
-        }
-
-        return ModeParameters.TryDecode(answer.Data, answer.Form, out ModeParameters parameters)
-            && parameters.TryFind(DeviceConfigurationExtension.PageCode, DeviceConfigurationExtension.SubpageCode, out ModePage page)
-            ? DeviceConfigurationExtension.WriteModeField.Get(page.Bytes) == AppendOnlyMode
-            : null;
-    }
+    public bool? ReadAppendOnly() =>
+        TryReadExtension(out byte[] page) ? DeviceConfigurationExtension.WriteModeField.Get(page) == AppendOnlyMode : null;
 
     /// <summary>
     /// Turns the mode on, with the tape at its beginning or none in the drive; or off, with no tape in the drive. Everything else about

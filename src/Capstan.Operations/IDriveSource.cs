@@ -6,16 +6,17 @@ namespace Capstan.Operations;
 public interface IDriveSource
 {
     /// <summary>Opens the drive that was named, or the default one.</summary>
-    /// <param name="device"><c>/dev/sgN</c>, <c>virtual:NAME</c>, or null for CAPSTAN_DRIVE, TAPE, the embedded library, in this order.</param>
+    /// <param name="device"><c>/dev/sgN</c>, <c>virtual:NAME</c>, a name in the configuration, or null for CAPSTAN_DRIVE, TAPE, the embedded library, in this order.</param>
     /// <param name="listener">Told when something had to be created.</param>
     /// <exception cref="OperationException">Unknown name, or not to be opened.</exception>
     OpenedDrive Open(string? device, IOperationListener listener);
 
     /// <summary>Opens the changer that was named, or the default one.</summary>
     /// <param name="changer"><c>/dev/sgN</c>, <c>virtual:NAME/changer</c>, or null for CAPSTAN_CHANGER, CHANGER, the embedded library, in this order.</param>
+    /// <param name="isAlone">Whether other processes that move cartridges have to wait until this is done: for who moves some.</param>
     /// <param name="listener">Told what happens meanwhile.</param>
     /// <exception cref="OperationException">Unknown name, or not to be opened.</exception>
-    OpenedChanger OpenChanger(string? changer, IOperationListener listener) =>
+    OpenedChanger OpenChanger(string? changer, bool isAlone, IOperationListener listener) =>
         throw new OperationException(ExitStatus.Device, "There is no way to a changer here.");
 }
 
@@ -25,10 +26,11 @@ public interface IDriveSource
 /// <param name="PickedBy">Why: "--changer", "CAPSTAN_CHANGER", "CHANGER", "default".</param>
 /// <param name="FindDrives">Looks for drives that may be in this library; may ask every drive on the way to it.</param>
 /// <param name="EjectsFirst">Whether its drives have to unload before it takes a cartridge out, where somebody said so; null where nobody did.</param>
+/// <param name="ConfiguredName">What the configuration calls it; null where it was named by its device.</param>
 /// <param name="ExportSlots">Slots, by number, that cartridges leave through, where that are not the mail slots.</param>
 public sealed record OpenedChanger(
     IScsiTransport Transport, string Device, string PickedBy, Func<IReadOnlyList<DriveCandidate>> FindDrives, bool? EjectsFirst = null,
-    IReadOnlyList<int>? ExportSlots = null);
+    IReadOnlyList<int>? ExportSlots = null, string? ConfiguredName = null);
 
 /// <summary>A drive that may be in a library.</summary>
 /// <param name="Device">As <c>--device</c> takes it.</param>
@@ -58,7 +60,11 @@ public sealed record OpenedDrive(
     Action<string>? InsertCartridge = null,
     IDeviceNeighbours? Neighbours = null,
     ITransferTuning? Tuning = null,
-    Func<string?>? Diagnosis = null);
+    Func<string?>? Diagnosis = null)
+{
+    /// <summary>What the configuration calls the drive; null where it was named by its device.</summary>
+    public string? ConfiguredName { get; init; }
+}
 
 /// <summary>Everything an operation needs from its surroundings.</summary>
 /// <param name="Home">Where the catalog lies.</param>

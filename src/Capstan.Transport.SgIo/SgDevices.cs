@@ -64,6 +64,28 @@ public static class SgDevices
         return found.ConvertAll(entry => entry.Device);
     }
 
+    /// <summary>The device behind a node; null when it is none of the sg driver, or neither a drive nor a changer.</summary>
+    /// <param name="path"><c>/dev/sgN</c> or a link to one.</param>
+    /// <param name="sysfsRoot">Where sysfs is mounted; another directory in tests.</param>
+    public static SgDevice? Find(string path, string sysfsRoot = "/sys")
+    {
+        string node = NodeOf(path);
+        return List(sysfsRoot).FirstOrDefault(device => device.Path == node);
+    }
+
+    /// <summary>The node itself, where a path may be a link to one.</summary>
+    public static string NodeOf(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? System.IO.Path.GetFullPath(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return path;
+        }
+    }
+
     /// <summary>The sg node of a character device of another driver (st, nst); null when there is none.</summary>
     internal static string? MatchingNode(uint major, uint minor, string sysfsRoot = "/sys")
     {

@@ -34,7 +34,7 @@ public sealed class ReferenceTests
         new("Changer", ["Transport", "Scsi"], []),
         new("Catalog", [], ["Microsoft.Data.Sqlite"]),
         new("Backup", ["Drive", "Changer", "Catalog"], ["System.IO.Hashing"]),
-        new("Operations", ["Backup", "Catalog", "Drive", "Changer", "Transport", "Scsi"], []),
+        new("Operations", ["Backup", "Catalog", "Drive", "Changer", "Transport", "Scsi"], ["Tomlyn"]),
         // Front ends; the concrete ends of the seam only in Composition.cs, see FrontEndsComposeInOnePlace.
         new("Cli", ["Operations", "Transport", "Transport.SgIo", "Transport.Iscsi", "Emulation"], ["System.CommandLine", "Spectre.Console"]),
         new("Dashboard", ["Operations", "Transport", "Transport.SgIo", "Transport.Iscsi", "Emulation"], []),
@@ -88,8 +88,8 @@ public sealed class ReferenceTests
     {
         string[] concrete = ["Capstan.Emulation", "Capstan.Transport.SgIo", "Capstan.Transport.Iscsi"];
         Repository.Under("src/Capstan.Cli").Concat(Repository.Under("src/Capstan.Dashboard"))
-            .Where(file => file.Name != "Composition.cs" && concrete.Any(file.Text.Contains))
-            .Select(file => file.Path).ShouldBeEmpty($"{List(concrete)} are mentioned in Composition.cs only");
+            .Where(file => file.Name != "Composition.cs" && !file.Path.StartsWith("src/Capstan.Cli/Composition/", StringComparison.Ordinal) && concrete.Any(file.Text.Contains))
+            .Select(file => file.Path).ShouldBeEmpty($"{List(concrete)} are mentioned in Composition.cs and the directory Composition only");
     }
 
     private static IEnumerable<string> ProjectNames() =>

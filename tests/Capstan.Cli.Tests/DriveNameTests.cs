@@ -1,4 +1,5 @@
 using Capstan.Operations;
+using Capstan.Operations.Configuration;
 
 namespace Capstan.Cli.Tests;
 
@@ -36,6 +37,9 @@ public class DriveNameTests
     [InlineData("virtual:")]
     [InlineData("virtual:../x")]
     [InlineData("virtual:.x")]
+    [InlineData("virtual:main/0")]
+    [InlineData("virtual:main/changer")]
+    [InlineData("virtual:main/1/2")]
     [InlineData("sg1")]
     [InlineData("nst0")]
     [InlineData("st12a")]
@@ -46,6 +50,27 @@ public class DriveNameTests
         refused.Status.ShouldBe(ExitStatus.Device);
         refused.Message.ShouldContain(name);
         refused.Message.ShouldContain("TAPE");
+    }
+
+    [Theory]
+    [InlineData("/dev/sg1", null, 0)]
+    [InlineData("virtual:big/2", "big", 1)]
+    [InlineData("iscsi://nas/iqn.2026-01.test:vtl/1", null, 0)]
+    public void A_configured_name_stands_for_its_device(string device, string? library, int number)
+    {
+        var drive = new ConfiguredDrive("lto9", device, "S1");
+        DriveName name = DriveName.Pick(null, variable => variable == "TAPE" ? "lto9" : null, word => word == "lto9" ? drive : null);
+        (name.Device, name.PickedBy, name.Library, name.Number, name.Configured).ShouldBe((device, "TAPE", library, number, drive));
+        DriveName.Explain(name.Device, name.PickedBy, "lto9").ShouldBe($"drive lto9, {device} (from the environment variable TAPE)");
+    }
+
+    [Theory]
+    [InlineData("virtual:main/2", 1)]
+    [InlineData("virtual:main", 0)]
+    public void The_drives_of_a_library_have_numbers(string device, int number)
+    {
+        DriveName name = DriveName.Pick(device, _ => null);
+        (name.Library, name.Number).ShouldBe(("main", number));
     }
 
     /// <summary>--device "$DRIVE" of a script that never set DRIVE must not write to another drive.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Capstan.Operations;
+using Capstan.Operations.Configuration;
 
 namespace Capstan.Cli.Tests;
 
@@ -16,6 +17,9 @@ internal sealed class TestCli
     public CannedLibraries Libraries { get; } = new();
 
     public CannedScanner Scanner { get; } = new();
+
+    /// <summary>There is none, unless a test makes one.</summary>
+    public string ConfigurationPath { get; init; } = "/nonexistent/capstan.toml";
 
     public Dictionary<string, string> Variables { get; } = [];
 
@@ -62,6 +66,8 @@ internal sealed class TestCli
         new UtcClock(),
         name => Variables.GetValueOrDefault(name))
     {
+        ConfigurationPath = () => ConfigurationPath,
+        Units = () => new CannedUnits(),
         Scanner = () => Scanner,
         Ask = Ask,
         ProgressDelay = TimeSpan.Zero,
@@ -105,6 +111,14 @@ internal sealed class CannedDrives(Func<string, string?> variable) : IDriveSourc
     }
 }
 
+/// <summary>/dev/sg2 is a changer, everything else a drive.</summary>
+internal sealed class CannedUnits : IUnitIdentifier
+{
+    public UnitIdentity Identify(string device) => device == "/dev/sg2"
+        ? new UnitIdentity(UnitIdentity.ChangerType, "IBM", "3573-TL", "G.40", "00X2U78A1234")
+        : new UnitIdentity(UnitIdentity.TapeType, "IBM", "ULT3580-TD9", "R3G3", "1013000123");
+}
+
 /// <summary>One library that remembers what it was asked.</summary>
 internal sealed class CannedLibraries : IVirtualLibraries
 {
@@ -135,10 +149,25 @@ internal sealed class CannedLibraries : IVirtualLibraries
         return Main;
     }
 
-    public ServedDriveView Serve(ServeRequest request, Action<ServedDriveView> onReady, IOperationListener listener, CancellationToken stop)
+    public ServedLibraryView Serve(ServeRequest request, Action<ServedLibraryView> onReady, IOperationListener listener, CancellationToken stop)
     {
-        Asked = $"serve {request.Library} {request.Cartridge ?? "-"}{(request.IsStacker ? " stacker" : "")}";
-        var view = new ServedDriveView(request.Library, "/dev/sg1", "/dev/st0", "2:0:1:0", request.Cartridge ?? "CAP001L9");
+        Asked = $"serve {request.Library} {request.Cartridge ?? "-"}{(request.IsStacker ? " stacker" : "")}"
+            + $"{(request.Drive is { } drive ? $" drive {drive}" : "")}{(request.Portal is { } portal ? $" at {portal} for {request.Initiators.Count}" : "")}";
+        var first = new ServedUnitView("virtual:" + request.Library, "drive", 0, null, "IBM", "ULT3580-TD9", "CAP0000001", "/dev/sg1", "/dev/st0", null, "2:0:1:0", null, request.Cartridge ?? "CAP001L9");
+        ServedLibraryView view = request switch
+        {
+            { Portal: { } at } => new(request.Library, at,
+            [
+                first with { ElementAddress = 256, Device = $"iscsi://{at}/iqn.test/0", Tape = null, ScsiAddress = null, IscsiTarget = "iqn.test" },
+            ]),
+            { Library: "robot" } => new(request.Library, null,
+            [
+                first with { ElementAddress = 256 },
+                first with { Name = "virtual:robot/2", DriveNumber = 1, ElementAddress = 257, SerialNumber = "CAP0000002", Device = "/dev/sg2", Tape = "/dev/st1", Cartridge = null },
+                new("virtual:robot/changer", "changer", null, null, "IBM", "3573-TL", "CAP0000003", "/dev/sg3", null, "/dev/sch0", "4:0:1:0", null, null),
+            ]),
+            _ => new(request.Library, null, [first]),
+        };
         onReady(view);
         return view;
     }

@@ -1,4 +1,6 @@
 using Capstan.Operations.Modes;
+using Capstan.Operations.Movement;
+using Capstan.Operations.Raw;
 
 namespace Capstan.Operations.Tests;
 
@@ -47,13 +49,44 @@ public class ModesTests
     public void Options_are_set_one_at_a_time_and_outlive_the_process()
     {
         using var rig = new Rig();
-        OptionsOperation.Run(rig.Context, new OptionsRequest(null, null, null, null)).ShouldBe(new OptionsReport("virtual:test", "--device", true, true, 0, true, false));
-        OptionsOperation.Run(rig.Context, new OptionsRequest(null, null, 65536, null)).ShouldBe(new OptionsReport("virtual:test", "--device", true, true, 65536, true, true));
-        OptionsOperation.Run(rig.Context, new OptionsRequest(null, false, null, null)).ShouldBe(new OptionsReport("virtual:test", "--device", false, true, 65536, true, true));
-        OptionsOperation.Run(rig.Context, new OptionsRequest(null, null, null, false)).ShouldBe(new OptionsReport("virtual:test", "--device", false, true, 65536, false, true));
+        OptionsOperation.Run(rig.Context, new OptionsRequest(null, null, null, null)).ShouldBe(new OptionsReport("virtual:test", "--device", true, true, 0, true, false, 0));
+        OptionsOperation.Run(rig.Context, new OptionsRequest(null, null, 65536, null)).ShouldBe(new OptionsReport("virtual:test", "--device", true, true, 65536, true, true, 0));
+        OptionsOperation.Run(rig.Context, new OptionsRequest(null, false, null, null)).ShouldBe(new OptionsReport("virtual:test", "--device", false, true, 65536, true, true, 0));
+        OptionsOperation.Run(rig.Context, new OptionsRequest(null, null, null, false)).ShouldBe(new OptionsReport("virtual:test", "--device", false, true, 65536, false, true, 0));
         // What is so already is not sent.
         OptionsOperation.Run(rig.Context, new OptionsRequest(null, false, 65536, false)).Changed.ShouldBeFalse();
-        OptionsOperation.Run(rig.Context, new OptionsRequest(null, true, 0, true)).ShouldBe(new OptionsReport("virtual:test", "--device", true, true, 0, true, true));
+        OptionsOperation.Run(rig.Context, new OptionsRequest(null, true, 0, true)).ShouldBe(new OptionsReport("virtual:test", "--device", true, true, 0, true, true, 0));
+    }
+
+    [Fact]
+    public void Programmable_early_warning_is_set_told_while_writing_and_lost_nothing()
+    {
+        using var rig = new Rig(capacityBytes: 60_000_000, earlyWarningBytes: 10_000_000);
+        OptionsOperation.Run(rig.Context, new OptionsRequest(null, null, null, null, 30)).ShouldBe(new OptionsReport("virtual:test", "--device", true, true, 0, true, true, 30));
+        Tell().BeyondProgrammableEarlyWarning.ShouldBeFalse();
+        Write(10_000_000);
+        Tell().BeyondProgrammableEarlyWarning.ShouldBeFalse();
+        // 60 MB less 10 MB of early warning less 30 MB: from 20 MB on.
+        Write(25_000_000);
+        Tell().BeyondProgrammableEarlyWarning.ShouldBeTrue();
+        rig.Problems.ShouldBeEmpty();
+        OptionsOperation.Run(rig.Context, new OptionsRequest(null, null, null, null, 0)).EarlyWarningMegabytes.ShouldBe(0);
+        Tell().BeyondProgrammableEarlyWarning.ShouldBeFalse();
+
+        TellReport Tell() => TellOperation.Run(rig.Context, null, CancellationToken.None);
+        void Write(int bytes) => RawWriteOperation.Run(
+            rig.Context, new RawWriteRequest(null, new MemoryStream(new byte[bytes]), "memory", 65536, false, 1, RawStart.Here, false), CancellationToken.None);
+    }
+
+    [Fact]
+    public void A_drive_without_programmable_early_warning()
+    {
+        using var rig = new Rig(model: "ibm-lto4");
+        OptionsOperation.Run(rig.Context, new OptionsRequest(null, null, null, null)).EarlyWarningMegabytes.ShouldBeNull();
+        OperationException error = Should.Throw<OperationException>(() => OptionsOperation.Run(rig.Context, new OptionsRequest(null, null, null, null, 30)));
+        error.Status.ShouldBe(ExitStatus.Device);
+        error.Message.ShouldContain("programmable early warning");
+        OptionsOperation.Run(rig.Context, new OptionsRequest(null, true, 0, true, 0, IsDefaults: true)).EarlyWarningMegabytes.ShouldBeNull();
     }
 
     [Fact]

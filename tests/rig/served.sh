@@ -39,3 +39,51 @@ frozen() {
 }
 
 has_no_objects() { ! ls -d /sys/kernel/config/target/core/user_9840 /sys/kernel/config/target/loopback/naa.* 2>/dev/null; }
+
+# make_library NAME DRIVES SLOTS MAIL_SLOTS CARTRIDGES [OPTION...]
+make_library() {
+    local name=$1 drives=$2 slots=$3 mail=$4 cartridges=$5
+    shift 5
+    if capstan library create --help | grep -q -- --changer; then
+        capstan library create "$name" --changer ibm-ts3200 --drives "${drives}xLTO-9" --slots "$slots" --mail-slots "$mail" --cartridges "$cartridges" "$@"
+        return
+    fi
+    capstan library create "$name" --cartridges "$cartridges" "$@" && python3 - "$CAPSTAN_HOME/libraries/$name" "$drives" "$slots" "$mail" <<'PY'
+import json, os, sys
+d, drives, slots, mail = sys.argv[1], *map(int, sys.argv[2:])
+lib = json.load(open(d + '/library.json'))
+print(lib)
+first = lib['drive']
+lib['version'] = 2
+lib['moreDrives'] = [dict(first, serialNumber='CAPDRV%04d' % n) for n in range(2, drives + 1)]
+lib['changer'] = dict(model='ibm-ts3200', serialNumber='CAPCHG0001', storageElements=slots, importExportElements=mail)
+json.dump(lib, open(d + '/library.json', 'w'))
+state = json.load(open(d + '/drive.json'))
+print(state)
+os.mkdir(d + '/drives')
+tapes = sorted(f[:-10] for f in os.listdir(d + '/cartridges') if f.endswith('.cartridge'))
+json.dump(dict(version=1, elements=[dict(address=0x1000 + i, barcode=t) for i, t in enumerate(tapes)]), open(d + '/inventory.json', 'w'))
+PY
+}
+
+# serve_library LIBRARY [OPTION...]: sets LIBRARY_LOG (what it said), DRIVE_SG, DRIVE_ST and DRIVE_NST (arrays, by mtx's numbers),
+# CHANGER_SG, CHANGER_SCH and SERVER.
+serve_library() {
+    LIBRARY_LOG=$RIG_TMP/serve.log
+    : >"$LIBRARY_LOG"
+    case $RIG_CAPSTAN in
+        *.dll) env --default-signal=INT dotnet "$RIG_CAPSTAN" library serve "$@" >"$LIBRARY_LOG" 2>&1 & ;;
+        *) env --default-signal=INT "$RIG_CAPSTAN" library serve "$@" >"$LIBRARY_LOG" 2>&1 & ;;
+    esac
+    SERVER=$!
+    if ! wait_for 20 grep -q 'is served.*takes it back' "$LIBRARY_LOG"; then
+        log "no served library: $(cat "$LIBRARY_LOG")"
+        return 1
+    fi
+    cat "$LIBRARY_LOG"
+    DRIVE_SG=($(grep -v '/changer ' "$LIBRARY_LOG" | grep -o '/dev/sg[0-9]*'))
+    DRIVE_ST=($(grep -o '/dev/st[0-9]*' "$LIBRARY_LOG"))
+    DRIVE_NST=("${DRIVE_ST[@]/\/dev\/st//dev/nst}")
+    CHANGER_SG=$(grep '/changer ' "$LIBRARY_LOG" | grep -o '/dev/sg[0-9]*')
+    CHANGER_SCH=$(grep -o '/dev/sch[0-9]*' "$LIBRARY_LOG")
+}

@@ -143,7 +143,7 @@ internal static class LibraryCommand
             barcode,
         }.Does(environment, (run, parse) =>
         {
-            DriveName drive = DriveName.Pick(run.Device, run.Variable);
+            DriveName drive = DriveName.Pick(run.Device, run.Variable, run.ConfiguredDrive);
             if (drive.Library is not { } library)
                 throw Usage($"{drive.Device} is no virtual library; its cartridges have a tab for that.");
             LibraryView view = run.Libraries.Protect(library, parse.GetRequiredValue(barcode), isProtected);

@@ -45,8 +45,9 @@ namespace Capstan.Cli;
 [JsonSerializable(typeof(Operations.Changer.EjectBeforeUnloadReport))]
 [JsonSerializable(typeof(BackupSummary))]
 [JsonSerializable(typeof(LibraryView))]
-[JsonSerializable(typeof(ServedDriveView))]
+[JsonSerializable(typeof(ServedLibraryView))]
 [JsonSerializable(typeof(DriveModelView))]
 [JsonSerializable(typeof(FoundDevice))]
+[JsonSerializable(typeof(Operations.Configuration.ConfigReport))]
 [JsonSerializable(typeof(PathProblem))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -90,6 +90,15 @@ internal sealed class JsonDocumentWriter(Stream output, bool indented) : IDispos
             Array(name);
     }
 
+    /// <summary>What stands so far goes out as a line: whoever waits for it reads it now, and the rest of the document when it ends.</summary>
+    public void EndLine()
+    {
+        EndArray();
+        _json.Flush();
+        output.Write("\n"u8);
+        output.Flush();
+    }
+
     public void Notes(IReadOnlyList<string> notes)
     {
         EndArray();

@@ -3,6 +3,8 @@ namespace Capstan.Emulation.Kernel;
 /// <summary>Objects of configfs: directories are made and removed, attributes are files that are neither created nor cut.</summary>
 internal static class ConfigFs
 {
+    internal const string Root = "/sys/kernel/config";
+
     /// <summary>Sets an attribute.</summary>
     /// <exception cref="IOException">The kernel refused it, or there is no such attribute.</exception>
     internal static void Set(string path, string value)

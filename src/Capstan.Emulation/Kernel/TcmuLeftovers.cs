@@ -13,24 +13,23 @@ internal static class TcmuLeftovers
 
     /// <summary>Sentences for a person: what is left, what uses it, what helps; null when nothing is left.</summary>
     /// <param name="targets">The directory of LIO in configfs; another one in tests.</param>
-    /// <param name="device">Path of the backstore.</param>
-    /// <param name="target">Path of the target that made it a device of this machine.</param>
-    /// <param name="label">Name of the library.</param>
-    internal static string? Describe(string targets, string device, string target, string label)
+    /// <param name="objects">Paths of the backstore, first, and of the targets where initiators see it.</param>
+    /// <param name="label">What the unit is called: the library, and after a slash what of it.</param>
+    internal static string? Describe(string targets, IReadOnlyList<string> objects, string label)
     {
-        string[] left = [.. new[] { device, target }.Where(Directory.Exists)];
+        string[] left = [.. objects.Where(Directory.Exists)];
         if (left.Length == 0)
             return null;
         string[] users = [.. left.SelectMany(path => LinksTo(targets, path, DeepestLink))
-            .Concat(GroupsIn(Path.Combine(device, "alua")).Where(group => Path.GetFileName(group) != "default_tg_pt_gp"))
-            .Concat(GroupsIn(target).Where(portal => Path.GetFileName(portal).StartsWith("tpgt_", StringComparison.Ordinal)).SelectMany(MadeIn))
+            .Concat(GroupsIn(Path.Combine(objects[0], "alua")).Where(group => Path.GetFileName(group) != "default_tg_pt_gp"))
+            .Concat(objects.Skip(1).SelectMany(GroupsIn).Where(portal => Path.GetFileName(portal).StartsWith("tpgt_", StringComparison.Ordinal)).SelectMany(MadeIn))
             .Distinct().Order(StringComparer.Ordinal)];
         string what = $"{label} is still in the kernel, and nobody answers its commands any more: {string.Join(" and ", left)} could not be removed";
         if (users.Length == 0)
             return $"{what}. Nothing is found that uses it; the kernel's log (dmesg) may say why.";
         string named = string.Join(", ", users.Take(MostNamed)) + (users.Length > MostNamed ? $" and {users.Length - MostNamed} more" : "");
         return $"{what}, because this uses it: {named}. Take that away with the tool that made it (or `rm` the link, `rmdir` the directory);"
-            + $" then the next `capstan library serve {label}` removes the rest first.";
+            + $" then the next `capstan library serve {label.Split('/')[0]}` removes the rest first.";
     }
 
     /// <summary>Of a portal group: itself, its LUNs, the initiators it knows.</summary>

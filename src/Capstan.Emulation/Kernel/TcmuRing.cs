@@ -170,6 +170,8 @@ internal sealed unsafe class TcmuRing : IDisposable
             0 => 6,
             1 or 2 => 10,
             5 => 12,
+            // Vendors' commands (drivers/scsi/scsi_common.c, scsi_command_size_tbl).
+            6 or 7 => 10,
             _ => 16,
         };
         if ((ulong)length > _areaLength - offset)

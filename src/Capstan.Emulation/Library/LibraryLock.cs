@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Capstan.Emulation.Cartridges;
 using Capstan.Transport;
 
@@ -28,7 +26,7 @@ internal sealed class LibraryLock : IDisposable
         if (errno == Errno.None)
         {
             file.Truncate(0);
-            file.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n")), 0);
+            file.Write(LockHolder.Self(TimeProvider.System).Encode(), 0);
             return new LibraryLock(file);
         }
         using (file)
@@ -43,10 +41,9 @@ internal sealed class LibraryLock : IDisposable
 
     private static string Holder(HostFile file)
     {
-        Span<byte> text = stackalloc byte[20];
-        return file.Read(text, 0, out int got) == Errno.None
-            && int.TryParse(Encoding.ASCII.GetString(text[..got]), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int pid)
-                ? $"process {pid}"
-                : "another process";
+        Span<byte> text = stackalloc byte[LockHolder.LongestText];
+        return file.Read(text, 0, out int got) == Errno.None && LockHolder.Decode(text[..got]) is { } holder
+            ? holder.Describe(TimeProvider.System)
+            : "another process";
     }
 }

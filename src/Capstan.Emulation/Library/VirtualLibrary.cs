@@ -49,13 +49,17 @@ public sealed partial class VirtualLibrary : IDisposable
     public string? LoadedCartridge => LoadedIn(0);
 
     /// <summary>Barcode of the cartridge that the first drive pushed out and nobody has taken: LOAD pulls it in again.</summary>
-    public string? EjectedCartridge => First.Unit.Medium == MediumState.Ejected ? First.Barcode : null;
+    public string? EjectedCartridge => EjectedFrom(0);
 
     /// <summary>
     /// What the host or a damaged cartridge file did to the drive, as a sentence; null when nothing. Sense data have no room for
     /// a file name.
     /// </summary>
-    public string? Diagnosis => First.Unit.Diagnosis;
+    public string? Diagnosis => DiagnosisOf(0);
+
+    /// <inheritdoc cref="Diagnosis"/>
+    /// <param name="number">Of the drive, from 0.</param>
+    public string? DiagnosisOf(int number) => TakeDrive(number).Unit.Diagnosis;
 
     /// <summary>What will go wrong with the first drive; null for nothing. With a plan its path can be made whole again, as a real one can.</summary>
     public DriveFaultPlan? Faults
@@ -128,41 +132,56 @@ public sealed partial class VirtualLibrary : IDisposable
         return new LoopbackTransport(First.Unit, $"{DirectoryPath}#{number}", nexus: number);
     }
 
-    /// <summary>Puts a cartridge into the first drive and threads it, by hand. One that was ejected goes back to where it came from.</summary>
+    /// <summary>Puts a cartridge into a drive and threads it, by hand. One that was ejected goes back to where it came from.</summary>
+    /// <param name="barcode">Of the cartridge.</param>
+    /// <param name="drive">Number of the drive, from 0.</param>
     /// <exception cref="LibraryException">The drive holds a cartridge, or there is no such one.</exception>
-    public void InsertCartridge(string barcode)
+    public void InsertCartridge(string barcode, int drive = 0)
     {
-        if (LoadedCartridge is { } loaded)
+        if (LoadedIn(drive) is { } loaded)
             throw new LibraryException($"The drive holds {loaded}: unload it first.");
         CheckThere(barcode);
+        VirtualDrive taken = TakeDrive(drive);
         if (HasInventory)
-            PlaceInDrive(First, barcode);
+            PlaceInDrive(taken, barcode);
         else
-            First.Load(barcode);
+            taken.Load(barcode);
     }
 
     /// <summary>
     /// Threads a tape that throws away what is written to it. The drive has it until this library is closed; the next process finds
     /// the cartridge again that was in the drive before, rewound.
     /// </summary>
-    public void InsertDiscardingTape() => First.LoadDiscardingTape(_document.CapacityBytes, _document.EarlyWarningBytes);
+    /// <param name="drive">Number of the drive, from 0.</param>
+    public void InsertDiscardingTape(int drive = 0) => TakeDrive(drive).LoadDiscardingTape(_document.CapacityBytes, _document.EarlyWarningBytes);
 
     /// <summary>
     /// What an autoloader in sequential mode does after the drive pushed a cartridge out: the next one in the order of the barcodes
-    /// is threaded. Behind the last one the drive stays as it is.
+    /// that no other drive has is threaded. Behind the last one the drive stays as it is.
     /// </summary>
+    /// <param name="drive">Number of the drive, from 0.</param>
     /// <returns>Whether there was a next one.</returns>
-    internal bool InsertNextCartridge()
+    internal bool InsertNextCartridge(int drive = 0)
     {
-        if (EjectedCartridge is not { } ejected)
+        if (EjectedFrom(drive) is not { } ejected)
             return false;
         string? next = Directory.GetFiles(Path.Combine(DirectoryPath, "cartridges"), "*.cartridge")
             .Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)
-            .FirstOrDefault(barcode => string.CompareOrdinal(barcode, ejected) > 0);
+            .FirstOrDefault(barcode => string.CompareOrdinal(barcode, ejected) > 0 && !IsInDrive(barcode));
         if (next is null)
             return false;
-        InsertCartridge(next);
+        InsertCartridge(next, drive);
         return true;
+    }
+
+    private string? EjectedFrom(int drive) => TakeDrive(drive) is { Unit.Medium: MediumState.Ejected } taken ? taken.Barcode : null;
+
+    private bool IsInDrive(string barcode)
+    {
+        if (!HasInventory)
+            return false;
+        using Inventory.Access inventory = EnterInventory();
+        return inventory.Find(barcode) is { } element && Elements.DriveAt(element) is not null;
     }
 
     /// <summary>A drive of this process, taken when it was not yet.</summary>
@@ -182,6 +201,19 @@ public sealed partial class VirtualLibrary : IDisposable
             throw new ScsiTransportException(TransportFault.Busy, $"{DirectoryPath} is open already.");
         drive.IsOpen = true;
         return drive.Unit;
+    }
+
+    /// <summary>Keeps other processes out of a drive that this one does not want; null when one has it.</summary>
+    internal LibraryLock? TryLockDrive(int number)
+    {
+        try
+        {
+            return LibraryLock.Take(VirtualDrive.LockPath(DirectoryPath, HasInventory, number), $"Drive {number + 1}");
+        }
+        catch (ScsiTransportException e) when (e.Fault == TransportFault.Busy)
+        {
+            return null;
+        }
     }
 
     internal void EndServing(int number = 0) => TakeDrive(number).IsOpen = false;

@@ -1,5 +1,6 @@
 using Capstan.Emulation.Spc;
 using Capstan.Scsi;
+using Capstan.Transport;
 
 namespace Capstan.Emulation.Ssc;
 
@@ -46,4 +47,16 @@ internal sealed partial class TapeDriveUnit
             Revision = Identity.Revision,
             VersionDescriptors1To4 = VersionDescriptors,
         }.WriteTo(answer);
+
+    /// <summary>Sense for an error of the host below the cartridge: a full disk is a bad spot on the tape, anything else a broken drive.</summary>
+    internal SenseData HostFailure() => _tape?.HostError is Errno.NoSpace or Errno.QuotaExceeded
+        ? new SenseData { Key = SenseKey.MediumError, Code = SenseCode.WriteError }
+        : new SenseData { Key = SenseKey.HardwareError, Code = SenseCode.InternalTargetFailure };
+
+    /// <summary>Keeps the host's error for whoever asks in words.</summary>
+    internal void NoteHostError()
+    {
+        if (_tape is { HostError: not Errno.None } tape)
+            Diagnosis = $"{tape.Path}: {Cartridges.Cartridge.Describe(tape.HostError)}";
+    }
 }

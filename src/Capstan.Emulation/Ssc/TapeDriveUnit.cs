@@ -135,16 +135,20 @@ internal sealed partial class TapeDriveUnit : LogicalUnit
     /// <param name="isTold">Whether whoever brought the reset establishes the unit attention condition itself.</param>
     internal override void Reset(bool isTold = false)
     {
-        _ = Detach();
-        BlockLengthBytes = 0;
-        BufferedMode = 1;
-        IsRemovalPrevented = false;
-        Modes.Reset();
-        Encryption.Clear();
-        // Persistent reservations stay (SPC-4 5.13.1), that of RESERVE does not (SPC-2 5.5.1).
-        Reservations.ReservedBy = null;
-        if (!isTold)
-            Attentions.Establish(SenseCode.BusDeviceResetFunctionOccurred);
+        // A robot may have the drive just now.
+        lock (Gate)
+        {
+            _ = Detach();
+            BlockLengthBytes = 0;
+            BufferedMode = 1;
+            IsRemovalPrevented = false;
+            Modes.Reset();
+            Encryption.Clear();
+            // Persistent reservations stay (SPC-4 5.13.1), that of RESERVE does not (SPC-2 5.5.1).
+            Reservations.ReservedBy = null;
+            if (!isTold)
+                Attentions.Establish(SenseCode.BusDeviceResetFunctionOccurred);
+        }
     }
 
     /// <summary>Puts a cartridge in, as an operator or a changer does.</summary>
@@ -365,27 +369,18 @@ internal sealed partial class TapeDriveUnit : LogicalUnit
         return false;
     }
 
-    /// <summary>Sense for an error of the host below the cartridge: a full disk is a bad spot on the tape, anything else a broken drive.</summary>
-    internal SenseData HostFailure() => _tape?.HostError is Errno.NoSpace or Errno.QuotaExceeded
-        ? new SenseData { Key = SenseKey.MediumError, Code = SenseCode.WriteError }
-        : new SenseData { Key = SenseKey.HardwareError, Code = SenseCode.InternalTargetFailure };
-
-    /// <summary>Keeps the host's error for whoever asks in words.</summary>
-    internal void NoteHostError()
-    {
-        if (_tape is { HostError: not Errno.None } tape)
-            Diagnosis = $"{tape.Path}: {Cartridges.Cartridge.Describe(tape.HostError)}";
-    }
-
     /// <summary>Flushes when an initiator goes away; a failure is told to the next one.</summary>
     /// <returns>Whether everything is on the medium.</returns>
     internal override bool Detach()
     {
-        if (Cartridge is null || TrySync())
-            return true;
-        _isDirty = false;
-        _deferred = HostFailure() with { IsDeferred = true };
-        return false;
+        lock (Gate)
+        {
+            if (Cartridge is null || TrySync())
+                return true;
+            _isDirty = false;
+            _deferred = HostFailure() with { IsDeferred = true };
+            return false;
+        }
     }
 
     public override void Dispose()

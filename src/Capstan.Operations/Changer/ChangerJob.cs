@@ -40,12 +40,17 @@ internal sealed class ChangerJob : IDisposable
     /// <summary>What was moved so far.</summary>
     public IReadOnlyList<CartridgeMove> Moves => _moves;
 
+    /// <summary>Opens a changer for who moves cartridges: others wait until that is done.</summary>
+    public static ChangerJob OpenAlone(OperationContext context, string? changer, CancellationToken cancellation, string? driveDevice = null, bool readsStatus = true) =>
+        Open(context, changer, cancellation, driveDevice, readsStatus, isAlone: true);
+
     /// <summary>Opens a changer and reads its status.</summary>
     /// <param name="driveDevice">The drive that the user named, for a changer that does not tell which drives it has; null for none.</param>
-    public static ChangerJob Open(OperationContext context, string? changer, CancellationToken cancellation, string? driveDevice = null, bool readsStatus = true) =>
+    public static ChangerJob Open(OperationContext context, string? changer, CancellationToken cancellation, string? driveDevice = null, bool readsStatus = true,
+        bool isAlone = false) =>
         Failures.Guard(() =>
         {
-            OpenedChanger source = context.Drives.OpenChanger(changer, context.Listener);
+            OpenedChanger source = context.Drives.OpenChanger(changer, isAlone, context.Listener);
             MediaChanger opened = MediaChanger.Open(source.Transport, context.Time, new Telling(context.Listener), cancellation);
             var job = new ChangerJob(context, source, opened, driveDevice);
             try

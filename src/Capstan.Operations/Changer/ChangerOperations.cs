@@ -21,7 +21,7 @@ public static class ChangerOperations
     /// <param name="fast">Without reading labels.</param>
     public static ChangerStatusReport Inventory(OperationContext context, string? changer, int? first, int? last, bool fast, CancellationToken cancellation)
     {
-        using ChangerJob job = ChangerJob.Open(context, changer, cancellation, readsStatus: false);
+        using ChangerJob job = ChangerJob.OpenAlone(context, changer, cancellation, readsStatus: false);
         return Failures.Guard(() =>
         {
             ElementRange? range = null;

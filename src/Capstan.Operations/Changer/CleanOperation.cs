@@ -22,7 +22,7 @@ public static class CleanOperation
     public static ChangerMoveReport Clean(
         OperationContext context, string? changer, int drive, string? with, string? driveDevice, CancellationToken cancellation)
     {
-        using ChangerJob job = ChangerJob.Open(context, changer, cancellation, driveDevice);
+        using ChangerJob job = ChangerJob.OpenAlone(context, changer, cancellation, driveDevice);
         return job.Run("clean", () =>
         {
             LibraryElement target = job.Drive(drive);

@@ -16,7 +16,7 @@ public static class LoadOperation
     public static ChangerMoveReport Load(
         OperationContext context, string? changer, string what, int drive, string? driveDevice, CancellationToken cancellation)
     {
-        using ChangerJob job = ChangerJob.Open(context, changer, cancellation, driveDevice);
+        using ChangerJob job = ChangerJob.OpenAlone(context, changer, cancellation, driveDevice);
         return job.Run("load", () =>
         {
             LibraryElement target = job.Drive(drive);
@@ -33,7 +33,7 @@ public static class LoadOperation
     public static ChangerMoveReport Unload(
         OperationContext context, string? changer, string? to, int from, string? driveDevice, CancellationToken cancellation)
     {
-        using ChangerJob job = ChangerJob.Open(context, changer, cancellation, driveDevice);
+        using ChangerJob job = ChangerJob.OpenAlone(context, changer, cancellation, driveDevice);
         return job.Run("unload", () =>
         {
             LibraryElement drive = job.Drive(from);

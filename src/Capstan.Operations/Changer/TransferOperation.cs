@@ -11,7 +11,7 @@ public static class TransferOperation
     /// <param name="to">A place.</param>
     public static ChangerMoveReport Transfer(OperationContext context, string? changer, string from, string to, string? driveDevice, CancellationToken cancellation)
     {
-        using ChangerJob job = ChangerJob.Open(context, changer, cancellation, driveDevice);
+        using ChangerJob job = ChangerJob.OpenAlone(context, changer, cancellation, driveDevice);
         return job.Run("transfer", () =>
         {
             LibraryElement source = job.Resolve(from), destination = job.Resolve(to, byLabel: false);
@@ -33,7 +33,7 @@ public static class TransferOperation
     public static ChangerMoveReport Exchange(
         OperationContext context, string? changer, string first, string second, string? third, string? driveDevice, CancellationToken cancellation)
     {
-        using ChangerJob job = ChangerJob.Open(context, changer, cancellation, driveDevice);
+        using ChangerJob job = ChangerJob.OpenAlone(context, changer, cancellation, driveDevice);
         return job.Run("exchange", () =>
         {
             LibraryElement one = job.Resolve(first), other = job.Resolve(second);
@@ -57,7 +57,7 @@ public static class TransferOperation
         OperationContext context, string? changer, IReadOnlyList<string> what, string? to, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(what);
-        using ChangerJob job = ChangerJob.Open(context, changer, cancellation);
+        using ChangerJob job = ChangerJob.OpenAlone(context, changer, cancellation);
         return job.Run("import", () =>
         {
             if (job.Status.MailSlots.Count == 0)
@@ -96,7 +96,7 @@ public static class TransferOperation
         OperationContext context, string? changer, IReadOnlyList<string> what, string? to, string? driveDevice, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(what);
-        using ChangerJob job = ChangerJob.Open(context, changer, cancellation, driveDevice);
+        using ChangerJob job = ChangerJob.OpenAlone(context, changer, cancellation, driveDevice);
         return job.Run("export", () =>
         {
             LibraryElement[] exits = ExitsOf(job);

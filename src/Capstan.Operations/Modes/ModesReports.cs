@@ -54,9 +54,15 @@ public sealed record MediumTypeLine(
 
 /// <summary>What to set; null leaves it as it is.</summary>
 /// <param name="BlockLengthBytes">0 for variable blocks.</param>
-public sealed record OptionsRequest(string? Device, bool? Compression, int? BlockLengthBytes, bool? Buffering)
+/// <param name="EarlyWarningMegabytes">How long before early warning the programmable one comes, in units of 10^6 bytes; 0 for never.</param>
+/// <param name="IsDefaults">What the drive does not have need not be set.</param>
+public sealed record OptionsRequest(
+    string? Device, bool? Compression, int? BlockLengthBytes, bool? Buffering, int? EarlyWarningMegabytes = null, bool IsDefaults = false)
 {
-    public bool SetsAnything => Compression is not null || BlockLengthBytes is not null || Buffering is not null;
+    /// <summary>The largest early warning there is.</summary>
+    public const int LongestEarlyWarningMegabytes = Drive.TapeDrive.LongestEarlyWarningMegabytes;
+
+    public bool SetsAnything => Compression is not null || BlockLengthBytes is not null || Buffering is not null || EarlyWarningMegabytes is not null;
 }
 
 /// <summary>How a drive is set.</summary>
@@ -64,5 +70,6 @@ public sealed record OptionsRequest(string? Device, bool? Compression, int? Bloc
 /// <param name="CompressionPossible">DCC; null where the drive does not tell.</param>
 /// <param name="BlockLength">In bytes; 0 for variable blocks.</param>
 /// <param name="Changed">Whether anything was sent to the drive.</param>
+/// <param name="EarlyWarningMegabytes">Programmable early warning, in units of 10^6 bytes before the drive's own; 0 for none; null where the drive knows none.</param>
 public sealed record OptionsReport(
-    string Device, string PickedBy, bool? Compression, bool? CompressionPossible, int? BlockLength, bool Buffering, bool Changed);
+    string Device, string PickedBy, bool? Compression, bool? CompressionPossible, int? BlockLength, bool Buffering, bool Changed, int? EarlyWarningMegabytes = null);

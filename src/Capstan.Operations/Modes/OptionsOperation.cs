@@ -3,7 +3,7 @@ using Capstan.Scsi;
 
 namespace Capstan.Operations.Modes;
 
-/// <summary>`capstan drive options`: compression, block length and buffering as the drive has them set, and setting them.</summary>
+/// <summary>`capstan drive options`: compression, block length, buffering and programmable early warning as the drive has them set, and setting them.</summary>
 public static class OptionsOperation
 {
     /// <summary>Sets what the request names, then tells how the drive is set: what it says then, not what was asked for.</summary>
@@ -42,10 +42,16 @@ public static class OptionsOperation
                 }));
             }
 
+            int? warningBefore = drive.ReadProgrammableEarlyWarning();
+            if (request.EarlyWarningMegabytes is { } megabytes && warningBefore != megabytes && (warningBefore is not null || !request.IsDefaults))
+                Unsupported.Guard(drive, "warn earlier than it does of itself: it has no programmable early warning (mode page 10h/01h, LTO-5 and newer)", () => drive.SetProgrammableEarlyWarning(megabytes));
+
             DriveSettings now = request.SetsAnything ? Read(drive) : before;
+            int? warning = request.SetsAnything ? drive.ReadProgrammableEarlyWarning() : warningBefore;
             Confirm(drive, request, now);
             return new OptionsReport(open.Source.Device, open.Source.PickedBy, now.Compression, now.CompressionPossible,
-                now.Header.BlockDescriptor?.BlockLengthBytes, now.Header.BufferedMode != 0, request.SetsAnything && now != before);
+                now.Header.BlockDescriptor?.BlockLengthBytes, now.Header.BufferedMode != 0,
+                request.SetsAnything && (now != before || warning != warningBefore), warning);
         });
     }
 

@@ -137,21 +137,28 @@ public class DriveModesCommandTests
     }
 
     [Theory]
-    [InlineData("drive options", null, null, null)]
-    [InlineData("drive options compression=off", false, null, null)]
-    [InlineData("drive options block-length=64K buffering=on", null, 65536, true)]
-    [InlineData("drive options block-length=variable", null, 0, null)]
-    [InlineData("drive options --defaults", true, 0, true)]
-    [InlineData("drive options --defaults compression=no", false, 0, true)]
-    public void Options(string line, bool? compression, int? blockLength, bool? buffering)
+    [InlineData("drive options", null, null, null, null)]
+    [InlineData("drive options compression=off", false, null, null, null)]
+    [InlineData("drive options block-length=64K buffering=on", null, 65536, true, null)]
+    [InlineData("drive options block-length=variable", null, 0, null, null)]
+    [InlineData("drive options early-warning=off", null, null, null, 0)]
+    [InlineData("drive options early-warning=1", null, null, null, 1)]
+    [InlineData("drive options early-warning=1000001", null, null, null, 2)]
+    [InlineData("drive options early-warning=65535000000", null, null, null, 65535)]
+    [InlineData("drive options --defaults", true, 0, true, 0, true)]
+    [InlineData("drive options --defaults compression=no", false, 0, true, 0, true)]
+    public void Options(string line, bool? compression, int? blockLength, bool? buffering, int? earlyWarning, bool isDefaults = false)
     {
         var cli = new TestCli();
         cli.Run(line.Split(' ')).ShouldBe(ExitStatus.Success);
-        cli.Operations.Request.ShouldBe(new OptionsRequest(null, compression, blockLength, buffering));
-        cli.Output.ShouldBe("compression   on\nblock-length  variable\nbuffering     on\n");
+        cli.Operations.Request.ShouldBe(new OptionsRequest(null, compression, blockLength, buffering, earlyWarning, isDefaults));
+        cli.Output.ShouldBe("compression   on\nblock-length  variable\nbuffering     on\nearly-warning this drive has none that can be set\n");
     }
 
     [Theory]
+    [InlineData("drive options early-warning=65535000001")]
+    [InlineData("drive options early-warning=soon")]
+    [InlineData("drive options early-warning=-1")]
     [InlineData("drive options compression=maybe")]
     [InlineData("drive options compression")]
     [InlineData("drive options speed=4")]
@@ -168,9 +175,9 @@ public class DriveModesCommandTests
     public void Options_in_text_and_JSON()
     {
         var cli = new TestCli();
-        cli.Operations.OnOptions = () => new OptionsReport("virtual:main", "default", false, false, 65536, false, true);
+        cli.Operations.OnOptions = () => new OptionsReport("virtual:main", "default", false, false, 65536, false, true, 20_000);
         cli.Run(["drive", "options"]).ShouldBe(ExitStatus.Success);
-        cli.Output.ShouldBe("compression   off (this drive cannot compress)\nblock-length  64 KiB (65536 bytes)\nbuffering     off\n");
+        cli.Output.ShouldBe("compression   off (this drive cannot compress)\nblock-length  64 KiB (65536 bytes)\nbuffering     off\nearly-warning 20.0 GB before the drive's own\n");
         cli = new TestCli();
         cli.Run(["drive", "options", "--output-format", "json"]).ShouldBe(ExitStatus.Success);
         using JsonDocument json = JsonDocument.Parse(cli.Json);

@@ -116,6 +116,9 @@ public class LibraryCommandTests
     [Theory]
     [InlineData("library serve", "serve main -")]
     [InlineData("library serve --cartridge null", "serve main null")]
+    [InlineData("library serve test --drive 2", "serve test - drive 2")]
+    [InlineData("library serve test --iscsi", "serve test - at 127.0.0.1:3260 for 0")]
+    [InlineData("library serve test --iscsi=0.0.0.0:3261 --initiator iqn.2026-01.test:a", "serve test - at 0.0.0.0:3261 for 1")]
     [InlineData("library serve test --stacker --cartridge CAP002L9", "serve test CAP002L9 stacker")]
     public void Serve_hands_over_what_was_asked(string line, string asked)
     {
@@ -125,11 +128,50 @@ public class LibraryCommandTests
     }
 
     [Fact]
-    public void Serve_in_json_is_one_document()
+    public void Serve_of_a_library_ties_devices_elements_and_serial_numbers_together()
+    {
+        var cli = new TestCli();
+        cli.Run("library", "serve", "robot").ShouldBe(ExitStatus.Success);
+        cli.Output.ShouldBe("""
+            virtual:robot          /dev/sg1  /dev/st0   IBM ULT3580-TD9  serial CAP0000001  element 256  with CAP001L9
+            virtual:robot/2        /dev/sg2  /dev/st1   IBM ULT3580-TD9  serial CAP0000002  element 257  empty
+            virtual:robot/changer  /dev/sg3  /dev/sch0  IBM 3573-TL      serial CAP0000003
+            virtual:robot is served; Ctrl-C or SIGTERM takes it back
+            virtual:robot: its 3 devices are taken back
+
+            """);
+    }
+
+    [Fact]
+    public void Serve_over_iscsi_tells_the_targets()
+    {
+        var cli = new TestCli();
+        cli.Run("library", "serve", "test", "--iscsi", "[::1]").ShouldBe(ExitStatus.Success);
+        cli.Output.ShouldContain("iscsi://[::1]:3260/iqn.test/0  IBM ULT3580-TD9");
+        cli.Output.ShouldContain("virtual:test is served over iSCSI at [::1]:3260");
+    }
+
+    [Theory]
+    [InlineData("library serve --drive 0", "--drive 0: drives are counted from 1.")]
+    [InlineData("library serve --iscsi nas.example", "--iscsi nas.example: an address")]
+    [InlineData("library serve --initiator iqn.2026-01.test:a", "--initiator belongs to --iscsi.")]
+    [InlineData("library serve --iscsi --initiator ../a", "--initiator ../a: names of initiators")]
+    public void What_cannot_be_served_is_told(string line, string told)
+    {
+        var cli = new TestCli();
+        cli.Run(line.Split(' ')).ShouldBe(ExitStatus.Usage);
+        cli.Error.ShouldContain(told);
+    }
+
+    [Fact]
+    public void Serve_in_json_is_one_document_whose_first_line_tells_all()
     {
         var cli = new TestCli();
         cli.Run("library", "serve", "--output-format", "json").ShouldBe(ExitStatus.Success);
-        cli.Json.ShouldContain("\"library\":\"main\",\"device\":\"/dev/sg1\",\"tape\":\"/dev/st0\",\"scsi_address\":\"2:0:1:0\",\"cartridge\":\"CAP001L9\"");
+        cli.Json.Split('\n')[0].ShouldBe("{\"library\":\"main\",\"portal\":null,\"units\":[{\"name\":\"virtual:main\",\"kind\":\"drive\",\"drive_number\":0,\"element_address\":null,"
+            + "\"vendor\":\"IBM\",\"product\":\"ULT3580-TD9\",\"serial_number\":\"CAP0000001\",\"device\":\"/dev/sg1\",\"tape\":\"/dev/st0\",\"changer\":null,"
+            + "\"scsi_address\":\"2:0:1:0\",\"iscsi_target\":null,\"cartridge\":\"CAP001L9\"}]");
+        System.Text.Json.JsonDocument.Parse(cli.Json).RootElement.GetProperty("exit_status").GetInt32().ShouldBe(0);
     }
 
     [Fact]

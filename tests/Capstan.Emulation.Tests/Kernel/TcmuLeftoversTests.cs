@@ -13,7 +13,7 @@ public sealed class TcmuLeftoversTests : IDisposable
 
     private string Target => _directory.File("target/loopback/naa.3000000000000002");
 
-    private string? Describe() => TcmuLeftovers.Describe(_directory.File("target"), Device, Target, "test");
+    private string? Describe() => TcmuLeftovers.Describe(_directory.File("target"), [Device, Target], "test/2");
 
     [Fact]
     public void Nothing_left_is_nothing_to_tell()

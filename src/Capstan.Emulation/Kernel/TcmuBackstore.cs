@@ -3,13 +3,15 @@ using System.Globalization;
 namespace Capstan.Emulation.Kernel;
 
 /// <summary>
-/// What a served drive is in configfs: a backstore of target_core_user, and a target of the loopback fabric with it as LUN 0, which
-/// makes it a SCSI device of this machine. Names are made of the drive's serial number, so what a killed server left is found again.
+/// A backstore of target_core_user in configfs. Its name is made of the unit's serial number, so what a killed server left is found
+/// again.
 /// </summary>
-internal sealed class TcmuObjects(string serialNumber, ulong address, string label)
+/// <param name="serialNumber">Of the unit.</param>
+/// <param name="label">What the unit is called in messages.</param>
+/// <param name="fronts">Where initiators may see it: those of an earlier server, too.</param>
+internal sealed class TcmuBackstore(string serialNumber, string label, IReadOnlyList<KernelFront> fronts)
 {
-    private const string Root = "/sys/kernel/config";
-    private const string Targets = Root + "/target";
+    private const string Targets = ConfigFs.Root + "/target";
 
     // LIO numbers its host bus adapters freely; this one is only for drives of this program.
     private const string Hba = Targets + "/core/user_9840";
@@ -23,39 +25,39 @@ internal sealed class TcmuObjects(string serialNumber, ulong address, string lab
 
     private static readonly TimeSpan RingResetInterval = TimeSpan.FromMilliseconds(200);
 
-    private string Device { get; } = $"{Hba}/capstan-{serialNumber}";
-
-    private string Target { get; } = $"{Targets}/loopback/naa.{address:x16}";
-
-    private string Portal => Target + "/tpgt_1";
-
-    private string Lun => Portal + "/lun/lun_0";
-
-    private string Link => Lun + "/capstan";
+    /// <summary>Its path.</summary>
+    internal string Device { get; } = $"{Hba}/capstan-{serialNumber}";
 
     /// <summary>Whether a server that was killed left something.</summary>
-    internal bool Exist => Directory.Exists(Device) || Directory.Exists(Target);
+    internal bool Exists => Directory.Exists(Device) || fronts.Any(front => front.Exists);
+
+    /// <summary>Whether a process answers its commands.</summary>
+    internal bool IsServed => FindUio() is { } uio && UioDevice.IsHeld(uio);
 
     /// <summary>The kernel has all that is needed, and this process may use it.</summary>
     /// <exception cref="KernelTargetException">Something is missing; the message says what to do.</exception>
-    internal static void CheckKernel()
+    /// <param name="what">What is to be handed over.</param>
+    internal static void CheckKernel(string what)
     {
         if (Interop.LibC.GetEffectiveUserId() != 0)
-            throw new KernelTargetException("Only root can hand a drive to the kernel: run `sudo capstan library serve`.");
+            throw new KernelTargetException($"Only root can hand {what} to the kernel: run `sudo capstan library serve`.");
         const string Modules = "`modprobe -a target_core_user tcm_loop sg st` loads what is needed; where that knows no target_core_user, the kernel was built without it (CONFIG_TCM_USER2, CONFIG_LOOPBACK_TARGET)";
-        if (!Directory.Exists(Root))
-            throw new KernelTargetException($"The kernel has no configfs ({Root} is missing), and with it no SCSI target (LIO): {Modules}. A container sees what its host has loaded.");
+        if (!Directory.Exists(ConfigFs.Root))
+            throw new KernelTargetException($"The kernel has no configfs ({ConfigFs.Root} is missing), and with it no SCSI target (LIO): {Modules}. A container sees what its host has loaded.");
         if (!Directory.Exists(Targets + "/core"))
         {
-            bool isMounted = Directory.EnumerateFileSystemEntries(Root).Any();
-            string mount = isMounted ? "" : $"`mount -t configfs configfs {Root}` where that is not done, then ";
+            bool isMounted = Directory.EnumerateFileSystemEntries(ConfigFs.Root).Any();
+            string mount = isMounted ? "" : $"`mount -t configfs configfs {ConfigFs.Root}` where that is not done, then ";
             throw new KernelTargetException($"The kernel's SCSI target (LIO) is not loaded ({Targets} is missing): {mount}{Modules}.");
         }
     }
 
     /// <summary>Makes the backstore and returns the number of its <c>/dev/uioN</c>.</summary>
+    /// <param name="maxTransferBytes">The longest transfer of a command.</param>
+    /// <param name="config">What the kernel's lists show of it.</param>
+    /// <param name="knowsInitiators">Whether the front tells several initiators apart.</param>
     /// <exception cref="KernelTargetException">The kernel refused; the message says what to do.</exception>
-    internal int CreateBackstore(int maxTransferBytes, string config)
+    internal int Create(int maxTransferBytes, string config, bool knowsInitiators)
     {
         MakeBackstoreDirectory();
         // tcmu_set_dev_attrib: sizes belong to disks, but the kernel wants them.
@@ -64,9 +66,10 @@ internal sealed class TcmuObjects(string serialNumber, ulong address, string lab
             $"dev_config={config},dev_size=1048576,hw_block_size=512,hw_max_sectors={sectors},nl_reply_supported=-1"));
         _ = ConfigFs.TrySet(Device + "/control", $"max_data_area_mb={DataAreaMegabytes}");
         ConfigFs.Set(Device + "/attrib/cmd_time_out", CommandTimeoutSeconds);
-        // Reservations are the drive's own business: they pass (Linux 5.9, target_core_device.c: pgr_support_store). An older kernel
-        // would answer for the drive, and is told to refuse them.
-        if (!ConfigFs.TrySet(Device + "/attrib/pgr_support", "0"))
+        // Reservations are the unit's own business where this machine is the only initiator: they pass (Linux 5.9,
+        // target_core_device.c: pgr_support_store). An older kernel would answer for the unit, and is told to refuse them. Behind the
+        // ring initiators look alike, so where there may be several LIO keeps the reservations.
+        if (!knowsInitiators && !ConfigFs.TrySet(Device + "/attrib/pgr_support", "0"))
             _ = ConfigFs.TrySet(Device + "/attrib/emulate_pr", "0");
         _ = ConfigFs.TrySet(Device + "/attrib/tmr_notification", "1");
         ConfigFs.Set(Device + "/enable", "1");
@@ -89,29 +92,8 @@ internal sealed class TcmuObjects(string serialNumber, ulong address, string lab
         return null;
     }
 
-    /// <summary>Makes the drive a device of this machine; the kernel sends the first commands from here on.</summary>
-    /// <exception cref="KernelTargetException">The kernel has no loopback fabric.</exception>
-    internal void Connect()
-    {
-        try
-        {
-            Directory.CreateDirectory(Portal);
-        }
-        catch (IOException e)
-        {
-            throw new KernelTargetException($"The kernel has no loopback for SCSI targets: `modprobe tcm_loop` loads it. ({e.Message})", e);
-        }
-        // An initiator is a name; it differs from the target's in the last digit.
-        ConfigFs.Set(Portal + "/nexus", $"naa.{address ^ 1:x16}");
-        Directory.CreateDirectory(Lun);
-        Directory.CreateSymbolicLink(Link, Device);
-    }
-
-    /// <summary>Host, channel, target and LUN of the device as the kernel numbers it.</summary>
-    internal string? ScsiAddress => ConfigFs.Get(Portal + "/address") is { Length: > 0 } address ? address + ":0" : null;
-
     /// <summary>
-    /// Takes the drive away from the kernel. Commands that nobody answers any more end with an error: without that the removal
+    /// Takes the unit away from the kernel. Commands that nobody answers any more end with an error: without that the removal
     /// would wait for them.
     /// </summary>
     /// <param name="isServed">Whether somebody still answers.</param>
@@ -120,12 +102,9 @@ internal sealed class TcmuObjects(string serialNumber, ulong address, string lab
     {
         using var done = new ManualResetEventSlim();
         Thread? resetter = isServed || !Directory.Exists(Device) ? null : StartResettingRing(done);
-        bool isGone = ConfigFs.TryRemove(Link);
-        isGone &= ConfigFs.TryRemove(Lun);
-        if (Directory.Exists(Portal))
-            _ = ConfigFs.TrySet(Portal + "/nexus", "NULL");
-        isGone &= ConfigFs.TryRemove(Portal);
-        isGone &= ConfigFs.TryRemove(Target);
+        bool isGone = true;
+        foreach (KernelFront front in fronts)
+            isGone &= front.Remove();
         done.Set();
         resetter?.Join();
         isGone &= ConfigFs.TryRemove(Device);
@@ -134,7 +113,7 @@ internal sealed class TcmuObjects(string serialNumber, ulong address, string lab
     }
 
     /// <summary>What <see cref="Remove"/> left and why, for a person; null when nothing is left.</summary>
-    internal string? DescribeLeftover() => TcmuLeftovers.Describe(Targets, Device, Target, label);
+    internal string? DescribeLeftover() => TcmuLeftovers.Describe(Targets, [Device, .. fronts.Select(front => front.Target)], label);
 
     // 2: hard, what is in the ring ends with an error and is not tried again (drivers/target/target_core_user.c, tcmu_reset_ring).
     private Thread StartResettingRing(ManualResetEventSlim done)

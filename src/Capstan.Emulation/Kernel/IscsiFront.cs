@@ -1,0 +1,91 @@
+namespace Capstan.Emulation.Kernel;
+
+/// <summary>How a library is an iSCSI target.</summary>
+/// <param name="Portal">Address and port: <c>127.0.0.1:3260</c>, <c>[::1]:3260</c>.</param>
+/// <param name="Initiators">Names of those who may log in; empty for everybody.</param>
+public sealed record IscsiService(string Portal, IReadOnlyList<string> Initiators);
+
+/// <summary>
+/// LIO's iSCSI fabric: the unit is LUN 0 of a target of its own, so that each has a connection of its own, and may be given to another
+/// machine than its neighbours.
+/// </summary>
+internal sealed class IscsiFront(string label, string serialNumber, IscsiService? service) : KernelFront
+{
+    private readonly string _name = NameOf(label, serialNumber);
+
+    internal override string Target { get; } = $"{Fabrics}/iscsi/{NameOf(label, serialNumber)}";
+
+    internal override bool KnowsInitiators => true;
+
+    private string Acls => Portal + "/acls";
+
+    /// <summary>Name of a unit's target (RFC 3720 3.2.6.3.1): small letters, the serial number makes it one in the world.</summary>
+    internal static string NameOf(string label, string serialNumber) =>
+        $"iqn.2026-01.local.capstan:{label.Replace('/', '.').Replace('_', '-')}.{serialNumber}".ToLowerInvariant();
+
+    internal override void Connect(string device)
+    {
+        if (service is null)
+            throw new InvalidOperationException("Nobody said where.");
+        try
+        {
+            Directory.CreateDirectory(Portal);
+        }
+        catch (IOException e)
+        {
+            throw new KernelTargetException($"The kernel has no iSCSI target: `modprobe iscsi_target_mod` loads it (CONFIG_ISCSI_TARGET). ({e.Message})", e);
+        }
+        LinkTo(device);
+        ConfigFs.Set(Portal + "/attrib/authentication", "0");
+        ConfigFs.Set(Portal + "/attrib/generate_node_acls", service.Initiators.Count == 0 ? "1" : "0");
+        ConfigFs.Set(Portal + "/attrib/cache_dynamic_acls", "1");
+        ConfigFs.Set(Portal + "/attrib/demo_mode_write_protect", "0");
+        foreach (string initiator in service.Initiators)
+            Allow(initiator);
+        try
+        {
+            Directory.CreateDirectory($"{Portal}/np/{service.Portal}");
+        }
+        catch (IOException e)
+        {
+            throw new KernelTargetException($"The kernel cannot serve {_name} at {service.Portal}: {e.Message}. Is it an address of this machine, and the port free?", e);
+        }
+        ConfigFs.Set(Portal + "/enable", "1");
+    }
+
+    private protected override void BeforePortal()
+    {
+        if (!Directory.Exists(Portal))
+            return;
+        foreach (string initiator in Groups(Acls))
+        {
+            foreach (string lun in Groups(initiator))
+            {
+                foreach (string link in Directory.GetFileSystemEntries(lun))
+                    _ = File.ResolveLinkTarget(link, returnFinalTarget: false) is not null && ConfigFs.TryRemove(link);
+                _ = ConfigFs.TryRemove(lun);
+            }
+            _ = ConfigFs.TryRemove(initiator);
+        }
+        foreach (string portal in Groups(Portal + "/np"))
+            _ = ConfigFs.TryRemove(portal);
+    }
+
+    internal override bool Remove()
+    {
+        // Sessions end, and initiators hear it.
+        if (Directory.Exists(Portal))
+            _ = ConfigFs.TrySet(Portal + "/enable", "0");
+        return base.Remove();
+    }
+
+    /// <summary>LUN 0 of the initiator is LUN 0 of the target.</summary>
+    private void Allow(string initiator)
+    {
+        string lun = $"{Acls}/{initiator}/lun_0";
+        Directory.CreateDirectory(lun);
+        Directory.CreateSymbolicLink(lun + "/unit", Lun);
+    }
+
+    private static string[] Groups(string directory) => Directory.Exists(directory) ? Directory.GetDirectories(directory) : [];
+}
