@@ -123,7 +123,7 @@ internal interface IOperations
 
     ChangerMoveReport ChangerMove(OperationContext context, ChangerMoveRequest request, CancellationToken cancellation);
 
-    IMtxChanger OpenMtx(OperationContext context, string? changer, CancellationToken cancellation);
+    IMtxChanger OpenMtx(OperationContext context, string? changer, bool isAlone, CancellationToken cancellation);
 }
 
 /// <summary>The real ones.</summary>
@@ -258,5 +258,6 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
     public ChangerMoveReport ChangerMove(OperationContext context, ChangerMoveRequest request, CancellationToken cancellation) =>
         ChangerMoveOperation.Run(context, request, cancellation);
 
-    public IMtxChanger OpenMtx(OperationContext context, string? changer, CancellationToken cancellation) => MtxOperations.Open(context, changer, cancellation);
+    public IMtxChanger OpenMtx(OperationContext context, string? changer, bool isAlone, CancellationToken cancellation) =>
+        MtxOperations.Open(context, changer, isAlone, cancellation);
 }

@@ -30,7 +30,7 @@ internal sealed partial class CannedOperations : IOperations
 
     public Func<Operations.Mtx.IMtxChanger> OnMtx { get; set; } = () => throw new InvalidOperationException("no changer");
 
-    public Operations.Mtx.IMtxChanger OpenMtx(OperationContext context, string? changer, CancellationToken cancellation)
+    public Operations.Mtx.IMtxChanger OpenMtx(OperationContext context, string? changer, bool isAlone, CancellationToken cancellation)
     {
         Device = changer;
         return OnMtx();

@@ -18,8 +18,12 @@ internal sealed class MtxProgram
 
     private const int MaxEepos = 3;
 
+    /// <summary>Commands that move cartridges.</summary>
+    private static readonly string[] Moving = ["load", "unload", "transfer", "exchange", "first", "last", "next", "previous"];
+
     private readonly VerbRun _run;
     private readonly MtxWords _words;
+    private readonly bool _moves;
     private IMtxChanger? _changer;
     private string? _device;
     private bool _withLabels = true;
@@ -30,6 +34,7 @@ internal sealed class MtxProgram
     {
         _run = run;
         _words = new MtxWords(words);
+        _moves = words.AsSpan().ContainsAny(Moving);
     }
 
     public static int Run(VerbRun run, string[] words)
@@ -124,7 +129,7 @@ internal sealed class MtxProgram
         }
     }
 
-    private IMtxChanger Changer => _changer ??= _run.Operations.OpenMtx(_run.Context, _device, _run.Cancellation);
+    private IMtxChanger Changer => _changer ??= _run.Operations.OpenMtx(_run.Context, _device, _moves, _run.Cancellation);
 
     /// <summary>mtx reads once and then keeps its own books; here it is read again for each command.</summary>
     private MtxElements Read()

@@ -7,7 +7,7 @@ using Capstan.Transport;
 namespace Capstan.Operations.Mtx;
 
 /// <summary>The real one, on the driver for changers.</summary>
-internal sealed class MtxChanger(OperationContext context, string? changer, CancellationToken cancellation) : IMtxChanger
+internal sealed class MtxChanger(OperationContext context, string? changer, bool isAlone, CancellationToken cancellation) : IMtxChanger
 {
     /// <summary>mtx reads no more of it.</summary>
     private const int InquiryLength = 56;
@@ -26,7 +26,7 @@ internal sealed class MtxChanger(OperationContext context, string? changer, Canc
         return Decode(Do(() =>
         {
             // Whatever it is: scripts ask every /dev/sgN to find the changer.
-            OpenedChanger opened = context.Drives.OpenChanger(changer, context.Listener);
+            OpenedChanger opened = context.Drives.OpenChanger(changer, false, context.Listener);
             Device = opened.Device;
             using IScsiTransport transport = opened.Transport;
             var answer = new byte[InquiryLength];
@@ -91,7 +91,7 @@ internal sealed class MtxChanger(OperationContext context, string? changer, Canc
     {
         if (_job is { } open)
             return open;
-        _job = Do(() => ChangerJob.Open(context, changer, cancellation, readsStatus: false));
+        _job = Do(() => ChangerJob.Open(context, changer, cancellation, readsStatus: false, isAlone: isAlone));
         Device = _job.Device;
         return _job;
     }
@@ -164,6 +164,7 @@ public static class MtxOperations
 {
     /// <summary>A changer for one command line of mtx; opened with the first command that needs it.</summary>
     /// <param name="changer">See <see cref="IDriveSource.OpenChanger"/>.</param>
-    public static IMtxChanger Open(OperationContext context, string? changer, CancellationToken cancellation) =>
-        new MtxChanger(context, changer, cancellation);
+    /// <param name="isAlone">Whether something is to be moved.</param>
+    public static IMtxChanger Open(OperationContext context, string? changer, bool isAlone, CancellationToken cancellation) =>
+        new MtxChanger(context, changer, isAlone, cancellation);
 }

@@ -61,6 +61,6 @@ public sealed class MtxRecordingTests
     {
         public OpenedDrive Open(string? device, IOperationListener listener) => throw new OperationException(ExitStatus.Device, "no drive here");
 
-        public OpenedChanger OpenChanger(string? name, IOperationListener listener) => new(changer, name ?? "", "--changer", () => []);
+        public OpenedChanger OpenChanger(string? name, bool isAlone, IOperationListener listener) => new(changer, name ?? "", "--changer", () => []);
     }
 }
