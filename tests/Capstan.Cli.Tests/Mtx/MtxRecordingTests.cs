@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Capstan.Operations;
 
 namespace Capstan.Cli.Tests.Mtx;
 
@@ -27,7 +26,7 @@ public sealed class MtxRecordingTests
             changer.Moves.Clear();
             var output = new StringWriter();
             var error = new StringWriter();
-            int status = Run(changer, output, error, ["mtx", "-f", "/dev/fake", .. args]);
+            int status = MtxOnTheWire.Run(changer, output, error, ["mtx", "-f", "/dev/fake", .. args]);
             output.ToString().ShouldBe(step.GetProperty("output").GetString(), line);
             status.ShouldBe(step.GetProperty("status").GetInt32(), line + ": " + error);
             // The first of ours may be a hint that mtx does not give; what mtx said is all there, in its order.
@@ -43,24 +42,9 @@ public sealed class MtxRecordingTests
     /// <summary>Which hand moves it is the changer's choice with us, and named by mtx.</summary>
     private static string Places(string cdb) => cdb.StartsWith("a5", StringComparison.Ordinal) ? cdb[8..16] : cdb[8..20];
 
-    private static int Run(ChangerOnTheWire changer, TextWriter output, TextWriter error, string[] args)
-    {
-        var environment = new CliEnvironment(
-            Path.Combine(Path.GetTempPath(), "capstan-no-such-home"), new RealOperations(() => throw new NotSupportedException()), _ => new Source(changer), () => throw new NotSupportedException(),
-            new OutputChannel(output, false, 100), new MemoryStream(), new OutputChannel(error, false, 100), TimeProvider.System, static _ => null);
-        return CommandLine.Run(environment, args);
-    }
-
     private static JsonElement Read()
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "fixtures", "mtx", "mtx-1.3.12.json")));
         return document.RootElement.Clone();
-    }
-
-    private sealed class Source(ChangerOnTheWire changer) : IDriveSource
-    {
-        public OpenedDrive Open(string? device, IOperationListener listener) => throw new OperationException(ExitStatus.Device, "no drive here");
-
-        public OpenedChanger OpenChanger(string? name, bool isAlone, IOperationListener listener) => new(changer, name ?? "", "--changer", () => []);
     }
 }
