@@ -256,34 +256,6 @@ internal sealed partial class TapeDriveUnit : LogicalUnit
         }
     }
 
-    private void Run(ref CommandContext context)
-    {
-        context.DescriptorSense = Modes.Control.Value.DescriptorSense;
-        if (Motion is null)
-            Carry(ref context);
-        else
-            CarryInTime(Motion, ref context);
-        if (context.Status == ScsiStatus.CheckCondition)
-            Alerts.Judge(this, context.Cdb[0], context.Sense);
-    }
-
-    private void Carry(ref CommandContext context)
-    {
-        if (Faults?.Next(this, context.Cdb) is { } fault)
-            Execute(fault, ref context);
-        else
-            Dispatch(ref context);
-    }
-
-    private void CarryInTime(TapeMotion motion, ref CommandContext context)
-    {
-        (ITapeMedium? tape, long position, MediumState medium) = (_tape, Position, Medium);
-        motion.Before(this, context.Cdb[0]);
-        Carry(ref context);
-        if (context.IsComplete && !context.IsAbandoned)
-            motion.After(this, tape, position, medium, ref context);
-    }
-
     private void Dispatch(ref CommandContext context)
     {
         if (TapeDriveCommands.Find(context.Cdb) is { } row && Has(context.Cdb))

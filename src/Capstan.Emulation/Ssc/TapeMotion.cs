@@ -22,6 +22,7 @@ internal sealed class TapeMotion(VirtualDriveModel model, TimeProvider time)
 
     /// <summary>When the tape will have taken, or given, all that went through the buffer.</summary>
     private DateTimeOffset _tapeDone;
+    private DateTimeOffset _tapeStart;
     private DateTimeOffset _streamStart;
     private double _streamBytes;
     private bool _isWriting;
@@ -161,7 +162,10 @@ internal sealed class TapeMotion(VirtualDriveModel model, TimeProvider time)
         double bytes = tape.UsedBytesAt(unit.Position) - tape.UsedBytesAt(from);
         _streamBytes += bytes;
         _tapeDone += TimeSpan.FromSeconds(bytes / fastest);
-        Owe((_tapeDone - now).TotalSeconds - (isWriting ? _timing.BufferBytes / fastest : 0));
+        double bufferSeconds = isWriting ? _timing.BufferBytes / fastest : 0;
+        // A tape that goes back takes nothing from the buffer meanwhile, and the buffer takes all the same.
+        if ((_tapeDone - (_tapeStart > now ? _tapeStart : now)).TotalSeconds > bufferSeconds)
+            Owe((_tapeDone - now).TotalSeconds - bufferSeconds);
     }
 
     /// <summary>The tape had nothing more to do when this block came.</summary>
@@ -174,6 +178,7 @@ internal sealed class TapeMotion(VirtualDriveModel model, TimeProvider time)
         Backhitches++;
         if (_isStopped)
             _tapeDone += TimeSpan.FromSeconds(DriveTiming.BackhitchSeconds);
+        _tapeStart = _tapeDone;
         _isStopped = false;
         (_streamStart, _streamBytes) = (now, 0);
     }
@@ -190,7 +195,7 @@ internal sealed class TapeMotion(VirtualDriveModel model, TimeProvider time)
 
     private void Stop()
     {
-        (_tapeDone, _streamStart, _streamBytes) = (default, default, 0);
+        (_tapeDone, _tapeStart, _streamStart, _streamBytes) = (default, default, default, 0);
         _isStopped = false;
     }
 
