@@ -94,132 +94,25 @@ internal static class LibraryPlace
     /// <param name="configuration">Says which lie elsewhere.</param>
     public static string Of(string home, string name, CapstanConfiguration? configuration = null) =>
         configuration?.Library(name)?.Path ?? Path.Combine(Root(home), name);
+
+    /// <summary>Why a name is not that of a drive, and which are.</summary>
+    public static string NoSuchDrive(DriveName name, VirtualLibrary library)
+    {
+        string first = $"{DriveName.VirtualPrefix}{name.Library}/1";
+        string drives = library.DriveCount == 1 ? $"Its drive is {first}" : $"Its drives are {first} to /{library.DriveCount}";
+        return !name.IsChanger ? $"{name.Device}: there is no such drive. {drives}."
+            : library.ChangerModelName is null ? $"{name.Device}: the library has no changer: its cartridges are changed by hand. {drives}."
+            : $"{name.Device} is a changer, no drive: name it with --changer. {drives}.";
+    }
 }
 
 /// <summary>The virtual libraries under one home.</summary>
-internal sealed class VirtualLibraries(string home, Func<CapstanConfiguration>? configuration = null) : IVirtualLibraries
+internal sealed partial class VirtualLibraries(string home, Func<CapstanConfiguration>? configuration = null) : IVirtualLibraries
 {
-    public LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous = true, DriveChoice? drive = null) => Guard(() =>
-    {
-        string directory = PlaceOf(name);
-        LibraryOptions options = VirtualDriveChoice.Apply(
-            new LibraryOptions { CartridgeCount = cartridges, CapacityBytes = capacityBytes, IsSynchronous = isSynchronous, IsWorm = drive?.IsWorm ?? false }, drive);
-        VirtualLibrary.Create(directory, options);
-        return View(name, directory);
-    });
-
-    public IReadOnlyList<DriveModelView> Models() => VirtualDriveChoice.Models();
-
-    public IReadOnlyList<LibraryView> List() => Guard<IReadOnlyList<LibraryView>>(() =>
-    {
-        string root = LibraryPlace.Root(home);
-        IReadOnlyList<ConfiguredLibrary> elsewhere = configuration?.Invoke().Libraries ?? [];
-        IEnumerable<string> here = Directory.Exists(root) ? Directory.EnumerateDirectories(root).Where(VirtualLibrary.Exists) : [];
-        return
-        [
-            .. here.Select(directory => (Name: Path.GetFileName(directory), Directory: directory)).Where(found => elsewhere.All(other => other.Name != found.Name))
-                .Concat(elsewhere.Where(library => VirtualLibrary.Exists(library.Path)).Select(library => (library.Name, Directory: library.Path)))
-                .OrderBy(found => found.Name, StringComparer.Ordinal)
-                .Select(found => ViewOrFault(found.Name, found.Directory)),
-        ];
-    });
-
     private string PlaceOf(string name) => LibraryPlace.Of(home, name, configuration?.Invoke());
-
-    public LibraryView Protect(string name, string barcode, bool isProtected) => Guard(() =>
-    {
-        string directory = PlaceOf(name);
-        using (VirtualLibrary library = VirtualLibrary.Open(directory))
-            library.SetWriteProtect(barcode, isProtected);
-        return View(name, directory);
-    });
 
     public ServedLibraryView Serve(ServeRequest request, Action<ServedLibraryView> onReady, IOperationListener listener, CancellationToken stop) =>
         Guard(() => LibraryServing.Run(PlaceOf(request.Library), request, onReady, listener, stop));
-
-    /// <summary>A library that cannot be opened (another process has it) does not hide the others.</summary>
-    private static LibraryView ViewOrFault(string name, string directory)
-    {
-        try
-        {
-            return View(name, directory);
-        }
-        catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException)
-        {
-            return new LibraryView(name, DriveName.VirtualPrefix + name, directory, null, null, [], true, e.Message);
-        }
-    }
-
-    private static LibraryView View(string name, string directory)
-    {
-        using VirtualLibrary library = VirtualLibrary.Open(directory);
-        return new LibraryView(name, DriveName.VirtualPrefix + name, directory, library.Drive.Product, library.LoadedCartridge,
-        [
-            .. library.ListCartridges().Select(cartridge => new CartridgeView(
-                cartridge.Barcode, cartridge.CapacityBytes, cartridge.UsedBytes, cartridge.IsWriteProtected, cartridge.Fault)),
-        ], library.IsSynchronous, library.Diagnosis);
-    }
-
-    private static T Guard<T>(Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException or KernelTargetException)
-        {
-            throw new OperationException(ExitStatus.Device, e.Message, e);
-        }
-    }
-}
-
-/// <summary>Kinds of virtual drives by the names that users give.</summary>
-internal static class VirtualDriveChoice
-{
-    private static readonly (string Name, VirtualQuirks Quirk)[] Quirks =
-    [
-        ("locate-file-off-by-one", VirtualQuirks.LocateFileOffByOne),
-        ("allocation-length-answered", VirtualQuirks.AllocationLengthAnswered),
-        ("log-page-length-counts-header", VirtualQuirks.LogPageLengthCountsHeader),
-        ("residual-not-reported", VirtualQuirks.ResidualNotReported),
-        ("six-byte-modes-only", VirtualQuirks.SixByteModesOnly),
-    ];
-
-    public static IReadOnlyList<DriveModelView> Models() =>
-    [
-        .. VirtualDriveModel.All.Select(static model => new DriveModelView(
-            model.Name, model.VendorId, model.Product, [.. model.Writable.Select(static medium => medium.Name)],
-            [.. model.ReadOnly.Select(static medium => medium.Name)], Names(model.Quirks))),
-    ];
-
-    /// <exception cref="OperationException">A name that there is not.</exception>
-    public static LibraryOptions Apply(LibraryOptions options, DriveChoice? choice) => choice is null ? options : options with
-    {
-        Model = choice.Model is { } name
-            ? VirtualDriveModel.Find(name) ?? throw Usage($"--drive {name}: there is no such model. `capstan library models` lists them.")
-            : VirtualDriveModel.Default,
-        Media =
-        [
-            .. choice.Media.Select(static text => MediumType.Parse(text)
-                ?? throw Usage($"--media {text}: there is no such cartridge; known are {string.Join(", ", MediumType.All.Select(static medium => medium.Name))}.")),
-        ],
-        Quirks = choice.Quirks.Count == 0 ? null : choice.Quirks.Aggregate(VirtualQuirks.None, static (all, text) => all | Parse(text)),
-    };
-
-    private static VirtualQuirks Parse(string text)
-    {
-        foreach ((string name, VirtualQuirks quirk) in Quirks)
-        {
-            if (name == text)
-                return quirk;
-        }
-
-        throw Usage($"--quirk {text}: known are {string.Join(", ", Quirks.Select(static quirk => quirk.Name))}.");
-    }
-
-    private static string[] Names(VirtualQuirks quirks) => [.. Quirks.Where(quirk => (quirks & quirk.Quirk) != 0).Select(static quirk => quirk.Name)];
-
-    private static OperationException Usage(string message) => new(ExitStatus.Usage, message);
 }
 
 /// <summary>Where the settings for iSCSI lie.</summary>

@@ -13,11 +13,15 @@ internal sealed record DriveName(string Device, string PickedBy, string? Library
     /// <summary>Number of the drive in its virtual library, from 0.</summary>
     public int Number { get; init; }
 
+    /// <summary>Whether this names the virtual library's changer, <c>virtual:NAME/changer</c>.</summary>
+    public bool IsChanger { get; init; }
+
     /// <summary>The drive of that name in the configuration; null where it was named by its device.</summary>
     public ConfiguredDrive? Configured { get; init; }
 
     public const string VirtualPrefix = "virtual:";
     public const string DefaultLibrary = "main";
+    public const string ChangerPart = "changer";
     private const string IscsiPrefix = "iscsi://";
     private const int MostDrives = 9999;
 
@@ -57,16 +61,28 @@ internal sealed record DriveName(string Device, string PickedBy, string? Library
     /// <summary>Library names become directory names.</summary>
     public static bool IsLibraryName(string name) => ConfiguredName.IsWord(name);
 
+    /// <summary>Takes <c>virtual:NAME</c>, <c>virtual:NAME/2</c> or <c>virtual:NAME/changer</c> apart; null for anything else.</summary>
+    public static DriveName? ParseVirtual(string device, string pickedBy)
+    {
+        if (!device.StartsWith(VirtualPrefix, StringComparison.Ordinal))
+            return null;
+        string[] parts = device[VirtualPrefix.Length..].Split('/');
+        if (!IsLibraryName(parts[0]) || parts.Length > 2)
+            return null;
+        var name = new DriveName(device, pickedBy, parts[0]);
+        if (parts.Length == 1 || parts[1] == ChangerPart)
+            return name with { IsChanger = parts.Length == 2 };
+        return int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 1 and <= MostDrives
+            ? name with { Number = number - 1 }
+            : null;
+    }
+
     private static DriveName Parse(string device, string pickedBy, Func<string, ConfiguredDrive?>? configured)
     {
         if (device.StartsWith(VirtualPrefix, StringComparison.Ordinal))
         {
-            string[] parts = device[VirtualPrefix.Length..].Split('/');
-            int number = 1;
-            return IsLibraryName(parts[0]) && (parts.Length == 1
-                || parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is >= 1 and <= MostDrives)
-                ? new DriveName(device, pickedBy, parts[0]) { Number = number - 1 }
-                : throw new OperationException(ExitStatus.Device, $"{From(pickedBy)}'{device}' names no drive of a virtual library: that is virtual:NAME, or virtual:NAME/2 for its second drive; a name is letters, digits, '.', '_' and '-', and begins with a letter or digit.");
+            return ParseVirtual(device, pickedBy)
+                ?? throw new OperationException(ExitStatus.Device, $"{From(pickedBy)}'{device}' names no drive of a virtual library: that is virtual:NAME, or virtual:NAME/2 for its second drive; a name is letters, digits, '.', '_' and '-', and begins with a letter or digit.");
         }
 
         // Addresses of iSCSI are taken apart where they are opened.

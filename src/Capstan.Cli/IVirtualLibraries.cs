@@ -11,10 +11,30 @@ internal interface IVirtualLibraries
     /// <param name="capacityBytes">Of each; null for that of a real one.</param>
     /// <param name="isSynchronous">Whether a synchronising command waits for the host's disk.</param>
     /// <param name="drive">What kind of drive; the default when null.</param>
-    LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous = true, DriveChoice? drive = null);
+    /// <param name="robot">Its changer, its drives, its cartridges by kind; null for one drive and cartridges changed by hand.</param>
+    LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous = true, DriveChoice? drive = null, RobotChoice? robot = null);
+
+    /// <summary>Removes a library and all its cartridges.</summary>
+    /// <returns>What it was.</returns>
+    LibraryView Destroy(string name);
+
+    /// <summary>What is in a library, place by place.</summary>
+    LibraryContentView Show(string name);
+
+    /// <summary>Puts a cartridge from the shelf, or a new one, into a slot.</summary>
+    CartridgePlaceView Insert(string name, InsertRequest request);
+
+    /// <summary>Takes a cartridge out of its slot, to the shelf, or throws it away.</summary>
+    CartridgePlaceView Remove(string name, RemoveRequest request);
+
+    /// <summary>Copies a cartridge file from elsewhere into a library.</summary>
+    CartridgePlaceView Import(string name, string file, int? slot, bool isMail);
 
     /// <summary>The kinds of drives that a library can have.</summary>
     IReadOnlyList<DriveModelView> Models();
+
+    /// <summary>The kinds of changers that a library can have.</summary>
+    IReadOnlyList<ChangerModelView> ChangerModels();
 
     IReadOnlyList<LibraryView> List();
 
@@ -81,11 +101,76 @@ internal sealed record ServedUnitView(
 /// <param name="Loaded">Barcode of the cartridge in the drive; null when it is empty.</param>
 /// <param name="Synchronous">Whether what the drive acknowledged survives a power cut.</param>
 /// <param name="Fault">Why it could not be opened, or what is wrong with the cartridge in the drive; null when nothing is.</param>
+/// <param name="Changer">What <c>--changer</c> takes, <c>virtual:main/changer</c>; null where cartridges are changed by hand.</param>
+/// <param name="ChangerModel">Of the changer, as <c>library models</c> lists it.</param>
+/// <param name="Drives">All its drives.</param>
+/// <param name="Slots">Of the changer.</param>
+/// <param name="MailSlots">Of the changer.</param>
 internal sealed record LibraryView(
     string Name, string Device, string Directory, string? DriveModel, string? Loaded, IReadOnlyList<CartridgeView> Cartridges, bool Synchronous,
-    string? Fault);
+    string? Fault, string? Changer = null, string? ChangerModel = null, IReadOnlyList<VirtualDriveView>? Drives = null, int Slots = 0, int MailSlots = 0);
+
+/// <summary>A drive of a virtual library, for display.</summary>
+/// <param name="Device">What <c>--device</c> takes: <c>virtual:main/2</c>.</param>
+/// <param name="Number">As changers count them, from 0.</param>
+/// <param name="Address">Element address; null where no changer is.</param>
+/// <param name="Cartridge">Barcode of what is in it; null when it is empty.</param>
+/// <param name="Medium">empty, ejected, seated or loaded.</param>
+/// <param name="UsedBy">Who has it at this moment; null when nobody does.</param>
+internal sealed record VirtualDriveView(
+    string Device, int Number, string Vendor, string Product, string SerialNumber, int? Address, string? Cartridge, string Medium, string? UsedBy);
+
+/// <summary>A virtual library and its places, for display.</summary>
+/// <param name="Library">The library.</param>
+/// <param name="ChangerSerialNumber">Null where no changer is.</param>
+/// <param name="Places">Its places by kind and number; empty where no changer is.</param>
+/// <param name="Failures">What goes wrong on purpose, as <c>library fail</c> lists it.</param>
+internal sealed record LibraryContentView(LibraryView Library, string? ChangerSerialNumber, IReadOnlyList<VirtualPlaceView> Places, IReadOnlyList<string> Failures);
+
+/// <param name="Kind">hand, drive, slot or mail slot.</param>
+/// <param name="Number">As people count: drives from 0, slots from 1, mail slots behind them.</param>
+/// <param name="Address">Element address.</param>
+/// <param name="Cartridge">Barcode; null when it is empty.</param>
+internal sealed record VirtualPlaceView(string Kind, int Number, int Address, string? Cartridge);
+
+/// <summary>Where a cartridge is now, for display.</summary>
+/// <param name="Library">Name of the library.</param>
+/// <param name="Barcode">Of the cartridge.</param>
+/// <param name="Place">slot 3, mail slot 41, shelf; null when it is gone.</param>
+internal sealed record CartridgePlaceView(string Library, string Barcode, string? Place);
+
+/// <summary>A kind of virtual changer, for display.</summary>
+/// <param name="Name">What <c>library create --changer</c> takes.</param>
+/// <param name="Quirks">How it departs from the standard.</param>
+internal sealed record ChangerModelView(
+    string Name, string Vendor, string Product, int FirstSlot, int FirstMailSlot, int FirstDrive, int Hand, IReadOnlyList<string> Quirks);
+
+/// <summary>What a new library has besides one drive.</summary>
+/// <param name="Model">Of the changer, as <c>library models</c> lists it; null for none.</param>
+/// <param name="Drives">Kinds of the drives: <c>4xLTO-9</c>, <c>2xibm-lto9-hh</c>; empty for one.</param>
+/// <param name="Slots">Null for as many as there are cartridges.</param>
+/// <param name="MailSlots">How many.</param>
+/// <param name="Cartridges">Kinds and numbers: <c>20xLTO-9</c>, <c>CLEANING</c>; empty for a plain number.</param>
+/// <param name="Quirks">Names of the changer's departures from the standard; empty for the model's own.</param>
+internal sealed record RobotChoice(
+    string? Model, IReadOnlyList<string> Drives, int? Slots, int MailSlots, IReadOnlyList<string> Cartridges, IReadOnlyList<string> Quirks);
+
+/// <param name="Barcode">Of the cartridge.</param>
+/// <param name="Slot">Number of the slot; null for a free one.</param>
+/// <param name="IsMail">Only a mail slot will do.</param>
+/// <param name="New">Kind of a new cartridge, or empty for what its label says; null for one from the shelf.</param>
+internal sealed record InsertRequest(string Barcode, int? Slot, bool IsMail, string? New);
+
+/// <param name="Barcode">Of the cartridge; null when its slot is named.</param>
+/// <param name="Slot">Number of the slot; null when the cartridge is named.</param>
+/// <param name="IsDeleted">It is thrown away, with all that is on it.</param>
+internal sealed record RemoveRequest(string? Barcode, int? Slot, bool IsDeleted);
 
 /// <summary>A cartridge of a virtual library, for display.</summary>
 /// <param name="UsedBytes">Recorded on it.</param>
 /// <param name="Fault">Why its file cannot be used, or what is damaged; null when nothing is.</param>
-internal sealed record CartridgeView(string Barcode, long CapacityBytes, long UsedBytes, bool WriteProtected, string? Fault);
+/// <param name="Place">drive 0, slot 3, mail slot 41, shelf; null in libraries without a changer.</param>
+/// <param name="Kind">LTO-9, CLEANING.</param>
+/// <param name="Worm">Write-once.</param>
+internal sealed record CartridgeView(
+    string Barcode, long CapacityBytes, long UsedBytes, bool WriteProtected, string? Fault, string? Place = null, string? Kind = null, bool Worm = false);

@@ -231,7 +231,7 @@ public sealed class StatusTests : IDisposable
         VirtualLibrary.Create(path, new LibraryOptions
         {
             CartridgeCount = cartridges,
-            Changer = VirtualChangerModel.Find("ibm-ts3200"),
+            Changer = VirtualChangerModel.Find("generic"),
             StorageElements = slots,
             ImportExportElements = 1,
             MoreDrives = [VirtualDriveModel.Default],

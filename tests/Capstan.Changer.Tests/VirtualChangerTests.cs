@@ -98,7 +98,7 @@ public sealed class VirtualChangerTests
         VirtualLibrary.Create(path, new LibraryOptions
         {
             CartridgeCount = 3,
-            Changer = VirtualChangerModel.Find("ibm-ts3200"),
+            Changer = VirtualChangerModel.Find("generic"),
             StorageElements = 4,
             ImportExportElements = 1,
             MoreDrives = [VirtualDriveModel.Default],

@@ -67,8 +67,8 @@ public sealed class CompositionTests : IDisposable
         using IScsiTransport held = source.Open("virtual:a", new Notes()).Transport;
         IReadOnlyList<LibraryView> views = libraries.List();
         views.Select(view => view.Name).ShouldBe(["a", "b"]);
-        views[0].DriveModel.ShouldBeNull();
-        views[0].Fault.ShouldNotBeNull().ShouldNotBeEmpty();
+        views[0].Cartridges.Count.ShouldBe(2);
+        views[0].Drives.ShouldNotBeNull()[0].UsedBy.ShouldBe($"process {Environment.ProcessId}");
         views[1].Loaded.ShouldBe("CAP001L9");
         using var second = new DriveSource(_home, _ => null, null);
         Should.Throw<OperationException>(() => second.Open("virtual:a", new Notes())).Status.ShouldBe(ExitStatus.Device);
@@ -85,6 +85,41 @@ public sealed class CompositionTests : IDisposable
         refused.Status.ShouldBe(ExitStatus.Tape);
         refused.Message.ShouldContain("CAP001L9");
         refused.Message.ShouldContain("capstan drive eject");
+    }
+
+    [Fact]
+    public void A_library_with_a_changer_has_drives_by_number_and_cartridges_that_hands_move()
+    {
+        var libraries = new VirtualLibraries(_home);
+        LibraryView made = libraries.Create("big", 0, 50_000_000, robot: new RobotChoice("quantum-scalar-i500", ["2xLTO-9", "hp-lto8"], 6, 1, ["2xLTO-9", "LTO-8-WORM", "1xCLEANING"], []));
+        made.Drives!.Select(drive => drive.Product).ShouldBe(["ULT3580-TD9", "ULT3580-TD9", "Ultrium 8-SCSI"]);
+        made.Cartridges.Select(cartridge => $"{cartridge.Barcode} {cartridge.Kind} {cartridge.Worm} {cartridge.Place}")
+            .ShouldBe(["CAP001L9 LTO-9 False slot 1", "CAP002L9 LTO-9 False slot 2", "CAP003LY LTO-8 True slot 3", "CLN001CU CLEANING False slot 4"]);
+        using (var source = new DriveSource(_home, _ => null, null))
+        {
+            OpenedDrive second = source.Open("virtual:big/2", new Notes());
+            second.Barcode.ShouldBeNull();
+            second.InsertCartridge!("CAP002L9");
+            // A drive in use hides nothing, and protects nothing but its own cartridge.
+            libraries.List()[0].Cartridges[1].Place.ShouldBe("drive 1");
+            libraries.Protect("big", "CAP001L9", true).Cartridges[0].WriteProtected.ShouldBeTrue();
+            Should.Throw<OperationException>(() => libraries.Remove("big", new RemoveRequest("CAP002L9", null, false))).Message.ShouldContain("drive");
+            Should.Throw<OperationException>(() => libraries.Destroy("big")).Message.ShouldContain("in use by process");
+            foreach (string wrong in new[] { "virtual:big/4", "virtual:big/changer" })
+                Should.Throw<OperationException>(() => source.Open(wrong, new Notes())).Message.ShouldContain("virtual:big/1 to /3");
+            second.Transport.Dispose();
+        }
+        libraries.Remove("big", new RemoveRequest(null, 1, false)).ShouldBe(new CartridgePlaceView("big", "CAP001L9", "shelf"));
+        libraries.Insert("big", new InsertRequest("CAP001L9", null, true, null)).Place.ShouldBe("mail slot 7");
+        libraries.Insert("big", new InsertRequest("NEW001LZ", 6, false, "")).Place.ShouldBe("slot 6");
+        libraries.List()[0].Cartridges[^1].ShouldBe(new CartridgeView("NEW001LZ", 50_000_000, 0, false, null, "slot 6", "LTO-9", true));
+        libraries.Create("other", 1, 50_000_000);
+        string elsewhere = Path.Combine(_home, "libraries/other/cartridges/CAP001L9.cartridge");
+        Should.Throw<OperationException>(() => libraries.Import("big", elsewhere, null, false)).Message.ShouldContain("CAP001L9");
+        libraries.Remove("big", new RemoveRequest("CAP001L9", null, true)).Place.ShouldBeNull();
+        libraries.Import("big", elsewhere, 5, false).Place.ShouldBe("slot 5");
+        libraries.Destroy("big");
+        libraries.List().Select(library => library.Name).ShouldBe(["other"]);
     }
 
     [Fact]

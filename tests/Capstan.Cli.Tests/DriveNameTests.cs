@@ -34,12 +34,24 @@ public class DriveNameTests
     }
 
     [Theory]
+    [InlineData("virtual:big/1", 0, false)]
+    [InlineData("virtual:big/12", 11, false)]
+    [InlineData("virtual:big/changer", 0, true)]
+    public void A_drive_or_the_changer_of_a_library_has_its_name(string device, int drive, bool isChanger)
+    {
+        DriveName name = DriveName.Pick(device, _ => null);
+        (name.Device, name.Library, name.Number, name.IsChanger).ShouldBe((device, "big", drive, isChanger));
+    }
+
+    [Theory]
     [InlineData("virtual:")]
     [InlineData("virtual:../x")]
     [InlineData("virtual:.x")]
-    [InlineData("virtual:main/0")]
-    [InlineData("virtual:main/changer")]
-    [InlineData("virtual:main/1/2")]
+    [InlineData("virtual:x/")]
+    [InlineData("virtual:x/0")]
+    [InlineData("virtual:x/-1")]
+    [InlineData("virtual:x/1/2")]
+    [InlineData("virtual:x/robot")]
     [InlineData("sg1")]
     [InlineData("nst0")]
     [InlineData("st12a")]

@@ -132,8 +132,53 @@ internal sealed class CannedLibraries : IVirtualLibraries
             new CartridgeView("CAP002L9", 18_000_000_000_000, 0, true, null),
         ], true, null);
 
-    public LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous, DriveChoice? drive)
+    public LibraryView Destroy(string name)
     {
+        Asked = $"destroy {name}";
+        return Main;
+    }
+
+    public LibraryContentView Show(string name)
+    {
+        Asked = $"show {name}";
+        return new LibraryContentView(Robotic, "CAPR000001", [new("hand", 0, 1, null), new("drive", 0, 256, "CAP002L9"), new("slot", 1, 4096, "CAP001L9"), new("slot", 2, 4097, null), new("mail slot", 3, 16, null)], []);
+    }
+
+    public static LibraryView Robotic => new("big", "virtual:big", "/libraries/big", "ULT3580-TD9", "CAP002L9",
+        [
+            new CartridgeView("CAP001L9", 18_000_000_000_000, 0, false, null, "slot 1", "LTO-9"),
+            new CartridgeView("CAP002L9", 18_000_000_000_000, 0, false, null, "drive 0", "LTO-9", true),
+            new CartridgeView("CLN001CU", 1_000_000, 0, false, null, "shelf", "CLEANING"),
+        ], true, null, "virtual:big/changer", "ibm-ts3200",
+        [new("virtual:big/1", 0, "IBM", "ULT3580-TD9", "CAP0000001", 256, "CAP002L9", "loaded", "process 77")], 2, 1);
+
+    public CartridgePlaceView Insert(string name, InsertRequest request)
+    {
+        Asked = $"insert {name} {request}";
+        return new CartridgePlaceView(name, request.Barcode, "slot 2");
+    }
+
+    public CartridgePlaceView Remove(string name, RemoveRequest request)
+    {
+        Asked = $"remove {name} {request}";
+        return new CartridgePlaceView(name, request.Barcode ?? "CAP001L9", request.IsDeleted ? null : "shelf");
+    }
+
+    public CartridgePlaceView Import(string name, string file, int? slot, bool isMail)
+    {
+        Asked = $"import {name} {file} {slot} {isMail}";
+        return new CartridgePlaceView(name, "CAP009L9", "mail slot 3");
+    }
+
+    public IReadOnlyList<ChangerModelView> ChangerModels() => [new("ibm-ts3200", "IBM", "3573-TL", 4096, 16, 256, 1, [])];
+
+    public LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous, DriveChoice? drive, RobotChoice? robot)
+    {
+        if (robot is not null)
+        {
+            Asked = $"create {name} {robot.Model} {string.Join('+', robot.Drives)} {robot.Slots} {robot.MailSlots} {string.Join('+', robot.Cartridges)} {string.Join('+', robot.Quirks)} {cartridges}";
+            return Robotic with { Name = name };
+        }
         Asked = $"create {name} {cartridges} {capacityBytes}{(isSynchronous ? "" : " no sync")}"
             + (drive is { Model: { } model } ? $" {model} {string.Join('+', drive.Media)} {string.Join('+', drive.Quirks)}" : "");
         return Main with { Synchronous = isSynchronous, Name = name, Device = "virtual:" + name, Directory = "/libraries/" + name };

@@ -130,26 +130,23 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
         int number = name.Number;
         VirtualLibrary library = VirtualLibrary.Open(directory, drive: null);
         _libraries.Add(library);
-        if (number >= library.DriveCount)
-        {
-            throw new OperationException(ExitStatus.Device,
-                $"{name.Device}: there is no such drive; the library has {HumanText.Count(library.DriveCount, "drive")}, virtual:{libraryName} the first.");
-        }
+        if (name.IsChanger || number >= library.DriveCount)
+            throw new OperationException(ExitStatus.Device, LibraryPlace.NoSuchDrive(name, library));
 
         GenericNodes.RequireSerial(name.Configured, library.IdentityOf(number).SerialNumber, name.Device);
         IScsiTransport transport = library.OpenDrive(name.Device, number);
         return new OpenedDrive(
             Traced(transport), name.Device, name.PickedBy, library.LoadedIn(number), [directory],
-            library.DiagnosisOf(number), number == 0 ? barcode => Insert(library, name.Device, barcode) : null, Diagnosis: () => library.DiagnosisOf(number));
+            library.DiagnosisOf(number), barcode => Insert(library, name.Device, number, barcode), Diagnosis: () => library.DiagnosisOf(number));
     }
 
-    private static void Insert(VirtualLibrary library, string device, string barcode)
+    private static void Insert(VirtualLibrary library, string device, int number, string barcode)
     {
-        if (library.LoadedCartridge is { } loaded)
+        if (library.LoadedIn(number) is { } loaded)
             throw new OperationException(ExitStatus.Tape, $"{device}: the drive holds {loaded}. Take it out first: `capstan drive eject --device {device}`");
         try
         {
-            library.InsertCartridge(barcode);
+            library.InsertCartridge(barcode, number);
         }
         catch (LibraryException e)
         {

@@ -103,6 +103,41 @@ public sealed partial class Cartridge
         }
     }
 
+    /// <summary>
+    /// What a cartridge says about itself, read without opening it: a drive may have it, of this process or of another one. What was
+    /// written since its last synchronisation is not in it.
+    /// </summary>
+    /// <exception cref="CartridgeException">It is none, or damaged, or cannot be read.</exception>
+    internal static CartridgeSummary Summarize(string path)
+    {
+        Superblock whole = SummarizeFile(path, out long used, out long fileBytes);
+        for (int number = 1; number < whole.PartitionCount; number++)
+        {
+            _ = SummarizeFile(PartitionPathOf(path, whole.Layout, number), out long partUsed, out long partBytes);
+            used += partUsed;
+            fileBytes += partBytes;
+        }
+        MediumType medium = MediumType.FromDensity(whole.DensityCode)
+            ?? new MediumType($"density {whole.DensityCode:X2}h", whole.DensityCode, whole.MediumTypeCode, "", whole.CapacityBytes);
+        return new CartridgeSummary(
+            whole.Barcode, medium, whole.TapeCapacityBytes > 0 ? whole.TapeCapacityBytes : whole.CapacityBytes, used, fileBytes, whole.WriteProtected, whole.Worm,
+            whole.LoadCount);
+    }
+
+    private static Superblock SummarizeFile(string path, out long usedBytes, out long fileBytes)
+    {
+        int errno = HostFile.TryOpen(path, Interop.LibC.ReadOnly, out HostFile? file);
+        if (errno != Errno.None)
+            throw CannotOpen(path, errno);
+        using (file)
+        {
+            Superblock superblock = ReadSuperblock(file!, path);
+            _ = file!.GetLength(out fileBytes);
+            usedBytes = superblock.DataEnd - superblock.FirstRecordOffset;
+            return superblock;
+        }
+    }
+
     /// <summary>Opens the file of one partition.</summary>
     private static Cartridge OpenFile(string path, bool readOnly, bool isSynchronous)
     {

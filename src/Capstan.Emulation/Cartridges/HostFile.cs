@@ -69,6 +69,9 @@ internal sealed unsafe class HostFile : IDisposable
         _isLocked = false;
     }
 
+    /// <summary>Number of the file in its file system; 0 when it cannot be told.</summary>
+    internal ulong Number => Interop.LibC.FileNumber(_fd);
+
     internal int GetLength(out long length)
     {
         length = Interop.LibC.LSeek(_fd, 0, Interop.LibC.SeekEnd);

@@ -74,7 +74,13 @@ public sealed record MediumType(string Name, byte DensityCode, byte MediumTypeCo
         Description = "Ultrium 10P/32T", DensityName = "U-1032P", BitsPerMillimetre = 21457, Tracks = 15104, LengthMetres = 1380,
     };
 
-    /// <summary>Every type, the oldest first.</summary>
+    /// <summary>A cartridge that cleans a drive and holds no data. Its capacity is what its file could hold, which nobody writes.</summary>
+    public static MediumType Cleaning { get; } = new("CLEANING", 0x00, 0x01, "CU", 1_000_000)
+    {
+        Description = "Ultrium cleaning", LengthMetres = 319,
+    };
+
+    /// <summary>Every type of tape for data, the oldest first.</summary>
     public static IReadOnlyList<MediumType> All { get; } = [Lto2, Lto3, Lto4, Lto5, Lto6, Lto7, LtoM8, Lto8, Lto9, Lto10, Lto10P];
 
     /// <summary>DESCRIPTION of REPORT DENSITY SUPPORT, at most 20 characters.</summary>
@@ -104,7 +110,8 @@ public sealed record MediumType(string Name, byte DensityCode, byte MediumTypeCo
     public string WormBarcodeSuffix => MediumTypeCode >> 4 is >= 3 and <= 9 and var generation ? $"L{(char)('T' + generation - 3)}" : BarcodeSuffix;
 
     /// <summary>The known type with this density, or null.</summary>
-    public static MediumType? FromDensity(byte densityCode) => All.FirstOrDefault(type => type.DensityCode == densityCode);
+    public static MediumType? FromDensity(byte densityCode) =>
+        densityCode == Cleaning.DensityCode ? Cleaning : All.FirstOrDefault(type => type.DensityCode == densityCode);
 
     /// <summary>The type that a user names: <c>LTO-9</c>, <c>lto9</c> or <c>L9</c>; null when there is none.</summary>
     public static MediumType? Parse(string text)

@@ -28,7 +28,9 @@ internal sealed record LibraryDocument(
 /// <param name="SerialNumber">Of the changer.</param>
 /// <param name="StorageElements">Slots.</param>
 /// <param name="ImportExportElements">Mail slots.</param>
-internal sealed record ChangerDocument(string Model, string SerialNumber, int StorageElements, int ImportExportElements);
+/// <param name="Quirks">How it departs from the standard, instead of its model's own ways; null for those.</param>
+internal sealed record ChangerDocument(
+    string Model, string SerialNumber, int StorageElements, int ImportExportElements, Models.ChangerQuirks? Quirks = null);
 
 /// <summary><c>inventory.json</c>: which element holds which cartridge. What is not named here is on the shelf.</summary>
 internal sealed record InventoryDocument(int Version, IReadOnlyList<ElementDocument> Elements);

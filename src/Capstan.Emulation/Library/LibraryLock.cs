@@ -1,3 +1,4 @@
+using System.Globalization;
 using Capstan.Emulation.Cartridges;
 using Capstan.Transport;
 
@@ -37,13 +38,37 @@ internal sealed class LibraryLock : IDisposable
         }
     }
 
+    /// <summary>Who has it, without trying to take it, which would keep others out for a moment; null when nobody does.</summary>
+    internal static string? HolderOf(string path)
+    {
+        if (HostFile.TryOpen(path, Interop.LibC.ReadOnly, out HostFile? file) != Errno.None)
+            return null;
+        using (file)
+        {
+            // proc(5): "1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF", device and inode of the file.
+            string inode = string.Create(CultureInfo.InvariantCulture, $":{file!.Number} ");
+            try
+            {
+                return File.ReadLines("/proc/locks").Any(line => line.Contains(" FLOCK ", StringComparison.Ordinal)
+                    && line.Contains(inode, StringComparison.Ordinal) && !line.Contains("->", StringComparison.Ordinal)) ? ShortHolder(file) : null;
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+        }
+    }
+
     public void Dispose() => _file.Dispose();
 
-    private static string Holder(HostFile file)
+    private static string Holder(HostFile file) => Decode(file)?.Describe(TimeProvider.System) ?? "another process";
+
+    private static string ShortHolder(HostFile file) =>
+        Decode(file) is { } holder ? string.Create(CultureInfo.InvariantCulture, $"process {holder.ProcessId}") : "another process";
+
+    private static LockHolder? Decode(HostFile file)
     {
         Span<byte> text = stackalloc byte[LockHolder.LongestText];
-        return file.Read(text, 0, out int got) == Errno.None && LockHolder.Decode(text[..got]) is { } holder
-            ? holder.Describe(TimeProvider.System)
-            : "another process";
+        return file.Read(text, 0, out int got) == Errno.None ? LockHolder.Decode(text[..got]) : null;
     }
 }

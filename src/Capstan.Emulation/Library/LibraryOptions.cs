@@ -18,6 +18,12 @@ public sealed record LibraryOptions
     /// <summary>Kind of the changer; null: cartridges are changed by hand.</summary>
     public VirtualChangerModel? Changer { get; init; }
 
+    /// <summary>How the changer departs from the standard; null for the model's own ways.</summary>
+    public ChangerQuirks? ChangerQuirks { get; init; }
+
+    /// <summary>Cartridges kind by kind, in the order of their slots; with any of them <see cref="CartridgeCount"/>, <see cref="Media"/> and <see cref="IsWorm"/> say nothing.</summary>
+    public IReadOnlyList<CartridgeBatch> Cartridges { get; init; } = [];
+
     /// <summary>Slots of the changer, 1 to 30,000; null for as many as there are cartridges.</summary>
     public int? StorageElements { get; init; }
 
@@ -61,5 +67,33 @@ public sealed record LibraryOptions
 /// <param name="IsWriteProtected">The write protect tab.</param>
 /// <param name="IsInDrive">Threaded or seated in the drive.</param>
 /// <param name="Fault">Why the file cannot be used, or what is damaged; null when nothing is.</param>
+/// <param name="IsWorm">Write-once.</param>
+/// <param name="Address">Address of the element that it is in; null for the shelf, and where no inventory knows.</param>
 public sealed record CartridgeListing(
-    string Barcode, MediumType Medium, long CapacityBytes, long UsedBytes, long FileBytes, bool IsWriteProtected, bool IsInDrive, string? Fault);
+    string Barcode, MediumType Medium, long CapacityBytes, long UsedBytes, long FileBytes, bool IsWriteProtected, bool IsInDrive, string? Fault,
+    bool IsWorm = false, int? Address = null);
+
+/// <summary>A drive of a library.</summary>
+/// <param name="Number">From 0.</param>
+/// <param name="Identity">What it says about itself.</param>
+/// <param name="Address">Its element address; null where no changer is.</param>
+/// <param name="Barcode">Of the cartridge in it, threaded or pushed out; null when there is none.</param>
+/// <param name="Medium">Where that cartridge is.</param>
+/// <param name="UsedBy">Who has it; null when nobody does, or this process.</param>
+public sealed record DriveListing(int Number, DeviceIdentity Identity, int? Address, string? Barcode, Ssc.MediumState Medium, string? UsedBy);
+
+/// <summary>Kind of a place in a library.</summary>
+public enum LibraryPlaceKind
+{
+    Hand,
+    Slot,
+    MailSlot,
+    Drive,
+}
+
+/// <summary>A place in a library, with the number that people give it: drives from 0, slots from 1, mail slots behind them, as mtx has it.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Number">As people count; 0 for the hand.</param>
+/// <param name="Address">Element address.</param>
+/// <param name="Barcode">Of the cartridge in it; null when it is empty.</param>
+public sealed record PlaceListing(LibraryPlaceKind Kind, int Number, int Address, string? Barcode);

@@ -59,6 +59,9 @@ internal sealed partial class VirtualDrive
         return false;
     }
 
+    /// <summary>Wipes what a drive that nobody has kept in memory.</summary>
+    internal static void ForgetKeyOf(string statePath) => ForgetKey(ReadState(statePath).KeyMemory);
+
     private static void ForgetKey(string? path)
     {
         if (path is not null)

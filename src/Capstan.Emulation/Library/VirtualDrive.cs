@@ -47,6 +47,12 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
     /// <summary>Whether somebody has a path to it.</summary>
     internal bool IsOpen { get; set; }
 
+    /// <inheritdoc/>
+    public string? AutomationSerialNumber => _library.ChangerIdentity?.SerialNumber;
+
+    /// <inheritdoc/>
+    public int ElementAddress => _library.Elements.AddressOfDrive(Number);
+
     private bool IsRobotic => _library.HasInventory;
 
     /// <summary>Takes a drive for this process. It goes on where the last process left it, or powers on when that one died.</summary>

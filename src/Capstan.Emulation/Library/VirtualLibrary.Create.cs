@@ -22,15 +22,15 @@ public sealed partial class VirtualLibrary
     {
         options ??= new LibraryOptions();
         Check(options);
-        MediumType[] media = options.Media.Count > 0 ? [.. options.Media] : [options.Model.Medium];
-        foreach (MediumType medium in media)
-            _ = CapacityOf(options, medium);
+        NewCartridge[] cartridges = [.. CartridgesOf(options)];
+        foreach (NewCartridge cartridge in cartridges)
+            _ = CapacityOf(options, cartridge.Medium);
         Directory.CreateDirectory(Path.Combine(directory, "cartridges"));
         using LibraryLock libraryLock = LibraryLock.Take(Path.Combine(directory, "library.lock"), $"The virtual library {directory}");
         if (Exists(directory))
             throw new LibraryException($"{directory} holds a virtual library already.");
-        string[] barcodes = [.. Enumerable.Range(1, options.CartridgeCount).Select(number => CreateCartridge(directory, options, number, media[(number - 1) % media.Length]))];
-        (long capacity, long earlyWarning) = CapacityOf(options, media[0]);
+        string[] barcodes = [.. cartridges.Select(cartridge => CreateCartridge(directory, options, cartridge))];
+        (long capacity, long earlyWarning) = CapacityOf(options, cartridges.Select(static one => one.Medium).FirstOrDefault(static one => one != MediumType.Cleaning, options.Model.Medium));
         bool hasInventory = options.Changer is not null || options.MoreDrives.Count > 0;
         DriveDocument first = Document(options.Model, options.Quirks, options.DriveSerialNumber);
         var document = new LibraryDocument(
@@ -41,7 +41,7 @@ public sealed partial class VirtualLibrary
             options.IsSynchronous,
             hasInventory ? [.. options.MoreDrives.Select(model => Document(model, null, null))] : null,
             options.Changer is { } changer
-                ? new ChangerDocument(changer.Name, options.ChangerSerialNumber ?? NewSerialNumber(), options.StorageElements ?? Math.Max(options.CartridgeCount, 1), options.ImportExportElements)
+                ? new ChangerDocument(changer.Name, options.ChangerSerialNumber ?? NewSerialNumber(), options.StorageElements ?? Math.Max(cartridges.Length, 1), options.ImportExportElements, options.ChangerQuirks)
                 : null);
         if (hasInventory)
             CreateInventory(directory, document, barcodes);
@@ -56,8 +56,9 @@ public sealed partial class VirtualLibrary
         bool hasChanger = options.Changer is not null;
         int most = hasChanger ? MaxCartridges : 999;
         int fewest = hasChanger ? 0 : 1;
-        if (options.CartridgeCount < fewest || options.CartridgeCount > most)
-            throw new LibraryException($"A library has {fewest} to {most} cartridges, not {options.CartridgeCount}.");
+        int count = options.Cartridges.Count > 0 ? options.Cartridges.Sum(static batch => batch.Count) : options.CartridgeCount;
+        if (count < fewest || count > most)
+            throw new LibraryException($"A library has {fewest} to {most} cartridges, not {count}.");
         if (options.MoreDrives.Count >= MaxDrives)
             throw new LibraryException($"A library has 1 to {MaxDrives} drives, not {options.MoreDrives.Count + 1}.");
         if (!hasChanger && (options.StorageElements is not null || options.ImportExportElements > 0))
@@ -66,17 +67,51 @@ public sealed partial class VirtualLibrary
             throw new LibraryException($"A library has 1 to {MaxSlots} slots, not {options.StorageElements}.");
         if (options.ImportExportElements is < 0 or > MaxMailSlots)
             throw new LibraryException($"A library has 0 to {MaxMailSlots} mail slots, not {options.ImportExportElements}.");
+        if (options.Changer is { } model)
+            Check(model, options.MoreDrives.Count + 1, options.StorageElements ?? Math.Max(count, 1), options.ImportExportElements);
     }
 
-    private static string CreateCartridge(string directory, LibraryOptions options, int number, MediumType medium)
+    private static void Check(VirtualChangerModel model, int drives, int slots, int mailSlots)
     {
-        string barcode = BarcodeOf(options, number, medium);
-        string path = CartridgePath(directory, barcode);
+        if (drives > model.MaxDrives)
+            throw new LibraryException($"The changer {model.Name} has room for {model.MaxDrives} drive(s), not {drives}.");
+        if (slots > model.MaxStorage)
+            throw new LibraryException($"The changer {model.Name} has room for {model.MaxStorage} slots, not {slots}.");
+        if (mailSlots > model.MaxImportExport)
+            throw new LibraryException($"The changer {model.Name} has room for {model.MaxImportExport} mail slot(s), not {mailSlots}.");
+    }
+
+    private readonly record struct NewCartridge(string Barcode, MediumType Medium, bool IsWorm);
+
+    private static IEnumerable<NewCartridge> CartridgesOf(LibraryOptions options)
+    {
+        if (options.Cartridges.Count == 0)
+        {
+            MediumType[] media = options.Media.Count > 0 ? [.. options.Media] : [options.Model.Medium];
+            for (int i = 0; i < options.CartridgeCount; i++)
+                yield return new NewCartridge(BarcodeOf(i + 1, media[i % media.Length], options.IsWorm), media[i % media.Length], options.IsWorm);
+            yield break;
+        }
+        int tapes = 0;
+        int cleaning = 0;
+        foreach (CartridgeBatch batch in options.Cartridges)
+        {
+            for (int i = 0; i < batch.Count; i++)
+            {
+                int number = batch.Medium == MediumType.Cleaning ? ++cleaning : ++tapes;
+                yield return new NewCartridge(BarcodeOf(number, batch.Medium, batch.IsWorm), batch.Medium, batch.IsWorm);
+            }
+        }
+    }
+
+    private static string CreateCartridge(string directory, LibraryOptions options, NewCartridge cartridge)
+    {
+        string path = CartridgePath(directory, cartridge.Barcode);
         // What an interrupted creation left behind holds nothing.
         File.Delete(path);
-        (long bytes, long warning) = CapacityOf(options, medium);
-        Cartridge.Create(path, new CartridgeSpec(barcode, medium, bytes, warning, options.IsWorm)).Dispose();
-        return barcode;
+        (long bytes, long warning) = CapacityOf(options, cartridge.Medium);
+        Cartridge.Create(path, new CartridgeSpec(cartridge.Barcode, cartridge.Medium, bytes, warning, cartridge.IsWorm)).Dispose();
+        return cartridge.Barcode;
     }
 
     private static void CreateInventory(string directory, LibraryDocument document, string[] barcodes)
@@ -100,13 +135,14 @@ public sealed partial class VirtualLibrary
     private static DriveDocument Document(VirtualDriveModel model, VirtualQuirks? quirks, string? serialNumber) =>
         new(model.VendorId, model.Product, model.Revision, serialNumber ?? NewSerialNumber(), model.Medium.Name, model.Name, quirks);
 
-    private static string BarcodeOf(LibraryOptions options, int number, MediumType medium) =>
-        $"CAP{number:D3}{(options.IsWorm ? medium.WormBarcodeSuffix : medium.BarcodeSuffix)}";
+    private static string BarcodeOf(int number, MediumType medium, bool isWorm) =>
+        $"{(medium == MediumType.Cleaning ? "CLN" : "CAP")}{number:D3}{(isWorm ? medium.WormBarcodeSuffix : medium.BarcodeSuffix)}";
 
     private static (long Capacity, long EarlyWarning) CapacityOf(LibraryOptions options, MediumType medium)
     {
-        long capacity = options.CapacityBytes ?? medium.NativeCapacityBytes;
-        long earlyWarning = options.EarlyWarningBytes ?? Math.Min(capacity / 100, 5_000_000_000);
+        bool isCleaning = medium == MediumType.Cleaning;
+        long capacity = (isCleaning ? null : options.CapacityBytes) ?? medium.NativeCapacityBytes;
+        long earlyWarning = (isCleaning ? null : options.EarlyWarningBytes) ?? Math.Min(capacity / 100, 5_000_000_000);
         return capacity >= 1 && earlyWarning >= 0 && earlyWarning < capacity
             ? (capacity, earlyWarning)
             : throw new LibraryException($"Early warning {earlyWarning} bytes before the end of {capacity} bytes makes no sense.");

@@ -19,6 +19,9 @@ public sealed partial class VirtualLibrary
             ?? throw new LibraryException($"The changer model {changer.Model} is not known: the library was made by a newer version of this program.")
         : null;
 
+    /// <summary>How the changer departs from the standard.</summary>
+    internal ChangerQuirks ChangerQuirks => _document.Changer?.Quirks ?? ChangerModel?.Quirks ?? ChangerQuirks.None;
+
     internal ElementMap Elements => ElementsOf(_document);
 
     /// <summary>What the changer says about itself; null when there is none.</summary>
@@ -184,8 +187,8 @@ public sealed partial class VirtualLibrary
             return null;
         if (unit.IsRemovalPrevented)
             return Refuse(SenseKey.IllegalRequest, SenseCode.MediumRemovalPrevented);
-        if (ChangerModel is { UnloadsDrives: false } model)
-            return model.DriveNotUnloaded;
+        if ((ChangerQuirks & ChangerQuirks.DriveUnloadedFirst) != 0)
+            return ChangerModel!.DriveNotUnloaded;
         if (unit.Activity.Sense is { } busy)
             return busy;
         if (!unit.Detach())

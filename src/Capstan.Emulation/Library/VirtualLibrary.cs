@@ -186,9 +186,12 @@ public sealed partial class VirtualLibrary : IDisposable
 
     /// <summary>A drive of this process, taken when it was not yet.</summary>
     /// <exception cref="ScsiTransportException">Another process has it (Busy), or access is denied.</exception>
+    /// <exception cref="LibraryException">There is no such drive.</exception>
     internal VirtualDrive TakeDrive(int number)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if ((uint)number >= (uint)DriveCount)
+            throw new LibraryException($"{DirectoryPath} has {(DriveCount == 1 ? "1 drive" : $"{DriveCount} drives")}, no drive {number + 1}.");
         return _drives[number] ??= VirtualDrive.Take(this, number, _document.Drives[number], _time);
     }
 
@@ -240,6 +243,7 @@ public sealed partial class VirtualLibrary : IDisposable
     /// <exception cref="CartridgeException">Its file cannot be used.</exception>
     public void SetWriteProtect(string barcode, bool isProtected)
     {
+        using Inventory.Access inventory = EnterInventory();
         if (_drives.FirstOrDefault(drive => drive?.Barcode == barcode)?.Unit.Cartridge is Cartridge inDrive)
         {
             Set(inDrive);
@@ -259,31 +263,6 @@ public sealed partial class VirtualLibrary : IDisposable
     /// <summary>Resets the drive, as another initiator may do (LOGICAL UNIT RESET, SAM-5 6.3.3): its mode is as after power on, the tape stays.</summary>
     /// <param name="isTold">Somebody else heard the unit attention: nobody here does.</param>
     public void ResetDrive(bool isTold = false) => First.Unit.Reset(isTold);
-
-    /// <summary>All cartridges in the order of their barcodes.</summary>
-    public IReadOnlyList<CartridgeListing> ListCartridges()
-    {
-        var listing = new List<CartridgeListing>();
-        foreach (string path in Directory.GetFiles(Path.Combine(DirectoryPath, "cartridges"), "*.cartridge").Order(StringComparer.Ordinal))
-        {
-            string barcode = Path.GetFileNameWithoutExtension(path);
-            if (_drives.FirstOrDefault(drive => drive?.Barcode == barcode) is { Unit: { } unit } && (unit.Cartridge is not null || unit.LoadFault is not null))
-            {
-                listing.Add(Describe(barcode, path, unit.Cartridge as Cartridge, unit.LoadFault));
-                continue;
-            }
-            try
-            {
-                using Cartridge cartridge = Cartridge.Open(path, readOnly: true);
-                listing.Add(Describe(barcode, path, cartridge, null));
-            }
-            catch (CartridgeException exception)
-            {
-                listing.Add(Describe(barcode, path, null, exception.Message));
-            }
-        }
-        return listing;
-    }
 
     /// <summary>Brings everything to the disk, stores where the drives stand, and lets other processes in.</summary>
     public void Dispose()
@@ -315,19 +294,6 @@ public sealed partial class VirtualLibrary : IDisposable
             onClosed?.Invoke();
         });
     }
-
-    private CartridgeListing Describe(string barcode, string path, Cartridge? cartridge, string? fault) => new(
-        barcode,
-        cartridge?.Medium ?? ModelOf(_document.Drive).Medium,
-        cartridge?.TapeCapacityBytes ?? _document.CapacityBytes,
-        cartridge is null ? 0 : Partitions(cartridge).Sum(partition => partition.UsedBytes),
-        cartridge is null ? new FileInfo(path).Length : Partitions(cartridge).Sum(partition => new FileInfo(partition.Path).Length),
-        cartridge?.IsWriteProtected ?? false,
-        Array.Exists(_drives, drive => drive is { Unit.Medium: MediumState.Loaded or MediumState.Seated } && drive.Barcode == barcode),
-        fault ?? cartridge?.Damage ?? cartridge?.MemoryDamage);
-
-    private static IEnumerable<Cartridge> Partitions(Cartridge cartridge) =>
-        Enumerable.Range(0, cartridge.PartitionCount).Select(cartridge.GetPartition);
 
     /// <summary>The file of a cartridge that there is.</summary>
     private string CheckThere(string barcode)

@@ -24,7 +24,11 @@ internal sealed class MediaChangerUnit : LogicalUnit
         _library = library;
         Model = library.ChangerModel ?? throw new LibraryException($"{library.DirectoryPath} has no changer: cartridges are changed by hand (`capstan drive load BARCODE`).");
         Identity = library.ChangerIdentity!;
+        Ways = library.ChangerQuirks;
     }
+
+    /// <summary>How it departs from the standard: the model's ways, or others that were asked for.</summary>
+    internal ChangerQuirks Ways { get; }
 
     internal VirtualLibrary Library => _library;
 
@@ -46,7 +50,7 @@ internal sealed class MediaChangerUnit : LogicalUnit
     {
         lock (_gate)
         {
-            if (MediaChangerCommands.Find(context.Cdb) is { } row)
+            if (Model.Has(context.Cdb[0]) && MediaChangerCommands.Find(context.Cdb) is { } row)
                 row.Run(this, ref context);
             else
                 RefuseOperationCode(ref context);

@@ -1,5 +1,6 @@
-using Capstan.Emulation.Cartridges;
+using System.Buffers.Binary;
 using Capstan.Emulation.Library;
+using Capstan.Emulation.Models;
 using Capstan.Emulation.Ssc;
 using Capstan.Scsi;
 
@@ -16,9 +17,13 @@ internal readonly struct ReadElementStatusHandler : ICommandHandler<MediaChanger
 
     public static void Execute(MediaChangerUnit unit, in ReadElementStatus command, ref CommandContext context)
     {
+        ChangerQuirks quirks = unit.Ways;
+        if (IsRefused(command, quirks, ref context))
+            return;
+        int allocationLength = (quirks & ChangerQuirks.AllocationLengthOfTwoBytes) != 0 ? command.AllocationLengthBytes & 0xFFFF : command.AllocationLengthBytes;
         // An answer that is cut inside of the header goes out as far as it reaches.
         Span<byte> small = stackalloc byte[ElementStatusReader.HeaderLength];
-        int room = Math.Min(command.AllocationLengthBytes, context.DataIn.Length);
+        int room = Math.Min(allocationLength, context.DataIn.Length);
         Span<byte> target = room < small.Length ? small : context.DataIn[..room];
         var writer = new ElementStatusWriter(target);
         using (Inventory.Access inventory = unit.Library.EnterInventory())
@@ -31,10 +36,41 @@ internal readonly struct ReadElementStatusHandler : ICommandHandler<MediaChanger
             }
         }
         int length = writer.Complete();
+        Distort(target[..length], quirks);
         if (room < small.Length)
-            context.Return(small, command.AllocationLengthBytes);
+            context.Return(small, allocationLength);
         else
             context.Good(length);
+    }
+
+    private static bool IsRefused(in ReadElementStatus command, ChangerQuirks quirks, ref CommandContext context)
+    {
+        if (command.DeviceIdentifiers && ((quirks & ChangerQuirks.IdentifiersRefused) != 0
+            || (quirks & ChangerQuirks.IdentifiersOfDrivesOnly) != 0 && command.Type != ElementType.DataTransfer
+            || (quirks & ChangerQuirks.IdentifiersWithoutTags) != 0 && command.VolumeTags))
+            context.Refuse(ReadElementStatus.DeviceIdentifierField);
+        else if ((quirks & ChangerQuirks.ThousandElementsAtMost) != 0 && command.NumberOfElements > 1000)
+            context.Refuse(ReadElementStatus.NumberOfElementsField);
+        return context.IsComplete;
+    }
+
+    /// <summary>What some changers get wrong about lengths.</summary>
+    private static void Distort(Span<byte> answer, ChangerQuirks quirks)
+    {
+        if ((quirks & ChangerQuirks.DescriptorLengthZero) != 0)
+        {
+            for (int page = ElementStatusReader.HeaderLength; page + ElementStatusReader.PageHeaderLength <= answer.Length;)
+            {
+                answer.Slice(page + 2, 2).Clear();
+                page += ElementStatusReader.PageHeaderLength + (answer[page + 5] << 16 | BinaryPrimitives.ReadUInt16BigEndian(answer[(page + 6)..]));
+            }
+        }
+        if ((quirks & ChangerQuirks.ByteCountWithHeader) != 0)
+        {
+            int count = (answer[5] << 16 | BinaryPrimitives.ReadUInt16BigEndian(answer[6..])) + ElementStatusReader.HeaderLength;
+            answer[5] = (byte)(count >> 16);
+            BinaryPrimitives.WriteUInt16BigEndian(answer[6..], (ushort)count);
+        }
     }
 
     private static int Write(
@@ -45,15 +81,32 @@ internal readonly struct ReadElementStatusHandler : ICommandHandler<MediaChanger
         int reported = Math.Min(first + count - start, most);
         if (reported <= 0)
             return 0;
-        bool withDevice = command.DeviceIdentifiers && type == ElementType.DataTransfer;
+        bool withDevice = command.DeviceIdentifiers && type == ElementType.DataTransfer && (unit.Ways & ChangerQuirks.IdentifiersLeftOut) == 0;
         writer.BeginPage(type, new ElementDescriptorLayout(
-            PrimaryVolumeTags: command.VolumeTags, IdentifierLengthBytes: withDevice ? ElementDeviceIdentifier.DeviceLength : 0));
+            PrimaryVolumeTags: command.VolumeTags, IdentifierLengthBytes: withDevice ? IdentifierLength(unit) : 0));
         for (int address = start; address < start + reported; address++)
-            writer.Add(Describe(unit.Library, type, address, inventory[address], command.VolumeTags, withDevice));
+            writer.Add(Describe(unit, type, address, inventory[address], command.VolumeTags, withDevice));
         return reported;
     }
 
-    private static ElementStatus Describe(VirtualLibrary library, ElementType type, int address, ElementContent? content, bool withTag, bool withDevice)
+    private static ElementDeviceIdentifier Identify(MediaChangerUnit unit, int drive)
+    {
+        DeviceIdentity identity = unit.Library.IdentityOf(drive);
+        return (unit.Ways & ChangerQuirks.IdentifiersOfSerialNumber) != 0
+            ? ElementDeviceIdentifier.OfSerialNumber(identity.SerialNumber)
+            : ElementDeviceIdentifier.OfDevice(identity.Vendor, identity.Product, identity.SerialNumber);
+    }
+
+    /// <summary>All descriptors of a page are of one length.</summary>
+    private static int IdentifierLength(MediaChangerUnit unit)
+    {
+        int length = 0;
+        for (int drive = 0; drive < unit.Library.DriveCount; drive++)
+            length = Math.Max(length, Identify(unit, drive).Value.Length);
+        return length;
+    }
+
+    private static ElementStatus Describe(MediaChangerUnit unit, ElementType type, int address, ElementContent? content, bool withTag, bool withDevice)
     {
         var element = new ElementStatus(type, (ushort)address)
         {
@@ -66,21 +119,17 @@ internal readonly struct ReadElementStatusHandler : ICommandHandler<MediaChanger
         return type switch
         {
             ElementType.ImportExport => element with { IsImportEnabled = true, IsExportEnabled = true, IsPlacedByOperator = content is { Source: null } },
-            ElementType.DataTransfer => Drive(library, element, address - library.Elements.FirstDrive, withDevice),
+            ElementType.DataTransfer => Drive(unit, element, address - unit.Library.Elements.FirstDrive, withDevice),
             _ => element,
         };
     }
 
-    private static ElementStatus Drive(VirtualLibrary library, ElementStatus element, int number, bool withDevice)
+    private static ElementStatus Drive(MediaChangerUnit unit, ElementStatus element, int number, bool withDevice) => element with
     {
-        DeviceIdentity drive = library.IdentityOf(number);
-        return element with
-        {
-            // The hand reaches a cartridge that the drive gave out.
-            IsAccessible = !element.IsFull || library.StateOf(number) == MediumState.Ejected,
-            Identifier = withDevice ? ElementDeviceIdentifier.OfDevice(drive.Vendor, drive.Product, drive.SerialNumber) : null,
-        };
-    }
+        // The hand reaches a cartridge that the drive gave out.
+        IsAccessible = !element.IsFull || unit.Library.StateOf(number) == MediumState.Ejected,
+        Identifier = withDevice ? Identify(unit, number) : null,
+    };
 
     private static ElementMediumType MediumTypeOf(string barcode) =>
         barcode.StartsWith("CLN", StringComparison.Ordinal) ? ElementMediumType.Cleaning : ElementMediumType.Data;

@@ -211,7 +211,7 @@ public sealed class ChangerCommandTests : IDisposable
         Run("inventory").ShouldBe(status);
         Run("inventory", "--slots", "1-2").ShouldBe(status);
         string inquiry = Run("inquiry");
-        inquiry.ShouldContain("IBM 3573-TL");
+        inquiry.ShouldContain("CAPSTAN VIRTUAL-CHANGER");
         inquiry.ShouldContain("exchange   yes");
         Run("inquiry").ShouldContain("slot-drive");
     }
@@ -231,7 +231,7 @@ public sealed class ChangerCommandTests : IDisposable
     private void Create(int slots = 4, int mailSlots = 2) => VirtualLibrary.Create(LibraryPath, new LibraryOptions
     {
         CartridgeCount = 3,
-        Changer = VirtualChangerModel.Find("ibm-ts3200"),
+        Changer = VirtualChangerModel.Find("generic"),
         StorageElements = slots,
         ImportExportElements = mailSlots,
         MoreDrives = [VirtualDriveModel.Default],

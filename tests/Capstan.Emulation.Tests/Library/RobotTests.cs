@@ -41,6 +41,24 @@ public sealed class RobotTests : IDisposable
         library.LoadedIn(1).ShouldBeNull();
     }
 
+    /// <summary>By these pages a program finds the drive in the library without asking the changer (SSC-4 8.5.5, 8.5.6).</summary>
+    [Fact]
+    public void A_drive_says_which_changer_serves_it_and_where()
+    {
+        using VirtualLibrary library = VirtualLibrary.Open(_path, drive: null);
+        using IScsiTransport drive = library.OpenDrive(drive: 1);
+        Page(0xB3).ShouldBe("01B3000A" + Convert.ToHexString(System.Text.Encoding.ASCII.GetBytes(library.ChangerIdentity!.SerialNumber)));
+        Page(0xB4).ShouldBe("01B400020101");
+
+        string Page(byte page)
+        {
+            var answer = new byte[64];
+            ScsiCompletion completion = drive.Execute(Cdb.Of(new Inquiry(page, 64)), DataTransfer.FromDevice(answer), _sense, TimeSpan.Zero);
+            completion.Status.ShouldBe(ScsiStatus.Good);
+            return Convert.ToHexString(answer, 0, 64 - (completion.Residual ?? 0));
+        }
+    }
+
     [Fact]
     public void A_cartridge_goes_through_a_drive_and_keeps_what_was_written()
     {

@@ -20,6 +20,13 @@ internal static unsafe partial class Interop
             return isTold;
         }
 
+        /// <summary>Number of an open file in its file system; 0 when it cannot be told.</summary>
+        internal static ulong FileNumber(int fd)
+        {
+            byte* status = stackalloc byte[256];
+            return StatX(fd, "", EmptyPath, BasicStatistics, status) == 0 ? *(ulong*)(status + 32) : 0;
+        }
+
         [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
         private static partial int StatX(int directory, string name, int flags, uint mask, byte* status);
     }

@@ -1,0 +1,304 @@
+using System.Globalization;
+using Capstan.Emulation;
+using Capstan.Emulation.Cartridges;
+using Capstan.Emulation.Kernel;
+using Capstan.Emulation.Library;
+using Capstan.Emulation.Models;
+using Capstan.Operations;
+using Capstan.Operations.Configuration;
+using Capstan.Transport;
+
+namespace Capstan.Cli;
+
+internal sealed partial class VirtualLibraries
+{
+    public LibraryView Create(
+        string name, int cartridges, long? capacityBytes, bool isSynchronous = true, DriveChoice? drive = null, RobotChoice? robot = null) => Guard(() =>
+    {
+        string directory = PlaceOf(name);
+        LibraryOptions options = VirtualDriveChoice.Apply(
+            new LibraryOptions { CartridgeCount = cartridges, CapacityBytes = capacityBytes, IsSynchronous = isSynchronous, IsWorm = drive?.IsWorm ?? false }, drive);
+        VirtualLibrary.Create(directory, VirtualDriveChoice.Apply(options, robot));
+        return View(name, directory);
+    });
+
+    public LibraryView Destroy(string name) => Guard(() =>
+    {
+        string directory = Existing(name);
+        LibraryView view = ViewOrFault(name, directory);
+        VirtualLibrary.Destroy(directory);
+        return view;
+    });
+
+    public IReadOnlyList<DriveModelView> Models() => VirtualDriveChoice.Models();
+
+    public IReadOnlyList<ChangerModelView> ChangerModels() => VirtualDriveChoice.Changers();
+
+    public IReadOnlyList<LibraryView> List() => Guard<IReadOnlyList<LibraryView>>(() =>
+    {
+        string root = LibraryPlace.Root(home);
+        IReadOnlyList<ConfiguredLibrary> elsewhere = configuration?.Invoke().Libraries ?? [];
+        IEnumerable<string> here = Directory.Exists(root) ? Directory.EnumerateDirectories(root).Where(VirtualLibrary.Exists) : [];
+        return
+        [
+            .. here.Select(directory => (Name: Path.GetFileName(directory), Directory: directory)).Where(found => elsewhere.All(other => other.Name != found.Name))
+                .Concat(elsewhere.Where(library => VirtualLibrary.Exists(library.Path)).Select(library => (library.Name, Directory: library.Path)))
+                .OrderBy(found => found.Name, StringComparer.Ordinal)
+                .Select(found => ViewOrFault(found.Name, found.Directory)),
+        ];
+    });
+
+    public LibraryContentView Show(string name) => Guard(() =>
+    {
+        string directory = Existing(name);
+        using VirtualLibrary library = VirtualLibrary.Open(directory, drive: null);
+        return new LibraryContentView(
+            View(name, directory), library.ChangerIdentity?.SerialNumber,
+            [.. library.ListPlaces().Select(static place => new VirtualPlaceView(Word(place.Kind), place.Number, place.Address, place.Barcode))],
+            []);
+    });
+
+    public LibraryView Protect(string name, string barcode, bool isProtected) => Guard(() =>
+    {
+        string directory = Existing(name);
+        using (VirtualLibrary library = VirtualLibrary.Open(directory, drive: null))
+        {
+            // Where no robot is, nobody else may have the cartridge.
+            if (library.ChangerModelName is null)
+                _ = library.LoadedCartridge;
+            library.SetWriteProtect(barcode, isProtected);
+        }
+        return View(name, directory);
+    });
+
+    public CartridgePlaceView Insert(string name, InsertRequest request) => Guard(() =>
+    {
+        using VirtualLibrary library = VirtualLibrary.Open(Existing(name), drive: null);
+        if (request.New is { } kind)
+        {
+            library.AddCartridge(request.Barcode, kind.Length == 0 ? null : VirtualDriveChoice.ParseBatch("--new", kind));
+            if (library.ChangerModelName is null)
+                return new CartridgePlaceView(name, request.Barcode, Shelf);
+        }
+        return Place(name, request.Barcode, library.InsertIntoSlot(request.Barcode, request.Slot, request.IsMail));
+    });
+
+    public CartridgePlaceView Remove(string name, RemoveRequest request) => Guard(() =>
+    {
+        using VirtualLibrary library = VirtualLibrary.Open(Existing(name), drive: null);
+        string? barcode = request.Barcode;
+        bool isOnShelf = barcode is not null && library.ListCartridges().Any(one => one.Barcode == barcode && one.Address is null);
+        if (!(isOnShelf && request.IsDeleted))
+            barcode = library.RemoveFromSlot(barcode, request.Slot).Barcode;
+        if (request.IsDeleted)
+            library.DeleteCartridge(barcode!);
+        return new CartridgePlaceView(name, barcode!, request.IsDeleted ? null : Shelf);
+    });
+
+    public CartridgePlaceView Import(string name, string file, int? slot, bool isMail) => Guard(() =>
+    {
+        using VirtualLibrary library = VirtualLibrary.Open(Existing(name), drive: null);
+        string barcode = library.ImportCartridge(file);
+        return library.ChangerModelName is null
+            ? new CartridgePlaceView(name, barcode, Shelf)
+            : Place(name, barcode, library.InsertIntoSlot(barcode, slot, isMail));
+    });
+
+    private const string Shelf = "shelf";
+
+    private static CartridgePlaceView Place(string name, string barcode, PlaceListing place) => new(name, barcode, $"{Word(place.Kind)} {place.Number}");
+
+    private static string Word(LibraryPlaceKind kind) => kind switch
+    {
+        LibraryPlaceKind.Hand => "hand",
+        LibraryPlaceKind.Slot => "slot",
+        LibraryPlaceKind.MailSlot => "mail slot",
+        _ => "drive",
+    };
+
+    private string Existing(string name)
+    {
+        string directory = PlaceOf(name);
+        return VirtualLibrary.Exists(directory)
+            ? directory
+            : throw new OperationException(ExitStatus.Device, $"There is no virtual library {name}. `capstan library create {name}` makes it, `capstan library list` shows those that exist.");
+    }
+
+    /// <summary>A library that cannot be opened does not hide the others.</summary>
+    private static LibraryView ViewOrFault(string name, string directory)
+    {
+        try
+        {
+            return View(name, directory);
+        }
+        catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException or IOException or UnauthorizedAccessException)
+        {
+            return new LibraryView(name, DriveName.VirtualPrefix + name, directory, null, null, [], true, e.Message);
+        }
+    }
+
+    private static LibraryView View(string name, string directory)
+    {
+        using VirtualLibrary library = VirtualLibrary.Open(directory, drive: null);
+        bool hasChanger = library.ChangerModelName is not null;
+        Dictionary<int, string>? places = hasChanger ? library.ListPlaces().ToDictionary(static place => place.Address, static place => place.Kind == LibraryPlaceKind.Hand ? "hand" : $"{Word(place.Kind)} {place.Number}") : null;
+        VirtualDriveView[] drives = [.. library.ListDrives().Select(drive => View(name, drive))];
+        // Without a changer nobody comes in between: the drive tells more than its files.
+        bool isFree = !hasChanger && drives[0].UsedBy is null;
+        string? loaded = isFree ? library.LoadedCartridge : drives[0].Medium is "loaded" or "seated" ? drives[0].Cartridge : null;
+        string device = DriveName.VirtualPrefix + name;
+        return new LibraryView(
+            name, device, directory, drives[0].Product, loaded,
+            [.. library.ListCartridges().Select(cartridge => View(cartridge, places))],
+            library.IsSynchronous, isFree ? library.Diagnosis : null,
+            hasChanger ? $"{device}/{DriveName.ChangerPart}" : null, library.ChangerModelName, drives, library.SlotCount, library.MailSlotCount);
+    }
+
+    private static CartridgeView View(CartridgeListing cartridge, Dictionary<int, string>? places) => new(
+        cartridge.Barcode, cartridge.CapacityBytes, cartridge.UsedBytes, cartridge.IsWriteProtected, cartridge.Fault,
+        places is null ? null : cartridge.Address is { } address ? places.GetValueOrDefault(address, Shelf) : Shelf,
+        cartridge.Medium.Name, cartridge.IsWorm);
+
+    private static VirtualDriveView View(string name, DriveListing drive) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{DriveName.VirtualPrefix}{name}/{drive.Number + 1}"), drive.Number,
+        drive.Identity.Vendor, drive.Identity.Product, drive.Identity.SerialNumber, drive.Address, drive.Barcode,
+        drive.Medium.ToString().ToLowerInvariant(), drive.UsedBy);
+
+    private static T Guard<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException or KernelTargetException)
+        {
+            throw new OperationException(ExitStatus.Device, e.Message, e);
+        }
+    }
+}
+
+/// <summary>Kinds of virtual drives by the names that users give.</summary>
+internal static class VirtualDriveChoice
+{
+    private static readonly (string Name, VirtualQuirks Quirk)[] Quirks =
+    [
+        ("locate-file-off-by-one", VirtualQuirks.LocateFileOffByOne),
+        ("allocation-length-answered", VirtualQuirks.AllocationLengthAnswered),
+        ("log-page-length-counts-header", VirtualQuirks.LogPageLengthCountsHeader),
+        ("residual-not-reported", VirtualQuirks.ResidualNotReported),
+        ("six-byte-modes-only", VirtualQuirks.SixByteModesOnly),
+    ];
+
+    public static IReadOnlyList<DriveModelView> Models() =>
+    [
+        .. VirtualDriveModel.All.Select(static model => new DriveModelView(
+            model.Name, model.VendorId, model.Product, [.. model.Writable.Select(static medium => medium.Name)],
+            [.. model.ReadOnly.Select(static medium => medium.Name)], Names(model.Quirks))),
+    ];
+
+    /// <exception cref="OperationException">A name that there is not.</exception>
+    public static LibraryOptions Apply(LibraryOptions options, DriveChoice? choice) => choice is null ? options : options with
+    {
+        Model = choice.Model is { } name
+            ? VirtualDriveModel.Find(name) ?? throw Usage($"--drive {name}: there is no such model. `capstan library models` lists them.")
+            : VirtualDriveModel.Default,
+        Media =
+        [
+            .. choice.Media.Select(static text => MediumType.Parse(text)
+                ?? throw Usage($"--media {text}: there is no such cartridge; known are {string.Join(", ", MediumType.All.Select(static medium => medium.Name))}.")),
+        ],
+        Quirks = choice.Quirks.Count == 0 ? null : choice.Quirks.Aggregate(VirtualQuirks.None, static (all, text) => all | Parse(text)),
+    };
+
+    private static readonly (string Name, ChangerQuirks Quirk)[] RobotQuirks =
+    [
+        ("identifiers-of-drives-only", ChangerQuirks.IdentifiersOfDrivesOnly),
+        ("identifiers-without-tags", ChangerQuirks.IdentifiersWithoutTags),
+        ("identifiers-refused", ChangerQuirks.IdentifiersRefused),
+        ("identifiers-left-out", ChangerQuirks.IdentifiersLeftOut),
+        ("identifiers-of-serial-number", ChangerQuirks.IdentifiersOfSerialNumber),
+        ("thousand-elements-at-most", ChangerQuirks.ThousandElementsAtMost),
+        ("allocation-length-of-two-bytes", ChangerQuirks.AllocationLengthOfTwoBytes),
+        ("descriptor-length-zero", ChangerQuirks.DescriptorLengthZero),
+        ("byte-count-with-header", ChangerQuirks.ByteCountWithHeader),
+        ("drive-unloaded-first", ChangerQuirks.DriveUnloadedFirst),
+    ];
+
+    public static IReadOnlyList<ChangerModelView> Changers() =>
+    [
+        .. VirtualChangerModel.All.Select(static model => new ChangerModelView(
+            model.Name, model.VendorId, model.Product, model.FirstStorage, model.FirstImportExport, model.FirstDrive, model.FirstTransport, Names(model.Quirks))),
+    ];
+
+    /// <exception cref="OperationException">A name that there is not.</exception>
+    public static LibraryOptions Apply(LibraryOptions options, RobotChoice? robot)
+    {
+        if (robot is null)
+            return options;
+        VirtualDriveModel[] drives = [.. robot.Drives.SelectMany(ParseDrives)];
+        return options with
+        {
+            Model = drives.Length > 0 ? drives[0] : options.Model,
+            MoreDrives = drives.Length > 1 ? drives[1..] : [],
+            Changer = robot.Model is { } name
+                ? VirtualChangerModel.Find(name) ?? throw Usage($"--changer {name}: there is no such model; known are {string.Join(", ", VirtualChangerModel.All.Select(static model => model.Name))}. `capstan library models` tells more.")
+                : null,
+            ChangerQuirks = robot.Quirks.Count == 0 ? null : robot.Quirks.Aggregate(ChangerQuirks.None, static (all, text) => all | ParseRobotQuirk(text)),
+            StorageElements = robot.Slots,
+            ImportExportElements = robot.MailSlots,
+            Cartridges = [.. robot.Cartridges.Select(static text => ParseBatch("--cartridges", text))],
+        };
+    }
+
+    /// <exception cref="OperationException">It is no kind of cartridge.</exception>
+    public static CartridgeBatch ParseBatch(string option, string text) => CartridgeBatch.Parse(text)
+        ?? throw Usage($"{option} {text}: give a kind with an optional number before it, such as 20xLTO-9, 2xLTO-8-WORM or 1xCLEANING; known are {string.Join(", ", MediumType.All.Select(static medium => medium.Name))}.");
+
+    private static IEnumerable<VirtualDriveModel> ParseDrives(string text)
+    {
+        (int count, string kind) = DriveCount(text);
+        // HP is HPE from LTO-8 on, and who types it need not know.
+        VirtualDriveModel model = VirtualDriveModel.Find(kind)
+            ?? (kind.StartsWith("hp-", StringComparison.OrdinalIgnoreCase) ? VirtualDriveModel.Find("hpe-" + kind[3..]) : null)
+            ?? (MediumType.Parse(kind) is { } medium && VirtualDriveModel.All.Any(one => one.Medium == medium) ? VirtualDriveModel.For(medium) : null)
+            ?? throw Usage($"--drives {text}: give a model or a generation with an optional number before it, such as 4xLTO-9 or 2xhpe-lto8. `capstan library models` lists the models.");
+        return Enumerable.Repeat(model, count);
+    }
+
+    private static (int Count, string Kind) DriveCount(string text)
+    {
+        int x = text.IndexOf('x', StringComparison.OrdinalIgnoreCase);
+        if (x <= 0 || !int.TryParse(text.AsSpan(0, x), NumberStyles.None, CultureInfo.InvariantCulture, out int count))
+            return (1, text);
+        return count is >= 1 and <= 64 ? (count, text[(x + 1)..]) : throw Usage($"--drives {text}: a library has 1 to 64 drives.");
+    }
+
+    private static ChangerQuirks ParseRobotQuirk(string text)
+    {
+        foreach ((string name, ChangerQuirks quirk) in RobotQuirks)
+        {
+            if (name == text)
+                return quirk;
+        }
+
+        throw Usage($"--changer-quirk {text}: known are {string.Join(", ", RobotQuirks.Select(static quirk => quirk.Name))}.");
+    }
+
+    private static string[] Names(ChangerQuirks quirks) => [.. RobotQuirks.Where(quirk => (quirks & quirk.Quirk) != 0).Select(static quirk => quirk.Name)];
+
+    private static VirtualQuirks Parse(string text)
+    {
+        foreach ((string name, VirtualQuirks quirk) in Quirks)
+        {
+            if (name == text)
+                return quirk;
+        }
+
+        throw Usage($"--quirk {text}: known are {string.Join(", ", Quirks.Select(static quirk => quirk.Name))}.");
+    }
+
+    private static string[] Names(VirtualQuirks quirks) => [.. Quirks.Where(quirk => (quirks & quirk.Quirk) != 0).Select(static quirk => quirk.Name)];
+
+    private static OperationException Usage(string message) => new(ExitStatus.Usage, message);
+}
+
