@@ -67,4 +67,5 @@ serve_library() {
     DRIVE_NST=("${DRIVE_ST[@]/\/dev\/st//dev/nst}")
     CHANGER_SG=$(grep '/changer ' "$LIBRARY_LOG" | grep -o '/dev/sg[0-9]*')
     CHANGER_SCH=$(grep -o '/dev/sch[0-9]*' "$LIBRARY_LOG")
+    return 0
 }

@@ -116,10 +116,19 @@ internal sealed class TcmuBackstore(string serialNumber, string label, IReadOnly
     internal string? DescribeLeftover() => TcmuLeftovers.Describe(Targets, [Device, .. fronts.Select(front => front.Target)], label);
 
     // 2: hard, what is in the ring ends with an error and is not tried again (drivers/target/target_core_user.c, tcmu_reset_ring).
-    private Thread StartResettingRing(ManualResetEventSlim done)
+    private Thread? StartResettingRing(ManualResetEventSlim done)
     {
-        // Opened here: the directory is locked while an object is being removed.
-        var attribute = new FileStream(Device + "/action/reset_ring", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        FileStream attribute;
+        try
+        {
+            // Opened here: the directory is locked while an object is being removed.
+            attribute = new FileStream(Device + "/action/reset_ring", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else is removing it just now: then there are no commands either.
+            return null;
+        }
         var thread = new Thread(() =>
         {
             using (attribute)

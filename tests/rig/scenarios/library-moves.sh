@@ -101,6 +101,7 @@ take_away() {
 address=$(basename "$(readlink -f "/sys/class/scsi_generic/${DRIVE_SG[0]##*/}/device")")
 check 'a drive is taken away' take_away "${address%:*}"
 check 'the server says so' wait_for 10 grep -q "target for t was removed by somebody else; the others go on" "$LIBRARY_LOG"
+log "the server says: $(cat "$LIBRARY_LOG")"
 check 'the changer still works' m transfer 7 4
 check_status 'and ends with 6' 6 stop_served
 check 'nothing is left' has_no_objects
