@@ -33,12 +33,16 @@ internal sealed record ChangerDocument(
     string Model, string SerialNumber, int StorageElements, int ImportExportElements, Models.ChangerQuirks? Quirks = null);
 
 /// <summary><c>inventory.json</c>: which element holds which cartridge. What is not named here is on the shelf.</summary>
-internal sealed record InventoryDocument(int Version, IReadOnlyList<ElementDocument> Elements);
+/// <param name="Version">1.</param>
+/// <param name="Elements">Full ones.</param>
+/// <param name="Changes">How often it was changed.</param>
+internal sealed record InventoryDocument(int Version, IReadOnlyList<ElementDocument> Elements, long Changes = 0);
 
 /// <param name="Address">Element address.</param>
 /// <param name="Barcode">Of the cartridge in it.</param>
 /// <param name="Source">SOURCE STORAGE ELEMENT ADDRESS: the slot that it came from last; null when it was put in by hand.</param>
-internal sealed record ElementDocument(int Address, string Barcode, int? Source = null);
+/// <param name="Arrival">Which change of the inventory brought it there; 0 for what was there when the library was made.</param>
+internal sealed record ElementDocument(int Address, string Barcode, int? Source = null, long Arrival = 0);
 
 internal sealed record DriveDocument(string Vendor, string Product, string Revision, string SerialNumber, string Generation,
     string? Model = null, Models.VirtualQuirks? Quirks = null);
@@ -61,6 +65,7 @@ internal sealed record DriveDocument(string Vendor, string Product, string Revis
 /// <param name="KeyMemory">File in memory that holds the encryption parameters; null when there are none. Never the parameters themselves.</param>
 /// <param name="Counters">What its log pages count.</param>
 /// <param name="Alerts">TapeAlert flags that are set, bit 0 the first one.</param>
+/// <param name="Arrival">Which change of the inventory brought the cartridge.</param>
 /// <param name="Permission">What ALLOW OVERWRITE permitted and nothing has used yet; null when that is nothing.</param>
 internal sealed record DriveStateDocument(
     int Version,
@@ -80,7 +85,8 @@ internal sealed record DriveStateDocument(
     bool ClockIsSet = false,
     long[]? Counters = null,
     ulong Alerts = 0,
-    PermissionDocument? Permission = null);
+    PermissionDocument? Permission = null,
+    long Arrival = 0);
 
 /// <summary>A permission to overwrite, which is good for one command.</summary>
 /// <param name="Scope">What may be overwritten.</param>

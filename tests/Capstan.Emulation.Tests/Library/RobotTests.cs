@@ -1,5 +1,6 @@
 using Capstan.Emulation.Library;
 using Capstan.Emulation.Models;
+using Capstan.Emulation.Ssc;
 using Capstan.Emulation.Tests.Cartridges;
 using Capstan.Scsi;
 using Capstan.Transport;
@@ -175,6 +176,30 @@ public sealed class RobotTests : IDisposable
         using IScsiTransport again = next.OpenDrive();
         Send(again, new LoadUnload(Load: true)).ShouldBe("");
         next.LoadedCartridge.ShouldBe("CAP001L9");
+    }
+
+    [Fact]
+    public void A_tape_that_went_away_and_came_back_is_threaded_again()
+    {
+        using VirtualLibrary one = VirtualLibrary.Open(_path, drive: null);
+        using VirtualLibrary two = VirtualLibrary.Open(_path, drive: null);
+        one.Move(Slot1, Drive1).ShouldBeNull();
+        using (IScsiTransport drive = one.OpenDrive())
+        {
+            Drain(drive);
+            Send(drive, new LoadUnload(Load: false)).ShouldBe("");
+            // No command in between: the drive does not see the empty element.
+            two.Move(Drive1, Slot4).ShouldBeNull();
+            two.Move(Slot4, Drive1).ShouldBeNull();
+            two.StateOf(0).ShouldBe(MediumState.Loaded);
+            Send(drive, new TestUnitReady()).ShouldBe("6/28/00");
+            Send(drive, new TestUnitReady()).ShouldBe("");
+        }
+        one.Dispose();
+        // The same when no process has the drive.
+        two.Move(Drive1, Slot4).ShouldBeNull();
+        two.Move(Slot4, Drive1).ShouldBeNull();
+        two.LoadedIn(0).ShouldBe("CAP001L9");
     }
 
     /// <summary>Any sequence of moves by two processes, against a dictionary.</summary>
