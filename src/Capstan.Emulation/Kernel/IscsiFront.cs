@@ -77,6 +77,22 @@ internal sealed class IscsiFront(string label, string serialNumber, IscsiService
     {
         if (!Directory.Exists(Portal))
             return;
+        foreach (string portal in Groups(Portal + "/np"))
+            _ = ConfigFs.TryRemove(portal);
+    }
+
+    internal override bool Remove()
+    {
+        // Sessions end, and initiators hear it.
+        if (Directory.Exists(Portal))
+            _ = ConfigFs.TrySet(Portal + "/enable", "0");
+        // They point to the LUN.
+        RemoveInitiators();
+        return base.Remove();
+    }
+
+    private void RemoveInitiators()
+    {
         foreach (string initiator in Groups(Acls))
         {
             foreach (string lun in Groups(initiator))
@@ -87,16 +103,6 @@ internal sealed class IscsiFront(string label, string serialNumber, IscsiService
             }
             _ = ConfigFs.TryRemove(initiator);
         }
-        foreach (string portal in Groups(Portal + "/np"))
-            _ = ConfigFs.TryRemove(portal);
-    }
-
-    internal override bool Remove()
-    {
-        // Sessions end, and initiators hear it.
-        if (Directory.Exists(Portal))
-            _ = ConfigFs.TrySet(Portal + "/enable", "0");
-        return base.Remove();
     }
 
     /// <summary>LUN 0 of the initiator is LUN 0 of the target.</summary>

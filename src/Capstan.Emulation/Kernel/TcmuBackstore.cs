@@ -73,6 +73,8 @@ internal sealed class TcmuBackstore(string serialNumber, string label, IReadOnly
             _ = ConfigFs.TrySet(Device + "/attrib/emulate_pr", "0");
         _ = ConfigFs.TrySet(Device + "/attrib/tmr_notification", "1");
         ConfigFs.Set(Device + "/enable", "1");
+        if (knowsInitiators)
+            MakeReservationsPlace();
         return FindUio() ?? throw new KernelTargetException($"The kernel made no uio device for {label}. Its log (dmesg) may say why.");
     }
 
@@ -152,6 +154,21 @@ internal sealed class TcmuBackstore(string serialNumber, string label, IReadOnly
         { IsBackground = true, Name = "ring reset" };
         thread.Start();
         return thread;
+    }
+
+    /// <summary>LIO keeps a file of each unit's registrations, and refuses to register where it cannot (target_core_pr.c, __core_scsi3_write_aptpl_to_file).</summary>
+    private void MakeReservationsPlace()
+    {
+        _ = ConfigFs.TrySet(Device + "/wwn/vpd_unit_serial", serialNumber);
+        try
+        {
+            if (ConfigFs.Get(Targets + "/dbroot") is { Length: > 0 } place)
+                Directory.CreateDirectory(place + "/pr");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Only reservations need it, and they say so.
+        }
     }
 
     private void MakeBackstoreDirectory()

@@ -3,13 +3,18 @@
 # memory: 3072M
 # tmp: 2000M
 . tests/rig/served.sh
-load_scsi; load_tcmu
+load_scsi
+# Where the kernel's target keeps registrations; cannot be changed once a fabric is there.
+load configfs target_core_mod
+mount -t configfs configfs /sys/kernel/config && mkdir -p /run/target && echo /run/target >/sys/kernel/config/target/dbroot
+load_tcmu
 check 'library made' make_library t 2 6 1 4 --capacity 300M --no-sync
 says() { local wanted=$1 out; shift; out=$("$@" 2>&1); printf '%s\n' "$out"; grep -q -- "$wanted" <<<"$out"; }
 serve_iscsi() {
     serve_library "$@" || return 1
     DRIVE_URL=($(grep -v '/changer ' "$LIBRARY_LOG" | grep -o 'iscsi://[^ ]*'))
     CHANGER_URL=$(grep '/changer ' "$LIBRARY_LOG" | grep -o 'iscsi://[^ ]*')
+    return 0
 }
 refused() { local out status; out=$(capstan library serve t --iscsi 2>&1); status=$?; printf '%s\n' "$out"; [ "$status" -eq 6 ] && grep -q "$1" <<<"$out"; }
 check 'without the module: says what is missing' refused 'modprobe iscsi_target_mod'
@@ -21,7 +26,7 @@ check 'served over iSCSI' serve_iscsi t --iscsi
 check 'no device of this machine' eval '! lsscsi | grep -q CAP1'
 
 # User space.
-check 'capstan scan behind the portal' says "${CHANGER_URL#iscsi://}" capstan drive scan --portal 127.0.0.1
+check 'capstan scan behind the portal' says "${CHANGER_URL#iscsi://}" capstan changer scan --portal 127.0.0.1
 check 'the changer by libiscsi' says 'CAP001L9' capstan changer status --changer "$CHANGER_URL"
 check 'loads' capstan changer load CAP001L9 0 --changer "$CHANGER_URL"
 check 'the drive by libiscsi' says 'LTO-9' capstan drive status --device "${DRIVE_URL[0]}"
