@@ -2,9 +2,10 @@
 # timeout: 300
 # memory: 4608M
 # tmp: 3600M
-# packages: bacula-sd bacula-common libwrap0
+# unpacks: bacula-sd bacula-common libwrap0
 . tests/rig/served.sh
-if ! [ -x "$RIG_PACKAGES/usr/sbin/btape" ]; then
+packages=$RIG_ROOT/artifacts/rig/packages
+if ! [ -x "$packages/bacula-sd/usr/sbin/btape" ]; then
     skip 'btape' 'the package bacula-sd could not be had'
     return
 fi
@@ -15,11 +16,14 @@ check 'library appears' serve_library t || return
 # Where the package would have been installed: the script names its files by their paths.
 place=$RIG_TMP/place
 mkdir -p "$place"/{etc,var/lib/bacula,run/bacula,tmp,usr,dev,proc,sys,root}
-cp -a "$RIG_PACKAGES/etc/bacula" "$place/etc/"
+mkdir "$place/var/packages"
+for name in bacula-common bacula-sd libwrap0; do
+    ! [ -d "$packages/$name/etc/bacula" ] || cp -a "$packages/$name/etc/bacula" "$place/etc/"
+    cp -a "$packages/$name/usr/." "$place/var/packages/"
+done
 cp -a /etc/{passwd,group,nsswitch.conf,debian_version,ld.so.cache,alternatives} "$place/etc/"
 for name in bin sbin lib lib64; do cp -a "/$name" "$place/$name" 2>/dev/null || ln -s "usr/$name" "$place/$name"; done
 for name in usr dev proc sys; do mount --rbind "/$name" "$place/$name"; done
-cp -a "$RIG_PACKAGES/usr" "$place/var/packages"
 configure() {
     cat >"$place/etc/bacula/bacula-sd.conf" <<CONF
 Storage { Name = rig-sd; SDPort = 9103; WorkingDirectory = "/var/lib/bacula"; Pid Directory = "/run/bacula"; Maximum Concurrent Jobs = 4 }
