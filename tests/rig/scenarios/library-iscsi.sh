@@ -26,7 +26,7 @@ check 'served over iSCSI' serve_iscsi t --iscsi
 check 'no device of this machine' eval '! lsscsi | grep -q CAP1'
 
 # User space.
-check 'capstan scan behind the portal' says "${CHANGER_URL#iscsi://}" capstan changer scan --portal 127.0.0.1
+check 'capstan scan behind the portal' says "${CHANGER_URL#*3260/}" capstan changer scan --portal 127.0.0.1
 check 'the changer by libiscsi' says 'CAP001L9' capstan changer status --changer "$CHANGER_URL"
 check 'loads' capstan changer load CAP001L9 0 --changer "$CHANGER_URL"
 check 'the drive by libiscsi' says 'LTO-9' capstan drive status --device "${DRIVE_URL[0]}"
