@@ -180,6 +180,11 @@ internal sealed partial class TapeDriveUnit : LogicalUnit
     /// <summary>Threads the tape and says so to the initiator (SSC-4 4.2.19: medium may have changed).</summary>
     internal void Thread()
     {
+        if (IsCleaning)
+        {
+            BeginCleaning();
+            return;
+        }
         Medium = MediumState.Loaded;
         ToBeginning();
         Cartridge?.CountLoad();
@@ -258,6 +263,7 @@ internal sealed partial class TapeDriveUnit : LogicalUnit
     private void Run(ref CommandContext context)
     {
         context.DescriptorSense = Modes.Control.Value.DescriptorSense;
+        EndCleaning();
         if (Faults?.Next(this, context.Cdb) is { } fault)
             Execute(fault, ref context);
         else
