@@ -37,7 +37,7 @@ internal static class Composition
             TimeProvider.System,
             Environment.GetEnvironmentVariable)
         {
-            Scanner = () => new DeviceScanner(IscsiFiles.Settings(home, Environment.GetEnvironmentVariable)),
+            Scanner = () => new DeviceScanner(home, Environment.GetEnvironmentVariable),
             ConfigurationPath = () => ConfigurationFile.Find(home, Environment.GetEnvironmentVariable),
             Units = () => new UnitIdentifier(home, Environment.GetEnvironmentVariable),
             JsonError = standardError,
@@ -124,40 +124,4 @@ internal static class IscsiFiles
         variable("CAPSTAN_ISCSI_SECRETS") is { Length: > 0 } named
             ? IscsiSettingsFile.Read(named, isRequired: true)
             : IscsiSettingsFile.Read(Path.Combine(home, "iscsi.toml"), isRequired: false);
-}
-
-/// <summary>Looks for drives on this machine and behind portals.</summary>
-internal sealed class DeviceScanner(IscsiSettings settings) : IDeviceScanner
-{
-    public IReadOnlyList<FoundDevice> ScanMachine() =>
-    [
-        .. SgDevices.List().Select(device => new FoundDevice(
-            device.Path, Kind(device.PeripheralDeviceType), device.Vendor, device.Product, device.Revision, device.SerialNumber, null, null)),
-    ];
-
-    public IReadOnlyList<FoundDevice> ScanPortal(string portal)
-    {
-        if (!IscsiPortal.TryParse(portal, out IscsiPortal parsed, out string? problem))
-            throw new OperationException(ExitStatus.Usage, $"--portal: {problem}.");
-        try
-        {
-            return
-            [
-                .. IscsiScan.Run(parsed, settings).Where(unit => Kind(unit.DeviceType) is not null || unit.Problem is not null).Select(unit => new FoundDevice(
-                    unit.Device, Kind(unit.DeviceType), unit.Vendor, unit.Product, unit.Revision, unit.SerialNumber, unit.TargetName, unit.Problem)),
-            ];
-        }
-        catch (ScsiTransportException e)
-        {
-            throw new OperationException(ExitStatus.Device, e.Message, e);
-        }
-    }
-
-    // SPC-5 6.7.2.
-    private static string? Kind(int deviceType) => deviceType switch
-    {
-        1 => "tape",
-        8 => "changer",
-        _ => null,
-    };
 }

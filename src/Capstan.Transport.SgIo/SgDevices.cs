@@ -30,6 +30,8 @@ public sealed record SgDevice(
 /// <summary>Finds tape drives and changers through sysfs; sends no command and needs no permission.</summary>
 public static class SgDevices
 {
+    private const string ByIdentity = "/dev/tape/by-id/";
+
     internal const int TapeType = 1;
     internal const int ChangerType = 8;
 
@@ -69,12 +71,41 @@ public static class SgDevices
     /// <param name="sysfsRoot">Where sysfs is mounted; another directory in tests.</param>
     public static SgDevice? Find(string path, string sysfsRoot = "/sys")
     {
-        string node = NodeOf(path);
+        string node = NodeOf(path, sysfsRoot);
         return List(sysfsRoot).FirstOrDefault(device => device.Path == node);
     }
 
-    /// <summary>The node itself, where a path may be a link to one.</summary>
-    public static string NodeOf(string path)
+    /// <summary>
+    /// The node itself, where a path may be a link to one. The links that udev makes for a tape drive by its identity
+    /// (<c>/dev/tape/by-id</c>, 60-persistent-storage-tape.rules) lead to nodes of st: the drive's sg node is meant.
+    /// </summary>
+    /// <param name="sysfsRoot">Where sysfs is mounted; another directory in tests.</param>
+    public static string NodeOf(string path, string sysfsRoot = "/sys")
+    {
+        string node = Resolve(path);
+        return path.StartsWith(ByIdentity, StringComparison.Ordinal) && TapeNameOf(node) is { } tape
+            && List(sysfsRoot).FirstOrDefault(device => device.KernelTapeName == tape) is { } found ? found.Path : node;
+    }
+
+    /// <summary>The link that stays when numbers change: udev's in <c>/dev/tape/by-id</c>; null without one.</summary>
+    /// <param name="directory">Where udev makes the links; another one in tests.</param>
+    public static string? StablePathOf(SgDevice device, string directory = ByIdentity)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        // A drive has two, for st and nst; the shorter name is that of the drive.
+        return Entries(directory).Select(name => System.IO.Path.Combine(directory, name))
+            .Where(link => Resolve(link) is var node && (node == device.Path || device.KernelTapeName is { } tape && TapeNameOf(node) == tape))
+            .OrderBy(link => link.Length).ThenBy(link => link, StringComparer.Ordinal).FirstOrDefault();
+    }
+
+    /// <summary>st0 of /dev/nst0; null for what is no node of st.</summary>
+    private static string? TapeNameOf(string node)
+    {
+        string name = System.IO.Path.GetFileName(node).TrimStart('n');
+        return IsPlainTapeName(name) ? name : null;
+    }
+
+    private static string Resolve(string path)
     {
         try
         {

@@ -18,7 +18,10 @@ public sealed record LockHolder(int ProcessId, string Command, DateTimeOffset? S
     public static LockHolder Self(TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
-        return new LockHolder(Environment.ProcessId, Printable(string.Join(' ', Environment.GetCommandLineArgs())), time.GetUtcNow());
+        string[] words = Environment.GetCommandLineArgs();
+        // Where the program lies tells nobody anything.
+        words[0] = System.IO.Path.GetFileNameWithoutExtension(words[0]);
+        return new LockHolder(Environment.ProcessId, Printable(string.Join(' ', words)), time.GetUtcNow());
     }
 
     /// <summary>Three lines: process, time, command.</summary>

@@ -235,7 +235,9 @@ internal sealed class CannedScanner : IDeviceScanner
 {
     public string? Asked { get; private set; }
 
-    public IReadOnlyList<FoundDevice> ScanMachine() => [new("/dev/sg1", "tape", "HPE", "Ultrium 9-SCSI", "R3G3", "CZ1234", null, null)];
+    public IReadOnlyList<FoundDevice> Machine { get; set; } = [new("/dev/sg1", "tape", "HPE", "Ultrium 9-SCSI", "R3G3", "CZ1234", null, null)];
+
+    public IReadOnlyList<FoundDevice> ScanMachine() => Machine;
 
     public IReadOnlyList<FoundDevice> ScanPortal(string portal)
     {

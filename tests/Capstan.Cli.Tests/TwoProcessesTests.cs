@@ -27,9 +27,7 @@ public sealed class TwoProcessesTests : IDisposable
 
         (int status, string error) = Run("drive", "position", "--device", device);
         status.ShouldBe(6);
-        error.ShouldContain($"Drive {device} is in use by process {first.Id} (");
-        error.ShouldContain("drive write --device");
-        error.ShouldContain(") since 20");
+        error.ShouldContain($"Drive {device} is in use by process {first.Id} (capstan drive write --device {device}) since 20");
 
         first.Kill();
         first.WaitForExit();

@@ -138,11 +138,11 @@ public sealed class LoopbackChangerTarget : ITargetFixture, IDisposable
     {
         Declarations declarations = Declarations.None;
         if ((model.Quirks & ChangerQuirks.IdentifiersWithoutTags) != 0)
-            declarations.Lacks("VOLTAG and DVCID are refused together (IBM TS4500 SCSI reference, Read Element Status)", "ReadElementStatus.IdentifiersAndVolumeTagsTogether");
+            declarations.Lacks("VOLTAG and DVCID are refused together (IBM TS4500 SCSI reference, Read Element Status)", "ElementRanges.IdentifiersAndVolumeTagsTogether");
         if ((model.Quirks & ChangerQuirks.IdentifiersOfDrivesOnly) != 0)
-            declarations.Lacks("DVCID is for drives only (IBM TS4500 SCSI reference, Read Element Status)", "ReadElementStatus.SlotsMayBeAskedForIdentifiers");
+            declarations.Lacks("DVCID is for drives only (IBM TS4500 SCSI reference, Read Element Status)", "ElementRanges.SlotsMayBeAskedForIdentifiers");
         if ((model.Quirks & ChangerQuirks.IdentifiersLeftOut) != 0)
-            declarations.Lacks("no identifiers come, though DVCID is taken", "ReadElementStatus.DrivesHaveIdentifiers", "ReadElementStatus.IdentifiersAndVolumeTagsTogether");
+            declarations.Lacks("no identifiers come, though DVCID is taken", "ElementRanges.DrivesHaveIdentifiers", "ElementRanges.IdentifiersAndVolumeTagsTogether");
         if ((model.Quirks & ChangerQuirks.DriveUnloadedFirst) != 0)
             declarations.Lacks("drives do not unload for a move", "MoveMedium.IntoTheDriveAndBack");
         return declarations;
@@ -157,3 +157,12 @@ public sealed class LoopbackChangerTarget : ITargetFixture, IDisposable
             Measured.Finish(Target, "vtl-changer");
     }
 }
+
+/// <summary>Checks that only the virtual changer was put to so far.</summary>
+public sealed class ChangerControl(LoopbackChangerTarget target) : Smc.ChangerControlConformance(target);
+
+/// <inheritdoc cref="ChangerControl"/>
+public sealed class ExchangeMedium(LoopbackChangerTarget target) : Smc.ExchangeMediumConformance(target);
+
+/// <inheritdoc cref="ChangerControl"/>
+public sealed class ElementRanges(LoopbackChangerTarget target) : Smc.ElementRangesConformance(target);

@@ -53,6 +53,22 @@ public sealed class SgDevicesTests : IDisposable
         SgDevices.List(_root)[0].SerialNumber.ShouldBeNull();
     }
 
+    /// <summary>As udev's 60-persistent-storage-tape.rules make them: those of drives lead to st, those of changers to sg.</summary>
+    [Fact]
+    public void The_link_that_stays_is_found()
+    {
+        string links = Path.Combine(_root, "by-id");
+        Directory.CreateDirectory(links);
+        File.CreateSymbolicLink(Path.Combine(links, "scsi-3500507-nst"), "/dev/nst987");
+        File.CreateSymbolicLink(Path.Combine(links, "scsi-3500507"), "/dev/st987");
+        File.CreateSymbolicLink(Path.Combine(links, "scsi-1IBM_3573"), "/dev/sg987");
+        var drive = new SgDevice("/dev/sg986", 1, "IBM", "ULT3580-TD5", "Z3B4", "XYZZY_A1", "2:0:0:1", "st987");
+        SgDevices.StablePathOf(drive, links).ShouldBe(Path.Combine(links, "scsi-3500507"));
+        SgDevices.StablePathOf(drive with { KernelTapeName = "st98" }, links).ShouldBeNull();
+        SgDevices.StablePathOf(new SgDevice("/dev/sg987", 8, "IBM", "3573-TL", "G.40", null, null, null), links).ShouldBe(Path.Combine(links, "scsi-1IBM_3573"));
+        SgDevices.StablePathOf(drive, Path.Combine(_root, "nothing")).ShouldBeNull();
+    }
+
     [Fact]
     public void No_sysfs_means_no_devices() => SgDevices.List(Path.Combine(_root, "nothing")).ShouldBeEmpty();
 

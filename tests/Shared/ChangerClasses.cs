@@ -6,10 +6,6 @@ namespace Capstan.Conformance.Judged;
 
 public sealed class ChangerInquiry(ChangerTarget target) : ChangerInquiryConformance(target);
 
-public sealed class ChangerControl(ChangerTarget target) : ChangerControlConformance(target);
-
-public sealed class ExchangeMedium(ChangerTarget target) : ExchangeMediumConformance(target);
-
 public sealed class MoveMedium(ChangerTarget target) : MoveMediumConformance(target);
 
 public sealed class ReadElementStatus(ChangerTarget target) : ReadElementStatusConformance(target);

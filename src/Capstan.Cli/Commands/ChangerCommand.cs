@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Capstan.Operations;
+using Capstan.Operations.Configuration;
 using Capstan.Operations.Changer;
 
 namespace Capstan.Cli.Commands;
@@ -11,10 +12,11 @@ internal static class ChangerCommand
     /// <summary>The changer of every verb below.</summary>
     public static Option<string?> Changer { get; } = new(ChangerName.Option)
     {
-        Description = "The changer: /dev/sgN, iscsi://HOST[:PORT]/TARGET/LUN, or virtual:NAME/changer (or NAME alone) for that of a virtual library. Without it the environment variables "
+        Description = "The changer: its name in the configuration, /dev/sgN, iscsi://HOST[:PORT]/TARGET/LUN, or virtual:NAME/changer (or NAME alone) for that of a virtual library. Without it the environment variables "
             + "CAPSTAN_CHANGER and CHANGER are asked, in this order; without them it is virtual:main/changer.",
         HelpName = "CHANGER",
         Recursive = true,
+        CompletionSources = { static context => CommandLine.NamesOf(context.ParseResult, ConfiguredKind.Changer) },
     };
 
     public static Command Create(CliEnvironment environment)
@@ -44,7 +46,7 @@ internal static class ChangerCommand
             Description = "Ask this iSCSI portal for its targets instead; port 3260 unless another is given. An IPv6 address stands in brackets.",
             HelpName = "HOST[:PORT]",
         };
-        return new Verb("scan", "List changers: those of this machine, or those behind an iSCSI portal.",
+        return new Verb("scan", "List changers: those of this machine and of virtual libraries, or those behind an iSCSI portal.",
             """
             capstan changer scan
             capstan changer scan --portal nas.example.com
@@ -54,7 +56,7 @@ internal static class ChangerCommand
         }.Does(environment, (run, parse) =>
         {
             string? place = parse.GetValue(portal);
-            FoundDevice[] found = [.. (place is null ? run.Scanner.ScanMachine() : run.Scanner.ScanPortal(place)).Where(static device => device.Kind is "changer" || device.Problem is not null)];
+            FoundDevice[] found = [.. (place is null ? [.. run.Scanner.ScanMachine(), .. run.Scanner.ScanLibraries()] : run.Scanner.ScanPortal(place)).Where(static device => device.Kind is "changer" || device.Problem is not null)];
             ScanCommand.Write(run, found, place);
             run.Finish(found.Any(static device => device.Problem is not null) ? ExitStatus.Partial : ExitStatus.Success);
         });

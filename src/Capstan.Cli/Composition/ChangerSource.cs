@@ -95,8 +95,8 @@ internal sealed class ChangerSource(
         {
             // A library of its own: it is closed with its drive, which the robot finds free then.
             IScsiTransport transport = VirtualLibrary.OpenDrive(library.DirectoryPath, device, drive: number);
-            return new OpenedDrive(Traced(transport), device, ChangerName.Option, null, []);
-        });
+            return new OpenedDrive(Traced(transport, isDrive: true), device, ChangerName.Option, null, []);
+        }, number);
     }
 
     private OpenedChanger OpenGeneric(ChangerName name, bool isAlone, IOperationListener listener)
@@ -133,8 +133,8 @@ internal sealed class ChangerSource(
     }
 
     private void Lock(string identity, string device, IOperationListener listener) =>
-        locks.Take(DriveLocks.Changer, identity, device, Patience, listener.Note);
+        locks.Take(DriveLocks.Changer, identity, device, Patience, who => listener.Note($"waiting for {who}, which moves cartridges of {device}"));
 
-    private IScsiTransport Traced(IScsiTransport transport) =>
-        trace is null ? transport : new TracingTransport(transport, trace.Writer, CdbText.Describe);
+    private IScsiTransport Traced(IScsiTransport transport, bool isDrive = false) =>
+        trace is null ? transport : new TracingTransport(transport, trace.Writer, isDrive ? CdbText.Describe : CdbText.DescribeChanger);
 }

@@ -84,7 +84,8 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
     private OpenedDrive OpenGeneric(DriveName name, IOperationListener listener)
     {
         name = name with { Device = GenericNodes.Find(name.Device, name.Configured, SgDevices.List(), listener) };
-        string path = name.Device;
+        // A link to st's node that was made for the drive's identity means the drive.
+        string path = name.Device.StartsWith("/dev/tape/", StringComparison.Ordinal) ? SgDevices.NodeOf(name.Device) : name.Device;
         UnitIdentity? known = SgDevices.Find(path) is { } node ? GenericNodes.IdentityOf(node) : null;
         _locks.Take(DriveLocks.Drive, known is not null && DriveLocks.IdentityOf(known) is { } identity ? identity : SgDevices.NodeOf(path), path);
         try
@@ -157,7 +158,7 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
     /// <summary>The embedded library comes into being at first use; a library with another name may be a typing error.</summary>
     private static void CreateDefault(DriveName name, string libraryName, string directory, IOperationListener listener)
     {
-        if (libraryName != DriveName.DefaultLibrary || name.Number > 0)
+        if (libraryName != DriveName.DefaultLibrary || name.Number > 0 || name.IsChanger)
         {
             throw new OperationException(ExitStatus.Device,
                 $"{name.Device}: there is no such virtual library. `capstan library create {libraryName}` makes it, `capstan library list` shows those that exist; `capstan config drive list` shows drives that have a name.");
@@ -244,9 +245,10 @@ internal sealed class UnitIdentifier(string home, Func<string, string?> variable
 
     private static UnitIdentity IdentityIn(VirtualLibrary library, string device)
     {
-        int number = DriveName.Pick(device, static _ => null).Number;
+        DriveName name = DriveName.Pick(device, static _ => null);
+        int number = name.Number;
         if (number >= library.DriveCount)
-            throw new OperationException(ExitStatus.Device, $"{device}: there is no such drive; the library has {HumanText.Count(library.DriveCount, "drive")}.");
+            throw new OperationException(ExitStatus.Device, LibraryPlace.NoSuchDrive(name, library));
         DeviceIdentity identity = library.IdentityOf(number);
         return new UnitIdentity(UnitIdentity.TapeType, identity.Vendor, identity.Product, identity.Revision, identity.SerialNumber);
     }

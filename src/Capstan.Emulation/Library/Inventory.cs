@@ -7,7 +7,8 @@ namespace Capstan.Emulation.Library;
 /// <summary>What stands in an element.</summary>
 /// <param name="Barcode">Of the cartridge.</param>
 /// <param name="Source">The slot it came from last.</param>
-internal readonly record struct ElementContent(string Barcode, int? Source);
+/// <param name="Arrival">Which change of the inventory brought it there: a cartridge that went and came back is another one to a drive.</param>
+internal readonly record struct ElementContent(string Barcode, int? Source, long Arrival = 0);
 
 /// <summary>
 /// Which element holds which cartridge: one file, replaced as a whole with every move, so that after a crash a cartridge is where it
@@ -29,6 +30,7 @@ internal sealed unsafe class Inventory : IDisposable
     private SortedDictionary<int, ElementContent> _elements = [];
     private RobotDocument _robot = RobotDocument.Sound;
     private long _loaded = -1;
+    private long _changes;
     private int _depth;
     private bool _isDisposed;
 
@@ -96,11 +98,12 @@ internal sealed unsafe class Inventory : IDisposable
         var elements = new SortedDictionary<int, ElementContent>();
         foreach (ElementDocument element in document.Elements)
         {
-            if (!elements.TryAdd(element.Address, new ElementContent(element.Barcode, element.Source)))
+            if (!elements.TryAdd(element.Address, new ElementContent(element.Barcode, element.Source, element.Arrival)))
                 throw new LibraryException($"{_path}: element {element.Address} is in it twice");
         }
         _elements = elements;
         _robot = document.Robot ?? RobotDocument.Sound;
+        _changes = document.Changes;
         _loaded = Generation;
     }
 
@@ -110,7 +113,7 @@ internal sealed unsafe class Inventory : IDisposable
         *_generation = Generation + 1;
         JsonFile.Write(
             _path,
-            new InventoryDocument(FormatVersion, [.. _elements.Select(static one => new ElementDocument(one.Key, one.Value.Barcode, one.Value.Source))], _robot == RobotDocument.Sound ? null : _robot),
+            new InventoryDocument(FormatVersion, [.. _elements.Select(static one => new ElementDocument(one.Key, one.Value.Barcode, one.Value.Source, one.Value.Arrival))], _changes, _robot == RobotDocument.Sound ? null : _robot),
             LibraryJson.Default.InventoryDocument,
             _isDurable);
         Volatile.Write(ref *_generation, Generation + 1);
@@ -176,11 +179,14 @@ internal sealed unsafe class Inventory : IDisposable
             _inventory._robot = robot;
             SortedDictionary<int, ElementContent> before = _inventory._elements;
             _inventory._elements = new SortedDictionary<int, ElementContent>(before);
+            _inventory._changes++;
             foreach ((int address, ElementContent? content) in changes)
             {
                 _inventory._elements.Remove(address);
-                if (content is { } there)
-                    _inventory._elements.Add(address, there);
+                if (content is not { } there)
+                    continue;
+                bool isSame = before.TryGetValue(address, out ElementContent old) && old.Barcode == there.Barcode;
+                _inventory._elements.Add(address, there with { Arrival = isSame ? old.Arrival : _inventory._changes });
             }
             try
             {

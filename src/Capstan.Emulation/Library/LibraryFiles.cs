@@ -33,8 +33,11 @@ internal sealed record ChangerDocument(
     string Model, string SerialNumber, int StorageElements, int ImportExportElements, Models.ChangerQuirks? Quirks = null);
 
 /// <summary><c>inventory.json</c>: which element holds which cartridge. What is not named here is on the shelf.</summary>
+/// <param name="Version">1.</param>
+/// <param name="Elements">Full ones.</param>
+/// <param name="Changes">How often it was changed.</param>
 /// <param name="Robot">What happened to the library and what is wrong with it; null when nothing ever was.</param>
-internal sealed record InventoryDocument(int Version, IReadOnlyList<ElementDocument> Elements, RobotDocument? Robot = null);
+internal sealed record InventoryDocument(int Version, IReadOnlyList<ElementDocument> Elements, long Changes = 0, RobotDocument? Robot = null);
 
 /// <summary>What every process that has the library must know besides what is where.</summary>
 /// <param name="MailAccesses">How often somebody used the mail slots.</param>
@@ -59,7 +62,8 @@ internal sealed record FailureDocument(LibraryFailureKind Kind, int? Address = n
 /// <param name="Address">Element address.</param>
 /// <param name="Barcode">Of the cartridge in it.</param>
 /// <param name="Source">SOURCE STORAGE ELEMENT ADDRESS: the slot that it came from last; null when it was put in by hand.</param>
-internal sealed record ElementDocument(int Address, string Barcode, int? Source = null);
+/// <param name="Arrival">Which change of the inventory brought it there; 0 for what was there when the library was made.</param>
+internal sealed record ElementDocument(int Address, string Barcode, int? Source = null, long Arrival = 0);
 
 internal sealed record DriveDocument(string Vendor, string Product, string Revision, string SerialNumber, string Generation,
     string? Model = null, Models.VirtualQuirks? Quirks = null);
@@ -82,6 +86,7 @@ internal sealed record DriveDocument(string Vendor, string Product, string Revis
 /// <param name="KeyMemory">File in memory that holds the encryption parameters; null when there are none. Never the parameters themselves.</param>
 /// <param name="Counters">What its log pages count.</param>
 /// <param name="Alerts">TapeAlert flags that are set, bit 0 the first one.</param>
+/// <param name="Arrival">Which change of the inventory brought the cartridge.</param>
 /// <param name="Permission">What ALLOW OVERWRITE permitted and nothing has used yet; null when that is nothing.</param>
 internal sealed record DriveStateDocument(
     int Version,
@@ -101,7 +106,8 @@ internal sealed record DriveStateDocument(
     bool ClockIsSet = false,
     long[]? Counters = null,
     ulong Alerts = 0,
-    PermissionDocument? Permission = null);
+    PermissionDocument? Permission = null,
+    long Arrival = 0);
 
 /// <summary>A permission to overwrite, which is good for one command.</summary>
 /// <param name="Scope">What may be overwritten.</param>

@@ -41,13 +41,13 @@ internal sealed partial class VirtualDrive
     /// <summary>Puts the cartridge in that is there, as the drive holds it, or as a robot would that has put it in since.</summary>
     private void Settle(DriveStateDocument state)
     {
-        string? barcode = _library.CartridgeAt(this, state.Cartridge);
-        if (barcode is null)
+        if (_library.CartridgeAt(this, state.Cartridge, state.Arrival) is not var (barcode, _, arrival))
             return;
         Barcode = barcode;
-        if (barcode != state.Cartridge || state.Medium == MediumState.Empty)
+        _arrival = arrival;
+        if (barcode != state.Cartridge || arrival != state.Arrival || state.Medium == MediumState.Empty)
         {
-            Load(barcode);
+            Load(barcode, arrival);
             return;
         }
         if (IsRobotic && state.Medium == MediumState.Ejected)
@@ -56,6 +56,9 @@ internal sealed partial class VirtualDrive
             return;
         }
         InsertFile(barcode, state.Medium);
+        // What is seated when the power comes back is threaded: a LOAD that was carried out may be the last thing that was written down.
+        if (state is { IsClean: false, Medium: MediumState.Seated })
+            _unit.Thread();
         // The cartridge that a new library has in its drive was threaded without anybody seeing it.
         if (state.Medium == MediumState.Loaded && _unit.Cartridge is { LoadCount: 0, IsReadOnly: false })
             _unit.NoteFirstLoad();
@@ -79,6 +82,13 @@ internal sealed partial class VirtualDrive
         {
             return unknown;
         }
+    }
+
+    /// <summary>What another process wrote down of a drive.</summary>
+    internal static (MediumState Medium, string? Barcode, long Arrival) ReadHeld(string path)
+    {
+        DriveStateDocument state = ReadState(path);
+        return (state.Medium, state.Cartridge, state.Arrival);
     }
 
     private void Save(bool isClean)
@@ -115,5 +125,6 @@ internal sealed partial class VirtualDrive
         _unit.Alerts.Set.Bits,
         _unit.Overwriting.Permission == OverwriteScope.Disabled
             ? null
-            : new PermissionDocument(_unit.Overwriting.Permission, _unit.Overwriting.PermittedAt.Partition, _unit.Overwriting.PermittedAt.Position));
+            : new PermissionDocument(_unit.Overwriting.Permission, _unit.Overwriting.PermittedAt.Partition, _unit.Overwriting.PermittedAt.Position),
+        _arrival);
 }

@@ -19,6 +19,9 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
     private readonly string _statePath;
     private readonly TapeDriveUnit _unit;
     private long _seen = -1;
+
+    /// <summary>Which change of the inventory brought the cartridge: the same one, taken away and brought again, is threaded again.</summary>
+    private long _arrival;
     private DriveStateDocument? _keptState;
     private bool _isDisposed;
 
@@ -44,8 +47,17 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
     /// <summary>Of the cartridge that is in the drive or in its slot; null when there is none.</summary>
     internal string? Barcode { get; private set; }
 
+    /// <summary>What the drive knows to be in it.</summary>
+    internal (MediumState Medium, string? Barcode, long Arrival) Held => (_unit.Medium, Barcode, _arrival);
+
     /// <summary>Whether somebody has a path to it.</summary>
     internal bool IsOpen { get; set; }
+
+    /// <inheritdoc/>
+    public string? AutomationSerialNumber => _library.ChangerIdentity?.SerialNumber;
+
+    /// <inheritdoc/>
+    public int ElementAddress => _library.Elements.AddressOfDrive(Number);
 
     private bool IsRobotic => _library.HasInventory;
 
@@ -83,10 +95,13 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
         Path.Combine(directory, hasInventory ? $"drives/{number + 1}.lock" : "library.lock");
 
     /// <summary>Seats and threads a cartridge, in the place of one that was ejected.</summary>
-    internal void Load(string barcode)
+    /// <param name="barcode">Of the cartridge.</param>
+    /// <param name="arrival">Which change of the inventory brought it.</param>
+    internal void Load(string barcode, long arrival = 0)
     {
         _unit.Remove();
         Barcode = barcode;
+        _arrival = arrival;
         InsertFile(barcode, MediumState.Seated);
         _unit.Thread();
         Save(isClean: false);
@@ -112,18 +127,18 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
         using (_library.EnterInventory())
         {
             _seen = _library.InventoryGeneration;
-            string? there = _library.CartridgeAt(this, Barcode);
-            if (there == Barcode)
+            ElementContent? there = _library.CartridgeAt(this, Barcode, _arrival);
+            if (there?.Barcode == Barcode && (there is null || there.Value.Arrival == _arrival))
                 return;
-            if (there is null)
+            if (there is { } content)
+            {
+                Load(content.Barcode, content.Arrival);
+            }
+            else
             {
                 _unit.Remove();
                 Barcode = null;
                 Save(isClean: false);
-            }
-            else
-            {
-                Load(there);
             }
         }
     }
@@ -133,7 +148,7 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
     {
         using (_library.EnterInventory())
         {
-            if (Barcode is not { } barcode || _library.CartridgeAt(this, barcode) != barcode)
+            if (Barcode is not { } barcode || _library.CartridgeAt(this, barcode, _arrival)?.Barcode != barcode)
             {
                 _unit.Remove();
                 Barcode = null;

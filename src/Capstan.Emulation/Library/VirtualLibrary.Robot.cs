@@ -77,21 +77,29 @@ public sealed partial class VirtualLibrary
         return content.Barcode;
     }
 
-    /// <summary>Barcode of the cartridge that is in a drive's element; the drive's own word where no inventory knows better.</summary>
-    internal string? CartridgeAt(VirtualDrive drive, string? own)
+    /// <summary>The cartridge that is in a drive's element; the drive's own word where no inventory knows better.</summary>
+    internal ElementContent? CartridgeAt(VirtualDrive drive, string? own, long arrival)
     {
         if (_inventory is not null)
         {
             using Inventory.Access inventory = _inventory.Enter();
-            return inventory[Elements.AddressOfDrive(drive.Number)]?.Barcode;
+            return inventory[Elements.AddressOfDrive(drive.Number)];
         }
-        return own is not null && IsBarcode(own) && File.Exists(CartridgePath(DirectoryPath, own)) ? own : null;
+        return own is not null && IsBarcode(own) && File.Exists(CartridgePath(DirectoryPath, own)) ? new ElementContent(own, null, arrival) : null;
     }
 
-    /// <summary>Where the cartridge of a drive is: of one in this process, or as another process wrote it down.</summary>
-    internal MediumState StateOf(int driveNumber) => _drives[driveNumber] is { } mine
-        ? mine.Unit.Medium
-        : VirtualDrive.ReadState(VirtualDrive.StatePath(DirectoryPath, HasInventory, driveNumber)).Medium;
+    /// <summary>Where the cartridge of a drive is: of one in this process, or as another process wrote it down. Only with an inventory.</summary>
+    internal MediumState StateOf(int driveNumber)
+    {
+        using Inventory.Access inventory = EnterInventory();
+        if (inventory[Elements.AddressOfDrive(driveNumber)] is not { } there)
+            return MediumState.Empty;
+        (MediumState medium, string? barcode, long arrival) = _drives[driveNumber] is { } mine
+            ? mine.Held
+            : VirtualDrive.ReadHeld(VirtualDrive.StatePath(DirectoryPath, HasInventory, driveNumber));
+        // What a drive has not looked at yet it threads when it does.
+        return barcode == there.Barcode && arrival == there.Arrival && medium != MediumState.Empty ? medium : MediumState.Loaded;
+    }
 
     internal static ElementMap ElementsOf(LibraryDocument document) =>
         document.Changer is { } changer && VirtualChangerModel.Find(changer.Model) is { } model

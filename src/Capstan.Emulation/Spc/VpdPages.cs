@@ -12,16 +12,23 @@ internal static class VpdPages
     private const byte ExtendedInquiry = 0x86;
     private const byte ManufacturerSerial = 0xB1;
     private const byte AlertFlags = 0xB2;
+    private const byte AutomationDeviceSerial = 0xB3;
+    private const byte ElementAddress = 0xB4;
     private const byte LogicalBlockProtection = 0xB5;
     private const byte ComponentRevision = 0xC0;
 
     private static readonly byte[] Supported =
     [
         VpdPage.SupportedPages, VpdPage.UnitSerialNumber, VpdPage.DeviceIdentification, ExtendedInquiry,
-        VpdPage.SequentialAccessCapabilities, ManufacturerSerial, AlertFlags, LogicalBlockProtection, ComponentRevision,
+        VpdPage.SequentialAccessCapabilities, ManufacturerSerial, AlertFlags, AutomationDeviceSerial, ElementAddress, LogicalBlockProtection, ComponentRevision,
     ];
 
-    private static bool Has(TapeDriveUnit unit, byte page) => page != LogicalBlockProtection || unit.Model.Generation >= 5;
+    private static bool Has(TapeDriveUnit unit, byte page) => page switch
+    {
+        LogicalBlockProtection => unit.Model.Generation >= 5,
+        AutomationDeviceSerial or ElementAddress => unit.Bay is { AutomationSerialNumber: not null },
+        _ => true,
+    };
 
     /// <summary>Writes a page; 0 when the drive does not have it.</summary>
     internal static int Write(TapeDriveUnit unit, byte page, Span<byte> answer) => page switch
@@ -31,6 +38,8 @@ internal static class VpdPages
         VpdPage.DeviceIdentification => Identification(Peripheral.Tape, unit.Identity, answer),
         VpdPage.SequentialAccessCapabilities => new SequentialAccessCapabilities(Peripheral.Tape, Worm: true).WriteTo(answer),
         ExtendedInquiry => Extended(answer),
+        AutomationDeviceSerial when unit.Bay is { AutomationSerialNumber: { } changer } => Automation(changer, answer),
+        ElementAddress when unit.Bay is { AutomationSerialNumber: not null } bay => Element(bay.ElementAddress, answer),
         ManufacturerSerial => Serial(unit.Identity, answer),
         AlertFlags => Alerts(answer),
         LogicalBlockProtection when Has(unit, page) => Protection(unit, answer),
@@ -72,6 +81,22 @@ internal static class VpdPages
         Span<byte> body = Body(answer, 16);
         Encoding.ASCII.GetBytes(identity.SerialNumber, body);
         return Finish(answer, ManufacturerSerial, body.Length);
+    }
+
+    // SSC-4 8.5.5: the changer that serves the drive.
+    private static int Automation(string serialNumber, Span<byte> answer)
+    {
+        Span<byte> body = Body(answer, serialNumber.Length);
+        Encoding.ASCII.GetBytes(serialNumber, body);
+        return Finish(answer, AutomationDeviceSerial, body.Length);
+    }
+
+    // SSC-4 8.5.6: where that changer has it.
+    private static int Element(int address, Span<byte> answer)
+    {
+        Span<byte> body = Body(answer, sizeof(ushort));
+        BinaryPrimitives.WriteUInt16BigEndian(body, (ushort)address);
+        return Finish(answer, ElementAddress, body.Length);
     }
 
     // SSC-4 8.5.4: the flags that this drive can raise, the first bit flag 1.

@@ -3,6 +3,12 @@ namespace Capstan.Emulation.Ssc;
 /// <summary>Where a drive is built in: a library whose robot brings and takes cartridges.</summary>
 internal interface IDriveBay
 {
+    /// <summary>Serial number of the changer that serves the drive; null where cartridges are changed by hand.</summary>
+    string? AutomationSerialNumber { get; }
+
+    /// <summary>The address by which that changer knows it.</summary>
+    int ElementAddress { get; }
+
     /// <summary>Before a command: takes note of what the robot did since the last one.</summary>
     void Look();
 

@@ -9,7 +9,10 @@ internal sealed partial class TapeDriveUnit
     /// <summary>So often a cleaning cartridge can be used (LTO cleaning cartridges: 15 to 50 times, HPE and IBM 50).</summary>
     internal const int CleaningUses = 50;
 
-    private bool IsCleaning => Cartridge is { } inside && inside.Medium == MediumType.Cleaning;
+    // Once a cartridge, not once a block.
+    private bool _isCleaningCartridge;
+
+    private bool IsCleaning => _isCleaningCartridge && Cartridge is not null;
 
     /// <summary>A cleaning cartridge was pulled in: its use is counted, whether it still cleans or not.</summary>
     private void BeginCleaning()

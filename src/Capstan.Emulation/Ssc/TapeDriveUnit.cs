@@ -159,6 +159,7 @@ internal sealed partial class TapeDriveUnit : LogicalUnit
     {
         Cartridge = cartridge;
         // Once a cartridge, not once a block.
+        _isCleaningCartridge = cartridge is not null && cartridge.Medium == MediumType.Cleaning;
         _readsMedium = cartridge is not null && Model.Reads(cartridge.Medium);
         _writesMedium = cartridge is not null && Model.Writes(cartridge.Medium);
         LoadFault = fault;

@@ -11,12 +11,14 @@ internal sealed class ChangerJob : IDisposable
     private readonly OperationContext _context;
     private readonly OpenedChanger _source;
     private readonly string? _driveDevice;
+    private readonly CancellationToken _cancellation;
     private readonly List<CartridgeMove> _moves = [];
     private readonly List<LibraryElement> _involved = [];
     private IReadOnlyList<DriveCandidate>? _candidates;
 
-    private ChangerJob(OperationContext context, OpenedChanger source, MediaChanger changer, string? driveDevice)
+    private ChangerJob(OperationContext context, OpenedChanger source, MediaChanger changer, string? driveDevice, CancellationToken cancellation)
     {
+        _cancellation = cancellation;
         _context = context;
         _source = source;
         _driveDevice = driveDevice;
@@ -52,7 +54,7 @@ internal sealed class ChangerJob : IDisposable
         {
             OpenedChanger source = context.Drives.OpenChanger(changer, isAlone, context.Listener);
             MediaChanger opened = MediaChanger.Open(source.Transport, context.Time, new Telling(context.Listener), cancellation);
-            var job = new ChangerJob(context, source, opened, driveDevice);
+            var job = new ChangerJob(context, source, opened, driveDevice, cancellation);
             try
             {
                 if (readsStatus)
@@ -102,6 +104,11 @@ internal sealed class ChangerJob : IDisposable
         {
             throw new OperationException(e.Status, $"{e.Message} {Whereabouts()}".TrimEnd(), e);
         }
+        catch (OperationCanceledException) when (Whereabouts() is { Length: > 0 } where)
+        {
+            _context.Listener.Note(where);
+            throw;
+        }
     }
 
     /// <summary>Whose place is told when something fails.</summary>
@@ -111,9 +118,10 @@ internal sealed class ChangerJob : IDisposable
             _involved.Add(element);
     }
 
-    /// <summary>Moves a cartridge; a drive unloads it first when the changer wants that.</summary>
+    /// <summary>Moves a cartridge; a drive unloads it first when the changer wants that. Who stops the program stops it between two moves.</summary>
     public void Move(LibraryElement from, LibraryElement to)
     {
+        _cancellation.ThrowIfCancellationRequested();
         Involve(from);
         RequireUsable(from);
         RequireUsable(to);
@@ -125,9 +133,11 @@ internal sealed class ChangerJob : IDisposable
     /// <summary>Lets two cartridges change places, the second to a third place where one is given.</summary>
     public string? Exchange(LibraryElement source, LibraryElement first, LibraryElement second)
     {
+        _cancellation.ThrowIfCancellationRequested();
         Involve(source);
         Involve(first);
-        LibraryElement? spare = FreeSlot(except: second.Address);
+        // A mail slot will do for a moment.
+        LibraryElement? spare = FreeSlot(except: second.Address) ?? Status.MailSlots.FirstOrDefault(slot => IsFree(slot) && slot.Address != second.Address);
         IReadOnlyList<(LibraryElement From, LibraryElement To)> steps = [];
         foreach (LibraryElement drive in (LibraryElement[])[source, first])
         {

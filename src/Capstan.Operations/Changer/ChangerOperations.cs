@@ -87,7 +87,7 @@ public static class ChangerOperations
         ChangerIdentity identity = job.Changer.Identity;
         return new ChangerStatusReport(
             job.Device, job.PickedBy, identity.Vendor, identity.Product, identity.Revision, identity.SerialNumber, job.Changer.NotReadyText,
-            [.. status.Drives.Select(drive => Views.Drive(drive, status, drive.Device is null ? null : job.PathOf(drive)?.Device))],
+            [.. status.Drives.Select(drive => Views.Drive(drive, status, job.PathOf(drive)?.Device))],
             [.. status.Slots.Select(slot => Views.Slot(slot, status))],
             [.. status.MailSlots.Select(slot => Views.MailSlot(slot, status))],
             [.. status.Hands.Select(hand => Views.Slot(hand, status))],

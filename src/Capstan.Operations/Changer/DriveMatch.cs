@@ -27,12 +27,12 @@ internal static class DriveMatch
     /// <summary>The drive in an element; null where none fits, or several do.</summary>
     public static DriveCandidate? Find(LibraryElement element, IReadOnlyList<DriveCandidate> candidates)
     {
-        if (Single(candidates, candidate => candidate.Number == element.Number) is { } named)
-            return named;
-        if (element.Device is not { } device || SerialOf(element) is not { } told)
-            return null;
-        return Single(candidates, candidate => Serial(candidate) is { Length: > 0 } serial && serial.Equals(told, StringComparison.OrdinalIgnoreCase))
-            ?? Single(candidates, candidate => Serial(candidate) is { Length: >= ShortestPart } serial && IsEndOf(device, told, serial));
+        DriveCandidate? bySerial = element.Device is { } device && SerialOf(element) is { } told
+            ? Single(candidates, candidate => Serial(candidate) is { Length: > 0 } serial && serial.Equals(told, StringComparison.OrdinalIgnoreCase))
+                ?? Single(candidates, candidate => Serial(candidate) is { Length: >= ShortestPart } serial && IsEndOf(device, told, serial))
+            : null;
+        // Where the changer does not tell, somebody may have said which drive has which number.
+        return bySerial ?? Single(candidates, candidate => candidate.Number == element.Number);
     }
 
     private static string? Serial(DriveCandidate candidate) => candidate.SerialNumber?.Trim();

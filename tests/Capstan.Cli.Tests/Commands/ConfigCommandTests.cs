@@ -80,6 +80,16 @@ public sealed class ConfigCommandTests : IDisposable
         cli.Output.Split('\n').ShouldContain("lto9");
     }
 
+    [Fact]
+    public void A_changer_is_completed()
+    {
+        Cli().Run("config", "changer", "create", "robot", "--device", "/dev/sg2");
+        const string Line = "capstan changer status --changer r";
+        TestCli cli = Cli();
+        cli.Run($"[suggest:{Line.Length}]", Line).ShouldBe(ExitStatus.Success);
+        cli.Output.Split('\n').ShouldContain("robot");
+    }
+
     [Theory]
     [InlineData("--export-slots", "0")]
     [InlineData("--export-slots", "5-3")]

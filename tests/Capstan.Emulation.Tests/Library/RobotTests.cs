@@ -1,5 +1,6 @@
 using Capstan.Emulation.Library;
 using Capstan.Emulation.Models;
+using Capstan.Emulation.Ssc;
 using Capstan.Emulation.Tests.Cartridges;
 using Capstan.Scsi;
 using Capstan.Transport;
@@ -39,6 +40,24 @@ public sealed class RobotTests : IDisposable
         Contents(library).ShouldBe($"{Slot1}:CAP001L9 {Slot2}:CAP002L9 {Slot2 + 1}:CAP003L9");
         library.LoadedIn(0).ShouldBeNull();
         library.LoadedIn(1).ShouldBeNull();
+    }
+
+    /// <summary>By these pages a program finds the drive in the library without asking the changer (SSC-4 8.5.5, 8.5.6).</summary>
+    [Fact]
+    public void A_drive_says_which_changer_serves_it_and_where()
+    {
+        using VirtualLibrary library = VirtualLibrary.Open(_path, drive: null);
+        using IScsiTransport drive = library.OpenDrive(drive: 1);
+        Page(0xB3).ShouldBe("01B3000A" + Convert.ToHexString(System.Text.Encoding.ASCII.GetBytes(library.ChangerIdentity!.SerialNumber)));
+        Page(0xB4).ShouldBe("01B400020101");
+
+        string Page(byte page)
+        {
+            var answer = new byte[64];
+            ScsiCompletion completion = drive.Execute(Cdb.Of(new Inquiry(page, 64)), DataTransfer.FromDevice(answer), _sense, TimeSpan.Zero);
+            completion.Status.ShouldBe(ScsiStatus.Good);
+            return Convert.ToHexString(answer, 0, 64 - (completion.Residual ?? 0));
+        }
     }
 
     [Fact]
@@ -157,6 +176,30 @@ public sealed class RobotTests : IDisposable
         using IScsiTransport again = next.OpenDrive();
         Send(again, new LoadUnload(Load: true)).ShouldBe("");
         next.LoadedCartridge.ShouldBe("CAP001L9");
+    }
+
+    [Fact]
+    public void A_tape_that_went_away_and_came_back_is_threaded_again()
+    {
+        using VirtualLibrary one = VirtualLibrary.Open(_path, drive: null);
+        using VirtualLibrary two = VirtualLibrary.Open(_path, drive: null);
+        one.Move(Slot1, Drive1).ShouldBeNull();
+        using (IScsiTransport drive = one.OpenDrive())
+        {
+            Drain(drive);
+            Send(drive, new LoadUnload(Load: false)).ShouldBe("");
+            // No command in between: the drive does not see the empty element.
+            two.Move(Drive1, Slot4).ShouldBeNull();
+            two.Move(Slot4, Drive1).ShouldBeNull();
+            two.StateOf(0).ShouldBe(MediumState.Loaded);
+            Send(drive, new TestUnitReady()).ShouldBe("6/28/00");
+            Send(drive, new TestUnitReady()).ShouldBe("");
+        }
+        one.Dispose();
+        // The same when no process has the drive.
+        two.Move(Drive1, Slot4).ShouldBeNull();
+        two.Move(Slot4, Drive1).ShouldBeNull();
+        two.LoadedIn(0).ShouldBe("CAP001L9");
     }
 
     /// <summary>Any sequence of moves by two processes, against a dictionary.</summary>

@@ -1,0 +1,245 @@
+using Capstan.Changer;
+using Capstan.Emulation.Library;
+using Capstan.Emulation.Models;
+using Capstan.Operations.Changer;
+using Capstan.Scsi;
+using Capstan.Tests;
+using Capstan.Transport;
+
+namespace Capstan.Operations.Tests;
+
+/// <summary>Operations on a library whose changer has ways of its own.</summary>
+public sealed class ChangerTests : IDriveSource, IOperationListener, IDisposable
+{
+    private readonly TestDirectory _directory = new();
+    private readonly List<VirtualLibrary> _libraries = [];
+    private readonly List<string> _notes = [];
+    private readonly List<string> _sent = [];
+    private readonly OperationContext _context;
+    private Func<Cdb, string?> _instead = static _ => null;
+    private Func<int, string> _serial = static number => "none";
+
+    public ChangerTests()
+        : this("generic")
+    {
+    }
+
+    private ChangerTests(string model)
+    {
+        _context = new OperationContext(_directory.File("home"), this, this, new ProgressCounters(), new QuickTime());
+        VirtualLibrary.Create(_directory.File("library"), new LibraryOptions
+        {
+            CartridgeCount = 3,
+            Changer = VirtualChangerModel.Find(model),
+            StorageElements = 5,
+            ImportExportElements = VirtualChangerModel.Find(model)!.MaxImportExport == 0 ? 0 : 1,
+            MoreDrives = VirtualChangerModel.Find(model)!.MaxDrives == 1 ? [] : [VirtualDriveModel.Default],
+            CapacityBytes = 50_000_000,
+            IsSynchronous = false,
+        });
+        VirtualLibrary library = Library();
+        _serial = number => library.IdentityOf(number).SerialNumber;
+    }
+
+    public void Dispose()
+    {
+        foreach (VirtualLibrary library in _libraries)
+            library.Dispose();
+        _directory.Dispose();
+    }
+
+    OpenedDrive IDriveSource.Open(string? device, IOperationListener listener) => throw new InvalidOperationException("no drive is named here");
+
+    OpenedChanger IDriveSource.OpenChanger(string? changer, bool isAlone, IOperationListener listener) =>
+        new(new Odd(Library().OpenChanger("changer"), cdb =>
+        {
+            _sent.Add(Convert.ToHexString(cdb.Span));
+            return _instead(cdb);
+        }), "changer", "default", () =>
+            [.. Enumerable.Range(0, Library().DriveCount).Select(number => new DriveCandidate($"drive:{number}", _serial(number), () =>
+                new OpenedDrive(VirtualLibrary.OpenDrive(_directory.File("library"), $"drive:{number}", drive: number), $"drive:{number}", "default", null, [])))]);
+
+    void IOperationListener.Phase(string what)
+    {
+    }
+
+    void IOperationListener.Note(string text) => _notes.Add(text);
+
+    void IOperationListener.Problem(string path, string text) => _notes.Add(text);
+
+    /// <summary>The same on every kind of changer: without EXCHANGE MEDIUM, without identifiers, with drives that have to unload themselves.</summary>
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Every_model_is_worked_with(string model)
+    {
+        using var library = new ChangerTests(model);
+        library.Run(ChangerVerb.Load, ["CAP001L9"]).Moves.ShouldHaveSingleItem();
+        ChangerStatusReport status = ChangerOperations.Status(library._context, null, CancellationToken.None);
+        status.Drives[0].Barcode.ShouldBe("CAP001L9");
+        status.Drives[0].Source.ShouldBe(1);
+        status.Slots.Select(slot => slot.Barcode).ShouldBe([null, "CAP002L9", "CAP003L9", null, null]);
+        library.Run(ChangerVerb.Load, ["2"]).Moves.Select(move => $"{move.Barcode} > {move.To.Name}").ShouldBe(["CAP001L9 > slot 1", "CAP002L9 > drive 0"]);
+        library.Run(ChangerVerb.Exchange, ["CAP003L9", "drive0"]);
+        ChangerOperations.Status(library._context, null, CancellationToken.None).Slots.Select(slot => slot.Barcode).ShouldBe(["CAP001L9", null, "CAP002L9", null, null]);
+        library.Run(ChangerVerb.Unload, [], to: "5");
+        library.Run(ChangerVerb.Transfer, ["CAP003L9", "2"]);
+        if (status.MailSlots.Count > 0)
+        {
+            library.Run(ChangerVerb.Export, ["CAP003L9"]).Moves.ShouldHaveSingleItem().To.Name.ShouldBe("mail slot 6");
+            library.Run(ChangerVerb.Import, []).Moves.ShouldHaveSingleItem().To.Name.ShouldBe("slot 2");
+        }
+
+        ChangerOperations.Inventory(library._context, null, 1, 3, fast: false, CancellationToken.None)
+            .Slots.Select(slot => slot.Barcode).ShouldBe(["CAP001L9", "CAP003L9", "CAP002L9", null, null]);
+        ChangerOperations.Inquiry(library._context, null, CancellationToken.None).Elements.Sum(range => range.Count)
+            .ShouldBe(5 + 1 + status.Drives.Count + status.MailSlots.Count);
+        if (status.Drives.All(drive => drive.Serial is not null))
+            status.Drives.Select(drive => drive.Device).ShouldBe(Enumerable.Range(0, status.Drives.Count).Select(number => $"drive:{number}"));
+    }
+
+    public static TheoryData<string> Models => [.. VirtualChangerModel.All.Select(model => model.Name)];
+
+    /// <summary>Oracle's libraries say 3A/00, IBM's and Quantum's 53/02: the drive has to unload, found by its serial number.</summary>
+    [Theory]
+    [InlineData("05/3A/00")]
+    [InlineData("05/53/02")]
+    [InlineData("04/53/00")]
+    public void A_drive_that_holds_its_tape_unloads_it(string sense)
+    {
+        Run(ChangerVerb.Load, ["CAP001L9"], drive: 1).Moves.ShouldHaveSingleItem();
+        int refusals = 1;
+        _instead = cdb => cdb.Span[0] == 0xA5 && refusals-- > 0 ? sense : null;
+        Run(ChangerVerb.Unload, [], drive: 1).Moves.ShouldHaveSingleItem().To.Name.ShouldBe("slot 1");
+        _notes.ShouldContain("drive 1 (drive:1) unloaded its tape");
+    }
+
+    [Fact]
+    public void A_drive_that_nobody_knows_is_named_in_the_error()
+    {
+        Run(ChangerVerb.Load, ["CAP001L9"]);
+        string serial = _serial(0);
+        _serial = static _ => "another";
+        ChangerOperations.EjectBeforeUnload(_context, null, EjectMode.Always, CancellationToken.None).Mode.ShouldBe("always");
+        OperationException e = Should.Throw<OperationException>(() => Run(ChangerVerb.Unload, []));
+        e.Status.ShouldBe(ExitStatus.Device);
+        e.Message.ShouldContain($"serial {serial}");
+        e.Message.ShouldContain("--device");
+        e.Message.ShouldEndWith("CAP001L9 is in drive 0.");
+        // Who says that it is not to be ejected is believed.
+        ChangerOperations.EjectBeforeUnload(_context, null, EjectMode.Never, CancellationToken.None);
+        Run(ChangerVerb.Unload, []).Moves.ShouldHaveSingleItem();
+    }
+
+    /// <summary>The second of two moves fails: the message says where both cartridges are, and that is true.</summary>
+    [Fact]
+    public void A_failure_in_the_middle_tells_where_everything_is()
+    {
+        Run(ChangerVerb.Load, ["CAP001L9"]);
+        int moves = 0;
+        _instead = cdb => cdb.Span[0] == 0xA5 && ++moves == 2 ? "04/15/01" : null;
+        OperationException e = Should.Throw<OperationException>(() => Run(ChangerVerb.Load, ["CAP002L9"]));
+        e.Status.ShouldBe(ExitStatus.Device);
+        e.Message.ShouldContain("a failure of its hardware");
+        e.Message.ShouldContain("CAP002L9 is in slot 2. CAP001L9 is in slot 1.");
+        _instead = static _ => null;
+        ChangerOperations.Status(_context, null, CancellationToken.None).Slots.Select(slot => slot.Barcode).ShouldBe(["CAP001L9", "CAP002L9", "CAP003L9", null, null]);
+    }
+
+    [Fact]
+    public void A_changer_without_exchange_does_it_in_three_moves_and_says_so()
+    {
+        Run(ChangerVerb.Load, ["CAP001L9"]);
+        _instead = static cdb => cdb.Span[0] == 0xA6 ? "05/20/00" : null;
+        ChangerMoveReport report = Run(ChangerVerb.Exchange, ["CAP002L9", "drive0"]);
+        report.Moves.Select(move => $"{move.Barcode} {move.From.Name} > {move.To.Name}").ShouldBe(
+            ["CAP001L9 drive 0 > slot 1", "CAP002L9 slot 2 > drive 0", "CAP001L9 slot 1 > slot 2"]);
+        report.Remark.ShouldNotBeNull().ShouldContain("no EXCHANGE MEDIUM");
+    }
+
+    [Fact]
+    public void A_tape_that_somebody_took_meanwhile_is_not_taken_for_another()
+    {
+        int attentions = 1;
+        _instead = cdb =>
+        {
+            if (cdb.Span[0] != 0xA5 || attentions-- <= 0)
+                return null;
+            // Behind our back another one comes into the slot.
+            using MediaChanger other = MediaChanger.Open(Library().OpenChanger());
+            LibraryStatus status = other.ReadStatus();
+            other.Exchange(status.Place(1)!, status.Place(2)!, status.Place(1)!, status.Place(5)!);
+            return "06/28/01";
+        };
+        OperationException e = Should.Throw<OperationException>(() => Run(ChangerVerb.Load, ["CAP001L9"]));
+        e.Message.ShouldContain("Nothing was moved");
+        e.Message.ShouldEndWith("CAP001L9 is in slot 2.");
+    }
+
+    [Fact]
+    public void Cleaning_needs_a_cleaning_cartridge()
+    {
+        Should.Throw<OperationException>(() => Run(ChangerVerb.Clean, [])).Message.ShouldContain("no cleaning cartridge in a slot");
+        Should.Throw<OperationException>(() => Run(ChangerVerb.Clean, ["CAP001L9"])).Message.ShouldContain("no cleaning cartridge: their labels begin with CLN");
+    }
+
+    [Theory]
+    [InlineData("CAP0000001", "CAP0000001")]
+    [InlineData("  CAP0000001", "CAP0000001  ")]
+    [InlineData("HU1234567A", "000HU1234567A")]
+    [InlineData("cap0000001", "CAP0000001")]
+    [InlineData("LONGSERIAL0000001", "RIAL0000001")]
+    public void Drives_are_found_by_serial_numbers_of_all_forms(string told, string own)
+    {
+        var element = new LibraryElement(ElementType.DataTransfer, 256, 0) { Device = ElementDeviceIdentifier.OfSerialNumber(told) };
+        DriveMatch.Find(element, [Candidate("other", "XYZZY_A2"), Candidate("right", own)])?.Device.ShouldBe("right");
+        DriveMatch.Find(element, [Candidate("one", own), Candidate("two", own)]).ShouldBeNull();
+        DriveMatch.Find(element, [Candidate("short", told[^1..])]).ShouldBeNull();
+        DriveMatch.Find(element with { Device = null }, [Candidate("right", own)]).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_drive_whose_number_was_said_needs_no_serial_number() =>
+        DriveMatch.Find(new LibraryElement(ElementType.DataTransfer, 257, 1), [Candidate("a", null) with { Number = 0 }, Candidate("b", null) with { Number = 1 }])!.Device.ShouldBe("b");
+
+    [Fact]
+    public void Binary_identifiers_end_with_the_serial_number()
+    {
+        byte[] value = [.. "IBM     "u8, .. "ULT3580-TD9     "u8, .. "CAP0000001"u8, 0, 0];
+        var device = new ElementDeviceIdentifier(DesignatorCodeSet.Binary, DesignatorType.VendorSpecific, [.. value]);
+        var element = new LibraryElement(ElementType.DataTransfer, 256, 0) { Device = device };
+        DriveMatch.Find(element, [Candidate("other", "CAP0000002"), Candidate("right", "CAP0000001")])!.Device.ShouldBe("right");
+    }
+
+    private static DriveCandidate Candidate(string device, string? serial) => new(device, serial, () => throw new InvalidOperationException());
+
+    private ChangerMoveReport Run(ChangerVerb verb, string[] what, string? to = null, int drive = 0) =>
+        ChangerMoveOperation.Run(_context, new ChangerMoveRequest(null, verb, what, to, drive), CancellationToken.None);
+
+    private VirtualLibrary Library()
+    {
+        VirtualLibrary library = VirtualLibrary.Open(_directory.File("library"), drive: null);
+        _libraries.Add(library);
+        return library;
+    }
+
+    /// <summary>Refuses some commands.</summary>
+    private sealed class Odd(IScsiTransport inner, Func<Cdb, string?> instead) : IScsiTransport
+    {
+        public string Name => inner.Name;
+
+        public int MaxTransferBytes => inner.MaxTransferBytes;
+
+        public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
+        {
+            if (instead(cdb) is not { } code)
+                return inner.Execute(cdb, data, sense, timeout);
+            // Fixed sense data, SPC-5 4.4.3.
+            byte[] triple = [.. code.Split('/').Select(static part => Convert.ToByte(part, 16))];
+            sense[..18].Clear();
+            (sense[0], sense[2], sense[7], sense[12], sense[13]) = (0x70, triple[0], 10, triple[1], triple[2]);
+            return new ScsiCompletion(ScsiStatus.CheckCondition, 18, null);
+        }
+
+        public void Dispose() => inner.Dispose();
+    }
+}
