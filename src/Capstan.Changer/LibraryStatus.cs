@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Capstan.Scsi;
 
 namespace Capstan.Changer;
@@ -17,6 +18,15 @@ public sealed record LibraryElement(ElementType Type, ushort Address, int Number
 
     /// <summary>What is written on the cartridge; null when the element is empty, or nobody could read it.</summary>
     public string? Barcode { get; init; }
+
+    /// <summary>
+    /// The label as it stands in its field: printable characters up to the first that is none, the spaces behind it kept. Of an empty
+    /// element too, where some changers leave that of the last cartridge. Null when there is none.
+    /// </summary>
+    public string? PaddedLabel { get; init; }
+
+    /// <summary>The alternate volume tag, likewise: a label on the other side.</summary>
+    public string? PaddedAlternateLabel { get; init; }
 
     /// <summary>Element address of the slot that the cartridge came from; null where the changer does not tell.</summary>
     public ushort? Source { get; init; }
@@ -56,6 +66,13 @@ public sealed record LibraryElement(ElementType Type, ushort Address, int Number
     /// <summary><c>slot 3</c>, <c>mail slot 41</c>, <c>drive 0</c>, <c>the hand</c>.</summary>
     public string Name => NameOf(Type, Number);
 
+    private static string? Padded(VolumeTagView tag)
+    {
+        int end = tag.Bytes.IndexOfAnyExceptInRange((byte)' ', (byte)0x7F);
+        ReadOnlySpan<byte> printable = end < 0 ? tag.Bytes : tag.Bytes[..end];
+        return printable.IsEmpty ? null : Encoding.ASCII.GetString(printable);
+    }
+
     internal static string NameOf(ElementType type, int number) => type switch
     {
         ElementType.Storage => string.Create(CultureInfo.InvariantCulture, $"slot {number}"),
@@ -73,6 +90,8 @@ public sealed record LibraryElement(ElementType Type, ushort Address, int Number
         {
             IsFull = isFull,
             Barcode = isFull && tag.State == VolumeTagState.Text ? tag.ToTag().Text!.Trim() : null,
+            PaddedLabel = Padded(tag),
+            PaddedAlternateLabel = Padded(descriptor.AlternateVolumeTag),
             Source = isFull ? descriptor.Source : null,
             IsAccessible = descriptor.IsAccessible,
             IsDisabled = descriptor.IsDisabled,

@@ -132,7 +132,7 @@ public sealed partial class MediaChanger
             {
                 ElementDescriptor element = reader.Current;
                 // What was not asked for is not taken: another type, an address before or behind, the rest that was cut off.
-                if (element.IsCut || (question.Type != ElementType.All && element.Type != question.Type) || element.Address < range.First || element.Address >= end)
+                if (!IsWhole(element, question) || (question.Type != ElementType.All && element.Type != question.Type) || element.Address < range.First || element.Address >= end)
                     continue;
                 if (question.Type != ElementType.All && element.Address < next)
                     continue;
@@ -161,6 +161,14 @@ public sealed partial class MediaChanger
             next = last + 1;
         }
     }
+
+    /// <summary>
+    /// Whether a descriptor says what it was asked for. tgt (usr/smc.c) sends eight bytes less than there are, so that the last one ends
+    /// behind its label.
+    /// </summary>
+    private static bool IsWhole(in ElementDescriptor element, Question question) =>
+        !element.IsCut || (!element.HasAlternateVolumeTag
+            && element.Bytes.Length >= ElementDescriptor.FixedLength + (question.VolumeTags && element.HasPrimaryVolumeTag ? VolumeTag.IdentifierLength : 0));
 
     private void ReadRestByType(List<LibraryElement> elements, Question question, List<string> remarks)
     {

@@ -44,6 +44,7 @@ internal static class CommandLine
             ConfigCommand.Create(environment),
             DoctorCommand.Create(environment),
             MtCommand.Create(environment),
+            MtxCommand.Create(environment),
             CompletionCommand.Create(environment),
         ];
         Command root = NewRoot(verbs.Any(verb => verb.Name == executableName));
@@ -88,7 +89,7 @@ internal static class CommandLine
     {
         Command root = Build(environment, executableName);
         // A path may begin with '@': no response files.
-        ParseResult parse = root.Parse(MtCommand.Translate(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parse = root.Parse(MtxCommand.Translate(MtCommand.Translate(args)), new ParserConfiguration { ResponseFileTokenReplacer = null });
         int status = (int)ExitStatus.Success;
         try
         {

@@ -5,6 +5,7 @@ using Capstan.Operations.Pages;
 using Capstan.Operations.Memory;
 using Capstan.Operations.Modes;
 using Capstan.Operations.Movement;
+using Capstan.Operations.Mtx;
 using Capstan.Operations.Encryption;
 using Capstan.Operations.Erasing;
 using Capstan.Operations.Places;
@@ -121,6 +122,8 @@ internal interface IOperations
     EjectBeforeUnloadReport ChangerEjectBeforeUnload(OperationContext context, string? changer, EjectMode? mode, CancellationToken cancellation);
 
     ChangerMoveReport ChangerMove(OperationContext context, ChangerMoveRequest request, CancellationToken cancellation);
+
+    IMtxChanger OpenMtx(OperationContext context, string? changer, bool isAlone, CancellationToken cancellation);
 }
 
 /// <summary>The real ones.</summary>
@@ -254,4 +257,7 @@ internal sealed class RealOperations(Func<MachineFacts> machine) : IOperations
 
     public ChangerMoveReport ChangerMove(OperationContext context, ChangerMoveRequest request, CancellationToken cancellation) =>
         ChangerMoveOperation.Run(context, request, cancellation);
+
+    public IMtxChanger OpenMtx(OperationContext context, string? changer, bool isAlone, CancellationToken cancellation) =>
+        MtxOperations.Open(context, changer, isAlone, cancellation);
 }

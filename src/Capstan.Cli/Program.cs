@@ -6,8 +6,8 @@ internal static class Program
     {
         StandardStreams.Occupy();
         // Scripts ask for the version often: it is answered before the command line, the console or a formatter is touched.
-        if (ProgramName.IsMt())
-            args = [Commands.MtCommand.Name, .. args];
+        if (ProgramName.Foreign() is { } verb)
+            args = [verb, .. args];
         else if (args is ["--version"])
             return FileDescriptorStream.TryWrite(StandardStreams.Output, ProgramVersion.Line) ? 0 : 1;
 

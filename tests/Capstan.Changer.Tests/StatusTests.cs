@@ -51,6 +51,29 @@ public sealed class StatusTests : IDisposable
         rig.Sent.ShouldAllBe(cdb => cdb.Substring(14, 2) == "00");
     }
 
+    /// <summary>tgt 1.0.85 counts eight bytes too few, and sends no more: its last element ends behind the label.</summary>
+    [Theory]
+    [InlineData(60, true)]
+    [InlineData(59, false)]
+    public void The_last_element_of_a_short_answer_counts_as_far_as_it_is_known(int length, bool isKnown)
+    {
+        string directory = _directory.File("library");
+        VirtualLibrary.Create(directory, new LibraryOptions { CartridgeCount = 2, Changer = VirtualChangerModel.Find("ibm-ts3200"), StorageElements = 2 });
+        using VirtualLibrary library = VirtualLibrary.Open(directory, drive: null);
+        // Header, page header, 12 bytes and 32 of the label: what tgt sends of one element.
+        using MediaChanger changer = MediaChanger.Open(new OddChanger(library.OpenChanger("changer"), edit: (cdb, bytes) =>
+            cdb.Span[0] == 0xB8 && (cdb.Span[1] & 0xF) == 2 ? Short(bytes, bytes.Length - 68 + length) : bytes));
+        LibraryStatus status = changer.ReadStatus(withDevices: false);
+        status.Slots.Select(static slot => slot.Barcode).ShouldBe(isKnown ? ["CAP001L9", "CAP002L9"] : ["CAP001L9"]);
+
+        static byte[] Short(byte[] bytes, int length)
+        {
+            // BYTE COUNT OF REPORT agrees with what is sent.
+            bytes[7] = (byte)(length - 8);
+            return bytes[..length];
+        }
+    }
+
     [Fact]
     public void A_changer_without_labels_is_asked_without()
     {

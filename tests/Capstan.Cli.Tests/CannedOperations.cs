@@ -28,6 +28,14 @@ internal sealed partial class CannedOperations : IOperations
 
     public Func<DriveStatusReport> OnStatus { get; set; } = Canned.Status;
 
+    public Func<Operations.Mtx.IMtxChanger> OnMtx { get; set; } = () => throw new InvalidOperationException("no changer");
+
+    public Operations.Mtx.IMtxChanger OpenMtx(OperationContext context, string? changer, bool isAlone, CancellationToken cancellation)
+    {
+        Device = changer;
+        return OnMtx();
+    }
+
     public object? Request { get; private set; }
 
     public string? Device { get; private set; }

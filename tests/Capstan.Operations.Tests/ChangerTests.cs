@@ -24,12 +24,12 @@ public sealed class ChangerTests : IDriveSource, IOperationListener, IDisposable
     {
     }
 
-    private ChangerTests(string model)
+    private ChangerTests(string model, bool withCleaner = false)
     {
         _context = new OperationContext(_directory.File("home"), this, this, new ProgressCounters(), new QuickTime());
         VirtualLibrary.Create(_directory.File("library"), new LibraryOptions
         {
-            CartridgeCount = 3,
+            Cartridges = [new CartridgeBatch(3, Emulation.Cartridges.MediumType.Parse("L9")!), .. withCleaner ? (CartridgeBatch[])[new CartridgeBatch(1, Emulation.Cartridges.MediumType.Cleaning)] : []],
             Changer = VirtualChangerModel.Find(model),
             StorageElements = 5,
             ImportExportElements = VirtualChangerModel.Find(model)!.MaxImportExport == 0 ? 0 : 1,
@@ -180,6 +180,19 @@ public sealed class ChangerTests : IDriveSource, IOperationListener, IDisposable
     {
         Should.Throw<OperationException>(() => Run(ChangerVerb.Clean, [])).Message.ShouldContain("no cleaning cartridge in a slot");
         Should.Throw<OperationException>(() => Run(ChangerVerb.Clean, ["CAP001L9"])).Message.ShouldContain("no cleaning cartridge: their labels begin with CLN");
+    }
+
+    [Fact]
+    public void A_drive_is_cleaned_and_the_cartridge_brought_back()
+    {
+        using var library = new ChangerTests("generic", withCleaner: true);
+        library.Run(ChangerVerb.Load, ["CAP001L9"], drive: 1);
+        ChangerMoveReport report = library.Run(ChangerVerb.Clean, [], drive: 1);
+        report.Moves.Select(move => $"{move.From.Name} > {move.To.Name}").ShouldBe(["drive 1 > slot 1", "slot 4 > drive 1", "drive 1 > slot 4"]);
+        report.Moves[1].Barcode!.ShouldStartWith("CLN");
+        report.Remark.ShouldNotBeNull().ShouldContain("CAP001L9 was taken out of drive 1");
+        // No longer than a quarter of an hour, whatever the drive says.
+        (library._context.Time.GetUtcNow() - new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero)).ShouldBeInRange(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(17));
     }
 
     [Theory]

@@ -53,13 +53,7 @@ internal static class ChangerCommand
             """)
         {
             portal,
-        }.Does(environment, (run, parse) =>
-        {
-            string? place = parse.GetValue(portal);
-            FoundDevice[] found = [.. (place is null ? [.. run.Scanner.ScanMachine(), .. run.Scanner.ScanLibraries()] : run.Scanner.ScanPortal(place)).Where(static device => device.Kind is "changer" || device.Problem is not null)];
-            ScanCommand.Write(run, found, place);
-            run.Finish(found.Any(static device => device.Problem is not null) ? ExitStatus.Partial : ExitStatus.Success);
-        });
+        }.Does(environment, (run, parse) => ScanCommand.Run(run, parse.GetValue(portal), "changer"));
     }
 
     private static Verb Status(CliEnvironment environment) =>

@@ -33,9 +33,7 @@ internal static class MtCommand
     /// </summary>
     public static string[] Translate(string[] args)
     {
-        int at = 0;
-        while (at < args.Length && args[at].StartsWith('-'))
-            at += args[at] is "--device" or "--drive" or "--trace" or "--output-format" ? 2 : 1;
+        int at = VerbAt(args);
         if (at >= args.Length || args[at] != Name || (args.Length > at + 1 && args[at + 1] == "--help"))
             return args;
         string[] words = args[(at + 1)..];
@@ -44,5 +42,14 @@ internal static class MtCommand
         string[] quiet = args.AsSpan(0, at).ContainsAny("-q", "--quiet") ? [] : ["--quiet"];
         string[] device = line.Device is { } named ? ["--device", named] : [];
         return [.. args[..at], .. quiet, .. device, Name, "--", .. words];
+    }
+
+    /// <summary>Where the verb stands, behind the options of every verb.</summary>
+    internal static int VerbAt(string[] args)
+    {
+        int at = 0;
+        while (at < args.Length && args[at].StartsWith('-'))
+            at += args[at] is "--device" or "--drive" or "--trace" or "--output-format" ? 2 : 1;
+        return at;
     }
 }

@@ -40,16 +40,21 @@ internal static class ScanCommand
             """)
         {
             portal,
-        }.Does(environment, (run, parse) =>
-        {
-            string? place = parse.GetValue(portal);
-            ConfigReport? configuration = Configuration(run);
-            IReadOnlyList<FoundDevice> found = place is null ? Everywhere(run, configuration) : run.Scanner.ScanPortal(place);
-            FoundDevice[] devices = [.. Seated(run, found).Select(device => Named(device, configuration))];
-            Write(run, devices, place);
-            // A target that refuses to be asked may have the drive that is looked for.
-            run.Finish(devices.Any(device => device.Problem is not null) ? ExitStatus.Partial : ExitStatus.Success);
-        });
+        }.Does(environment, (run, parse) => Run(run, parse.GetValue(portal), kind: null));
+    }
+
+    /// <param name="place">The portal that is asked; null for everything.</param>
+    /// <param name="kind">"tape" or "changer"; null for both.</param>
+    internal static void Run(VerbRun run, string? place, string? kind)
+    {
+        ConfigReport? configuration = Configuration(run);
+        IReadOnlyList<FoundDevice> found = place is null ? Everywhere(run, configuration) : run.Scanner.ScanPortal(place);
+        if (kind is not null)
+            found = [.. found.Where(device => device.Kind == kind || device.Problem is not null)];
+        FoundDevice[] devices = [.. Seated(run, found).Select(device => Named(device, configuration))];
+        Write(run, devices, place);
+        // A target that refuses to be asked may have the drive that is looked for.
+        run.Finish(devices.Any(device => device.Problem is not null) ? ExitStatus.Partial : ExitStatus.Success);
     }
 
     /// <summary>Drives are there also when the configuration is wrong; that is told.</summary>

@@ -19,7 +19,8 @@ internal static class MtProgram
         MtCommandLine line = MtCommandLine.Parse(words);
         if (line.WantsVersion)
         {
-            run.Text.WriteLine($"mt (capstan {ProgramVersion.Text})");
+            // Bacula's mtx-changer looks for "mt-st" to know what status prints.
+            run.Text.WriteLine($"mt-st v. 1.7 (capstan {ProgramVersion.Text})");
             return Done;
         }
 

@@ -97,6 +97,15 @@ public sealed class ChangerCommandTests : IDisposable
     [InlineData("changer export")]
     public void Wrong_command_lines(string line) => new TestCli().Run(line.Split(' ')).ShouldBe(ExitStatus.Usage);
 
+    [Fact]
+    public void Only_changers_are_listed()
+    {
+        var cli = new TestCli();
+        cli.Run("changer", "scan", "--portal", "nas").ShouldBe(ExitStatus.Partial);
+        cli.Output.ShouldContain("iscsi://nas/iqn.2026-11.test:vtl/2");
+        cli.Output.ShouldNotContain("iscsi://nas/iqn.2026-11.test:vtl/1");
+    }
+
     [Theory]
     [InlineData("test", "virtual:test/changer")]
     [InlineData("virtual:test", "virtual:test/changer")]
