@@ -30,6 +30,13 @@ internal interface IVirtualLibraries
     /// <summary>Copies a cartridge file from elsewhere into a library.</summary>
     CartridgePlaceView Import(string name, string file, int? slot, bool isMail);
 
+    /// <summary>Makes something go wrong, for tests of software.</summary>
+    /// <returns>All that is wrong now.</returns>
+    LibraryFailuresView Fail(string name, FailRequest request);
+
+    /// <summary>Repairs everything, or one kind of failure.</summary>
+    LibraryFailuresView Repair(string name, string? kind);
+
     /// <summary>The kinds of drives that a library can have.</summary>
     IReadOnlyList<DriveModelView> Models();
 
@@ -163,6 +170,18 @@ internal sealed record RobotChoice(
 /// <param name="IsMail">Only a mail slot will do.</param>
 /// <param name="New">Kind of a new cartridge, or empty for what its label says; null for one from the shelf.</param>
 internal sealed record InsertRequest(string Barcode, int? Slot, bool IsMail, string? New);
+
+/// <summary>What is wrong with a library, for display.</summary>
+/// <param name="Library">Its name.</param>
+/// <param name="Failures">In words.</param>
+internal sealed record LibraryFailuresView(string Library, IReadOnlyList<string> Failures);
+
+/// <param name="Kind">As <c>library fail</c> names it.</param>
+/// <param name="Slot">Number of the slot that it is about; null for none.</param>
+/// <param name="Drive">Number of the drive, from 0; null for none.</param>
+/// <param name="Count">So many seconds, slots or moves.</param>
+/// <param name="Sense">ASC and ASCQ of an exception, <c>3B/11</c>; null for others.</param>
+internal sealed record FailRequest(string Kind, int? Slot, int? Drive, int Count, string? Sense);
 
 /// <param name="Barcode">Of the cartridge; null when its slot is named.</param>
 /// <param name="Slot">Number of the slot; null when the cartridge is named.</param>

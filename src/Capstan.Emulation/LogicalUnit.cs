@@ -1,5 +1,6 @@
 using Capstan.Emulation.Faults;
 using Capstan.Emulation.Models;
+using Capstan.Emulation.Spc;
 using Capstan.Emulation.Ssc;
 using Capstan.Scsi;
 
@@ -13,6 +14,20 @@ internal abstract class LogicalUnit : IDisposable
 
     /// <summary>What initiators have yet to be told.</summary>
     internal UnitAttentions Attentions { get; } = new();
+
+    /// <summary>Who may use it.</summary>
+    internal Reservations Reservations { get; } = new();
+
+    internal abstract DriveClock Clock { get; }
+
+    /// <summary>Whether REPORT SUPPORTED OPERATION CODES tells timeouts.</summary>
+    internal virtual bool ReportsTimeouts => true;
+
+    /// <summary>Whether it has a command of its device type's table.</summary>
+    internal abstract bool Has(byte operationCode, int? serviceAction);
+
+    /// <summary>RECOMMENDED COMMAND TIMEOUT, in seconds.</summary>
+    internal abstract uint TimeoutOf(byte operationCode, byte? serviceAction);
 
     /// <summary>What it says about itself.</summary>
     internal abstract DeviceIdentity Identity { get; }

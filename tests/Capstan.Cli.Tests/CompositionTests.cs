@@ -118,6 +118,13 @@ public sealed class CompositionTests : IDisposable
         Should.Throw<OperationException>(() => libraries.Import("big", elsewhere, null, false)).Message.ShouldContain("CAP001L9");
         libraries.Remove("big", new RemoveRequest("CAP001L9", null, true)).Place.ShouldBeNull();
         libraries.Import("big", elsewhere, 5, false).Place.ShouldBe("slot 5");
+        libraries.Fail("big", new FailRequest("stuck", null, 2, 1, null)).Failures.ShouldBe(["stuck drive 2"]);
+        libraries.Fail("big", new FailRequest("exception", 5, null, 1, "83/02")).Failures.ShouldBe(["stuck drive 2", "exception slot 5 83/02"]);
+        libraries.Show("big").Failures.Count.ShouldBe(2);
+        foreach (FailRequest wrong in new FailRequest[] { new("nonsense", null, null, 1, null), new("stuck", null, null, 1, null), new("door", 1, null, 1, null), new("stuck", null, 9, 1, null), new("exception", 1, null, 1, "zz") })
+            Should.Throw<OperationException>(() => libraries.Fail("big", wrong)).Status.ShouldBe(ExitStatus.Usage);
+        libraries.Repair("big", "stuck").Failures.ShouldBe(["exception slot 5 83/02"]);
+        libraries.Repair("big", null).Failures.ShouldBeEmpty();
         libraries.Destroy("big");
         libraries.List().Select(library => library.Name).ShouldBe(["other"]);
     }

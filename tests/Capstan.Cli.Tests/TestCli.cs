@@ -170,6 +170,18 @@ internal sealed class CannedLibraries : IVirtualLibraries
         return new CartridgePlaceView(name, "CAP009L9", "mail slot 3");
     }
 
+    public LibraryFailuresView Fail(string name, FailRequest request)
+    {
+        Asked = $"fail {name} {request.Kind} {request.Slot} {request.Drive} {request.Count} {request.Sense}";
+        return new LibraryFailuresView(name, ["stuck drive 0", "door"]);
+    }
+
+    public LibraryFailuresView Repair(string name, string? kind)
+    {
+        Asked = $"repair {name} {kind}";
+        return new LibraryFailuresView(name, []);
+    }
+
     public IReadOnlyList<ChangerModelView> ChangerModels() => [new("ibm-ts3200", "IBM", "3573-TL", 4096, 16, 256, 1, [])];
 
     public LibraryView Create(string name, int cartridges, long? capacityBytes, bool isSynchronous, DriveChoice? drive, RobotChoice? robot)

@@ -90,15 +90,25 @@ public sealed class LoopbackChangerTarget : ITargetFixture, IDisposable
     private readonly TestDirectory _directory = new();
     private readonly VirtualLibrary _library;
 
+    private readonly bool _isMeasured;
+
     public LoopbackChangerTarget()
+        : this(VirtualChangerModel.Find("generic")!)
     {
+        _isMeasured = true;
+    }
+
+    internal LoopbackChangerTarget(VirtualChangerModel model)
+    {
+        Target = $"VTL {model.Name}";
+        Declarations = DeclarationsOf(model);
         VirtualLibrary.Create(_directory.File("library"), new LibraryOptions
         {
             CartridgeCount = 4,
-            Changer = VirtualChangerModel.Find("ibm-ts3200"),
+            Changer = model,
             StorageElements = 8,
-            ImportExportElements = 2,
-            MoreDrives = [VirtualDriveModel.Default],
+            ImportExportElements = Math.Min(2, model.MaxImportExport),
+            MoreDrives = model.MaxDrives > 1 ? [VirtualDriveModel.Default] : [],
             CapacityBytes = 64 << 20,
             IsSynchronous = false,
         });
@@ -107,7 +117,7 @@ public sealed class LoopbackChangerTarget : ITargetFixture, IDisposable
     }
 
     /// <inheritdoc/>
-    public string Target => "VTL changer";
+    public string Target => _isMeasured ? "VTL changer" : field;
 
     /// <inheritdoc/>
     public string? Absence => null;
@@ -122,13 +132,37 @@ public sealed class LoopbackChangerTarget : ITargetFixture, IDisposable
     public IScsiTransport? OtherInitiator => null;
 
     /// <inheritdoc/>
-    public Declarations Declarations => Declarations.None;
+    public Declarations Declarations { get; }
+
+    private static Declarations DeclarationsOf(VirtualChangerModel model)
+    {
+        Declarations declarations = Declarations.None;
+        if ((model.Quirks & ChangerQuirks.IdentifiersWithoutTags) != 0)
+            declarations.Lacks("VOLTAG and DVCID are refused together (IBM TS4500 SCSI reference, Read Element Status)", "ElementRanges.IdentifiersAndVolumeTagsTogether");
+        if ((model.Quirks & ChangerQuirks.IdentifiersOfDrivesOnly) != 0)
+            declarations.Lacks("DVCID is for drives only (IBM TS4500 SCSI reference, Read Element Status)", "ElementRanges.SlotsMayBeAskedForIdentifiers");
+        if ((model.Quirks & ChangerQuirks.IdentifiersLeftOut) != 0)
+            declarations.Lacks("no identifiers come, though DVCID is taken", "ElementRanges.DrivesHaveIdentifiers", "ElementRanges.IdentifiersAndVolumeTagsTogether");
+        if ((model.Quirks & ChangerQuirks.DriveUnloadedFirst) != 0)
+            declarations.Lacks("drives do not unload for a move", "MoveMedium.IntoTheDriveAndBack");
+        return declarations;
+    }
 
     public void Dispose()
     {
         Transport.Dispose();
         _library.Dispose();
         _directory.Dispose();
-        Measured.Finish(Target, "vtl-changer");
+        if (_isMeasured)
+            Measured.Finish(Target, "vtl-changer");
     }
 }
+
+/// <summary>Checks that only the virtual changer was put to so far.</summary>
+public sealed class ChangerControl(LoopbackChangerTarget target) : Smc.ChangerControlConformance(target);
+
+/// <inheritdoc cref="ChangerControl"/>
+public sealed class ExchangeMedium(LoopbackChangerTarget target) : Smc.ExchangeMediumConformance(target);
+
+/// <inheritdoc cref="ChangerControl"/>
+public sealed class ElementRanges(LoopbackChangerTarget target) : Smc.ElementRangesConformance(target);

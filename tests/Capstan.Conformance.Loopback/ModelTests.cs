@@ -13,13 +13,28 @@ public sealed class ModelTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    [SuppressMessage("Design", "CA1031", Justification = "every check is run, whatever the ones before did")]
     public void Each_model_passes_the_conformance_classes(string model)
     {
         using var target = new LoopbackTarget(VirtualDriveModel.Find(model)!);
+        RunAll<TapeConformance>(target).ShouldBeGreaterThan(100);
+    }
+
+    public static TheoryData<string> Changers => [.. VirtualChangerModel.All.Select(model => model.Name)];
+
+    [Theory]
+    [MemberData(nameof(Changers))]
+    public void Each_changer_passes_the_conformance_classes(string model)
+    {
+        using var target = new LoopbackChangerTarget(VirtualChangerModel.Find(model)!);
+        RunAll<ChangerConformance>(target).ShouldBeGreaterThan(20);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "every check is run, whatever the ones before did")]
+    private static int RunAll<TClass>(ITargetFixture target)
+    {
         var failures = new List<string>();
         int passed = 0;
-        foreach (Type type in typeof(ModelTests).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(TapeConformance)) && !type.IsAbstract))
+        foreach (Type type in typeof(ModelTests).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(TClass)) && !type.IsAbstract))
         {
             foreach (MethodInfo check in type.GetMethods().Where(method => method.GetCustomAttribute<FactAttribute>() is not null && method.GetParameters().Length == 0))
             {
@@ -41,6 +56,6 @@ public sealed class ModelTests
             }
         }
         failures.ShouldBeEmpty();
-        passed.ShouldBeGreaterThan(100);
+        return passed;
     }
 }

@@ -29,6 +29,8 @@ internal static class LibraryCommand
             LibraryShelfCommands.Remove(environment),
             LibraryShelfCommands.Import(environment),
             LibraryShelfCommands.Destroy(environment),
+            LibraryFailCommands.Fail(environment),
+            LibraryFailCommands.Repair(environment),
             Models(environment),
             Protect(environment, "protect", "Write-protect a cartridge, as the tab on a real one does.", true),
             Protect(environment, "unprotect", "Take the write protection of a cartridge away.", false),

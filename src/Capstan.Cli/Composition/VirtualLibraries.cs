@@ -63,7 +63,7 @@ internal sealed partial class VirtualLibraries
         return new LibraryContentView(
             View(name, directory), library.ChangerIdentity?.SerialNumber,
             [.. library.ListPlaces().Select(static place => new VirtualPlaceView(Word(place.Kind), place.Number, place.Address, place.Barcode))],
-            []);
+            [.. library.Failures.Select(failure => Describe(library, failure))]);
     });
 
     public LibraryView Protect(string name, string barcode, bool isProtected) => Guard(() =>
@@ -111,6 +111,77 @@ internal sealed partial class VirtualLibraries
             ? new CartridgePlaceView(name, barcode, Shelf)
             : Place(name, barcode, library.InsertIntoSlot(barcode, slot, isMail));
     });
+
+    public LibraryFailuresView Fail(string name, FailRequest request) => Guard(() =>
+    {
+        using VirtualLibrary library = VirtualLibrary.Open(Existing(name), drive: null);
+        LibraryFailureKind kind = FailureOf(request.Kind);
+        int? address = request.Slot is { } slot ? AddressOf(library, slot, LibraryPlaceKind.Slot, LibraryPlaceKind.MailSlot)
+            : request.Drive is { } drive ? AddressOf(library, drive, LibraryPlaceKind.Drive)
+            : null;
+        bool isOfPlace = kind is LibraryFailureKind.Stuck or LibraryFailureKind.Exception or LibraryFailureKind.Magazine or LibraryFailureKind.NoLabel or LibraryFailureKind.Prevented;
+        if (isOfPlace != address is not null)
+            throw new OperationException(ExitStatus.Usage, isOfPlace ? $"{request.Kind} is about a place: name it with --slot N or --drive N." : $"{request.Kind} is about the whole library: leave --slot and --drive out.");
+        (byte asc, byte ascq) = SenseOf(request.Sense ?? "3B/11");
+        library.Fail(new LibraryFailure(kind, address, request.Count, kind == LibraryFailureKind.Exception ? asc : (byte)0, kind == LibraryFailureKind.Exception ? ascq : (byte)0));
+        return Failures(name, library);
+    });
+
+    public LibraryFailuresView Repair(string name, string? kind) => Guard(() =>
+    {
+        using VirtualLibrary library = VirtualLibrary.Open(Existing(name), drive: null);
+        library.Repair(kind is null ? null : FailureOf(kind));
+        return Failures(name, library);
+    });
+
+    /// <summary>Names of failures, as users give them.</summary>
+    internal static readonly (string Name, LibraryFailureKind Kind)[] FailureNames =
+    [
+        ("inventory", LibraryFailureKind.Inventory), ("door", LibraryFailureKind.Door), ("mail-open", LibraryFailureKind.MailOpen),
+        ("stuck", LibraryFailureKind.Stuck), ("exception", LibraryFailureKind.Exception), ("magazine", LibraryFailureKind.Magazine),
+        ("no-label", LibraryFailureKind.NoLabel), ("prevented", LibraryFailureKind.Prevented), ("robot-in-move", LibraryFailureKind.RobotInMove),
+        ("robot", LibraryFailureKind.Robot),
+    ];
+
+    private static LibraryFailureKind FailureOf(string name)
+    {
+        foreach ((string known, LibraryFailureKind kind) in FailureNames)
+        {
+            if (known == name)
+                return kind;
+        }
+        throw new OperationException(ExitStatus.Usage, $"'{name}' is no failure of a library; known are {string.Join(", ", FailureNames.Select(static one => one.Name))}.");
+    }
+
+    private static int AddressOf(VirtualLibrary library, int number, params LibraryPlaceKind[] kinds) =>
+        library.ListPlaces().FirstOrDefault(place => kinds.Contains(place.Kind) && place.Number == number)?.Address
+        ?? throw new OperationException(ExitStatus.Usage, $"There is no {Word(kinds[0])} {number}: `capstan library show` shows what there is.");
+
+    private static (byte Asc, byte Ascq) SenseOf(string text)
+    {
+        string[] parts = text.Split('/');
+        return parts.Length == 2 && byte.TryParse(parts[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out byte asc)
+            && byte.TryParse(parts[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out byte ascq)
+            ? (asc, ascq)
+            : throw new OperationException(ExitStatus.Usage, $"--sense {text}: give additional sense code and qualifier in hex, such as 3B/11.");
+    }
+
+    private static LibraryFailuresView Failures(string name, VirtualLibrary library) => new(name, [.. library.Failures.Select(failure => Describe(library, failure))]);
+
+    private static string Describe(VirtualLibrary library, LibraryFailure failure)
+    {
+        string name = FailureNames.First(one => one.Kind == failure.Kind).Name;
+        string place = failure.Address is { } address && library.ListPlaces().FirstOrDefault(one => one.Address == address) is { } at ? $" {Word(at.Kind)} {at.Number}" : "";
+        string more = failure.Kind switch
+        {
+            LibraryFailureKind.Inventory => string.Create(CultureInfo.InvariantCulture, $" for {failure.Count} s"),
+            LibraryFailureKind.Magazine => string.Create(CultureInfo.InvariantCulture, $" of {failure.Count}"),
+            LibraryFailureKind.RobotInMove => string.Create(CultureInfo.InvariantCulture, $" of {failure.Count}"),
+            LibraryFailureKind.Exception => string.Create(CultureInfo.InvariantCulture, $" {failure.Asc:X2}/{failure.Ascq:X2}"),
+            _ => "",
+        };
+        return name + place + more;
+    }
 
     private const string Shelf = "shelf";
 

@@ -46,6 +46,7 @@ namespace Capstan.Cli;
 [JsonSerializable(typeof(BackupSummary))]
 [JsonSerializable(typeof(LibraryView))]
 [JsonSerializable(typeof(LibraryContentView))]
+[JsonSerializable(typeof(LibraryFailuresView))]
 [JsonSerializable(typeof(CartridgePlaceView))]
 [JsonSerializable(typeof(ChangerModelView))]
 [JsonSerializable(typeof(ServedLibraryView))]

@@ -28,6 +28,7 @@ internal sealed unsafe class Inventory : IDisposable
     private readonly MemoryMappedViewAccessor _view;
     private readonly long* _generation;
     private SortedDictionary<int, ElementContent> _elements = [];
+    private RobotDocument _robot = RobotDocument.Sound;
     private long _loaded = -1;
     private long _changes;
     private int _depth;
@@ -101,6 +102,7 @@ internal sealed unsafe class Inventory : IDisposable
                 throw new LibraryException($"{_path}: element {element.Address} is in it twice");
         }
         _elements = elements;
+        _robot = document.Robot ?? RobotDocument.Sound;
         _changes = document.Changes;
         _loaded = Generation;
     }
@@ -111,7 +113,7 @@ internal sealed unsafe class Inventory : IDisposable
         *_generation = Generation + 1;
         JsonFile.Write(
             _path,
-            new InventoryDocument(FormatVersion, [.. _elements.Select(static one => new ElementDocument(one.Key, one.Value.Barcode, one.Value.Source, one.Value.Arrival))], _changes),
+            new InventoryDocument(FormatVersion, [.. _elements.Select(static one => new ElementDocument(one.Key, one.Value.Barcode, one.Value.Source, one.Value.Arrival))], _changes, _robot == RobotDocument.Sound ? null : _robot),
             LibraryJson.Default.InventoryDocument,
             _isDurable);
         Volatile.Write(ref *_generation, Generation + 1);
@@ -151,6 +153,9 @@ internal sealed unsafe class Inventory : IDisposable
 
         internal ElementContent? this[int address] => _inventory._elements.TryGetValue(address, out ElementContent content) ? content : null;
 
+        /// <summary>What happened to the library, and what is wrong with it.</summary>
+        internal RobotDocument Robot => _inventory?._robot ?? RobotDocument.Sound;
+
         /// <summary>Where a cartridge is; null for the shelf.</summary>
         internal int? Find(string barcode)
         {
@@ -164,8 +169,14 @@ internal sealed unsafe class Inventory : IDisposable
 
         /// <summary>Changes elements, all of them or none: null empties one.</summary>
         /// <exception cref="IOException">The host could not keep it; nothing is changed.</exception>
-        internal void Change(params ReadOnlySpan<(int Address, ElementContent? Content)> changes)
+        internal void Change(params ReadOnlySpan<(int Address, ElementContent? Content)> changes) => Change(_inventory._robot, changes);
+
+        /// <summary>The same, with what happened to the robot.</summary>
+        /// <exception cref="IOException">The host could not keep it; nothing is changed.</exception>
+        internal void Change(RobotDocument robot, params ReadOnlySpan<(int Address, ElementContent? Content)> changes)
         {
+            RobotDocument robotBefore = _inventory._robot;
+            _inventory._robot = robot;
             SortedDictionary<int, ElementContent> before = _inventory._elements;
             _inventory._elements = new SortedDictionary<int, ElementContent>(before);
             _inventory._changes++;
@@ -185,6 +196,7 @@ internal sealed unsafe class Inventory : IDisposable
             {
                 // Whether the file is the old one or the new one is not known: the next one to look reads it.
                 _inventory._elements = before;
+                _inventory._robot = robotBefore;
                 _inventory._loaded = -1;
                 throw;
             }

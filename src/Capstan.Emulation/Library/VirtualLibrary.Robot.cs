@@ -35,7 +35,7 @@ public sealed partial class VirtualLibrary
     public IScsiTransport OpenChanger(string? name = null)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return new LoopbackTransport(new MediaChangerUnit(this), name ?? $"{DirectoryPath} changer");
+        return new LoopbackTransport(new MediaChangerUnit(this, isEmbedded: true), name ?? $"{DirectoryPath} changer");
     }
 
     internal Inventory.Access EnterInventory() => _inventory is null ? default : _inventory.Enter();
@@ -59,7 +59,8 @@ public sealed partial class VirtualLibrary
             throw new LibraryException($"Element {address} holds {there.Barcode}.");
         if (Elements.TypeOf(address) is not (ElementType.Storage or ElementType.ImportExport))
             throw new LibraryException($"There is no slot with the element address {address}.");
-        inventory.Change((address, new ElementContent(barcode, null)));
+        bool isMail = Elements.TypeOf(address) == ElementType.ImportExport;
+        inventory.Change(isMail ? MailUsed(inventory.Robot) : inventory.Robot, (address, new ElementContent(barcode, null)));
     }
 
     /// <summary>Takes a cartridge out of a slot to the shelf, as a person does.</summary>
@@ -71,7 +72,8 @@ public sealed partial class VirtualLibrary
         if (Elements.TypeOf(address) is not (ElementType.Storage or ElementType.ImportExport))
             throw new LibraryException($"There is no slot with the element address {address}.");
         ElementContent content = inventory[address] ?? throw new LibraryException($"Element {address} is empty.");
-        inventory.Change((address, null));
+        bool isMail = Elements.TypeOf(address) == ElementType.ImportExport;
+        inventory.Change(isMail ? MailUsed(inventory.Robot) : inventory.Robot, (address, null));
         return content.Barcode;
     }
 
@@ -113,15 +115,20 @@ public sealed partial class VirtualLibrary
         int last = second ?? destination;
         // What changes places are two cartridges.
         bool isNoExchange = second is not null && (source == destination || last == destination);
-        if (!MayHold(map, source) || !MayHold(map, destination) || !MayHold(map, last) || isNoExchange)
+        // What stayed in the hand can be taken from there.
+        bool isFromHand = second is null && source == map.FirstTransport && source != destination;
+        if (!(MayHold(map, source) || isFromHand) || !MayHold(map, destination) || !MayHold(map, last) || isNoExchange)
             return Refuse(SenseKey.IllegalRequest, SenseCode.InvalidElementAddress);
+        SenseData? failed = null;
         VirtualDrive[] held = HoldDrives(map, [source, destination, last]);
         try
         {
             using (Inventory.Access inventory = EnterInventory())
             {
+                if (NotReady(inventory) is { } notReady)
+                    return notReady;
                 if (inventory[source] is not { } moved)
-                    return Refuse(SenseKey.IllegalRequest, SenseCode.MediumSourceElementEmpty);
+                    return Refuse(SenseKey.IllegalRequest, isFromHand ? SenseCode.InvalidElementAddress : SenseCode.MediumSourceElementEmpty);
                 if (source == destination && second is null)
                     return null;
                 ElementContent? displaced = inventory[destination];
@@ -129,18 +136,27 @@ public sealed partial class VirtualLibrary
                     return Refuse(SenseKey.IllegalRequest, SenseCode.MediumDestinationElementFull);
                 if (second is not null && displaced is null)
                     return Refuse(SenseKey.IllegalRequest, SenseCode.MediumSourceElementEmpty);
+                if (Hindrance(inventory.Robot, map, displaced is null ? [source] : [source, destination], displaced is null ? [destination] : [destination, last]) is { } hindrance)
+                    return hindrance;
+                if (!isFromHand && inventory[map.FirstTransport] is not null)
+                    return Refuse(SenseKey.HardwareError, SenseCode.MechanicalPositioningError);
                 if (Free(map, source) is { } refused)
                     return refused;
                 if (displaced is not null && Free(map, destination) is { } alsoRefused)
                     return alsoRefused;
-                if (displaced is { } other)
+                if (Has(inventory.Robot, LibraryFailureKind.RobotInMove) && !isFromHand && displaced is null)
+                {
+                    inventory.Change(FailedInMove(inventory.Robot), (source, null), (map.FirstTransport, Moved(map, moved, source)));
+                    failed = Refuse(SenseKey.HardwareError, SenseCode.MechanicalPositioningError);
+                }
+                else if (displaced is { } other)
                     inventory.Change((source, null), (destination, Moved(map, moved, source)), (last, Moved(map, other, destination)));
                 else
                     inventory.Change((source, null), (destination, Moved(map, moved, source)));
             }
             foreach (VirtualDrive drive in held)
                 drive.Look();
-            return null;
+            return failed;
         }
         finally
         {
@@ -152,7 +168,7 @@ public sealed partial class VirtualLibrary
     private static bool MayHold(ElementMap map, int address) => map.TypeOf(address) is not (null or ElementType.MediumTransport);
 
     private static ElementContent Moved(ElementMap map, ElementContent content, int from) =>
-        map.TypeOf(from) == ElementType.DataTransfer ? content : content with { Source = from };
+        map.TypeOf(from) is ElementType.DataTransfer or ElementType.MediumTransport ? content : content with { Source = from };
 
     /// <summary>Stops the drives of this process between two commands, in one order for everybody, before the inventory is entered.</summary>
     private VirtualDrive[] HoldDrives(ElementMap map, ReadOnlySpan<int> addresses)

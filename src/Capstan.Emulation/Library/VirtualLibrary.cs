@@ -80,6 +80,8 @@ public sealed partial class VirtualLibrary : IDisposable
     /// <summary>Whether where each cartridge is stands in a file of its own: with several drives, or a changer.</summary>
     internal bool HasInventory => _inventory is not null;
 
+    internal TimeProvider Time => _time ?? TimeProvider.System;
+
     internal long InventoryGeneration => _inventory?.Generation ?? 0;
 
     private VirtualDrive First => TakeDrive(0);

@@ -47,7 +47,7 @@ internal readonly struct ChangerModeSenseHandler : ICommandHandler<MediaChangerU
             if (page != AllPages && candidate != page)
                 continue;
             Span<byte> target = pages[pagesLength..];
-            int length = Write(unit.Library.Elements, candidate, target);
+            int length = Write(unit, candidate, target);
             if (control == PageControl.Changeable)
                 target[2..length].Clear();
             pagesLength += length;
@@ -58,8 +58,11 @@ internal readonly struct ChangerModeSenseHandler : ICommandHandler<MediaChangerU
         context.Return(answer[..(headerLength + pagesLength)], allocationLength);
     }
 
-    private static int Write(ElementMap map, byte page, Span<byte> target) => page switch
+    private static int Write(MediaChangerUnit unit, byte page, Span<byte> target)
     {
+        ElementMap map = unit.Library.Elements;
+        return page switch
+        {
         0x1D => new ElementAddressAssignment
         {
             MediumTransport = new((ushort)map.FirstTransport, ElementMap.TransportCount),
@@ -76,7 +79,8 @@ internal readonly struct ChangerModeSenseHandler : ICommandHandler<MediaChangerU
             HasVolumeTagReader = true,
             HasSmc2Capabilities = true,
             Moves = ElementMoves.BetweenPlaces,
-            Exchanges = ElementMoves.BetweenPlaces,
+            Exchanges = unit.Model.Has(ExchangeMedium.OperationCode) ? ElementMoves.BetweenPlaces : default,
         }.WriteTo(target),
-    };
+        };
+    }
 }

@@ -32,6 +32,8 @@ internal readonly struct PositionToElementHandler : ICommandHandler<MediaChanger
             MoveMediumHandler.RefuseAddress(PositionToElement.TransportElementAddressField, ref context);
         else if (unit.Library.Elements.TypeOf(command.DestinationElementAddress) is null or ElementType.MediumTransport)
             MoveMediumHandler.RefuseAddress(PositionToElement.DestinationElementAddressField, ref context);
+        else if (unit.Library.RobotFails)
+            context.Check(SenseKey.HardwareError, SenseCode.MechanicalPositioningError);
         else
             context.Good();
     }

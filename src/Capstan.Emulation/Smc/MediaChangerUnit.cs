@@ -18,13 +18,23 @@ internal sealed class MediaChangerUnit : LogicalUnit
 
     private readonly VirtualLibrary _library;
     private readonly Lock _gate = new();
+    private long _mailAccesses;
+    private long _changes;
+    private long _seen;
 
-    internal MediaChangerUnit(VirtualLibrary library)
+    /// <param name="library">Whose robot it is.</param>
+    /// <param name="isEmbedded">A path of this program alone, made anew with every command line: nobody has to be told of a power on.</param>
+    internal MediaChangerUnit(VirtualLibrary library, bool isEmbedded = false)
     {
         _library = library;
         Model = library.ChangerModel ?? throw new LibraryException($"{library.DirectoryPath} has no changer: cartridges are changed by hand (`capstan drive load BARCODE`).");
         Identity = library.ChangerIdentity!;
         Ways = library.ChangerQuirks;
+        Clock = new DriveClock(library.Time);
+        using (Inventory.Access inventory = library.EnterInventory())
+            (_mailAccesses, _changes, _seen) = (inventory.Robot.MailAccesses, inventory.Robot.Changes, library.InventoryGeneration);
+        if (!isEmbedded)
+            Attentions.Establish(SenseCode.PowerOnResetOrBusDeviceResetOccurred);
     }
 
     /// <summary>How it departs from the standard: the model's ways, or others that were asked for.</summary>
@@ -50,14 +60,40 @@ internal sealed class MediaChangerUnit : LogicalUnit
     {
         lock (_gate)
         {
-            if (Model.Has(context.Cdb[0]) && MediaChangerCommands.Find(context.Cdb) is { } row)
-                row.Run(this, ref context);
-            else
+            Look();
+            if (!Model.Has(context.Cdb[0]) || MediaChangerCommands.Find(context.Cdb) is not { } row)
                 RefuseOperationCode(ref context);
+            else if (Reservations.Forbids(context.Nexus, context.Cdb) && context.Cdb[0] != ReadElementStatus.OperationCode)
+                context.Conflict();
+            else
+                row.Run(this, ref context);
             if (_library.IsRealistic)
                 RobotMotion.After(_library, ref context);
         }
     }
+
+    /// <summary>Whoever uses the changer is told what people did to the library, in whatever process.</summary>
+    private void Look()
+    {
+        if (_seen == _library.InventoryGeneration)
+            return;
+        using Inventory.Access inventory = _library.EnterInventory();
+        _seen = _library.InventoryGeneration;
+        if (inventory.Robot.Changes != _changes)
+            Attentions.EstablishIfNone(SenseCode.NotReadyToReadyChangeMediumMayHaveChanged);
+        else if (inventory.Robot.MailAccesses != _mailAccesses)
+            Attentions.EstablishIfNone(SenseCode.ImportOrExportElementAccessed);
+        (_mailAccesses, _changes) = (inventory.Robot.MailAccesses, inventory.Robot.Changes);
+    }
+
+    internal override DriveClock Clock { get; }
+
+    /// <summary>What the last SEND VOLUME TAG found.</summary>
+    internal VolumeSearch? Search { get; set; }
+
+    internal override bool Has(byte operationCode, int? serviceAction) => Model.Has(operationCode) && MediaChangerCommands.Has(operationCode);
+
+    internal override uint TimeoutOf(byte operationCode, byte? serviceAction) => MediaChangerCommands.Find(operationCode, serviceAction)?.TimeoutSeconds ?? 0;
 
     internal override bool MayRun(CommandNeeds needs, ref CommandContext context)
     {
@@ -66,7 +102,13 @@ internal sealed class MediaChangerUnit : LogicalUnit
             context.Check(TakePendingSense(context.Nexus));
             return false;
         }
-        return true;
+        if ((needs & CommandNeeds.Medium) == 0)
+            return true;
+        using Inventory.Access inventory = _library.EnterInventory();
+        if (_library.NotReady(inventory) is not { } notReady)
+            return true;
+        context.Check(notReady);
+        return false;
     }
 
     internal override SenseData TakePendingSense(int nexus) => Attentions.Take(nexus) is { } attention
@@ -89,7 +131,11 @@ internal sealed class MediaChangerUnit : LogicalUnit
     internal override void Reset(bool isTold = false)
     {
         lock (_gate)
+        {
             IsRemovalPrevented = false;
+            Search = null;
+            Reservations.ReservedBy = null;
+        }
         if (!isTold)
             Attentions.Establish(SenseCode.BusDeviceResetFunctionOccurred);
     }

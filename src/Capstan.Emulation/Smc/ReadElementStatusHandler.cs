@@ -17,10 +17,19 @@ internal readonly struct ReadElementStatusHandler : ICommandHandler<MediaChanger
 
     public static void Execute(MediaChangerUnit unit, in ReadElementStatus command, ref CommandContext context)
     {
+        if (!IsRefused(command, unit.Ways, ref context))
+            Answer(unit, command, null, (unit.Ways & ChangerQuirks.AllocationLengthOfTwoBytes) != 0 ? command.AllocationLengthBytes & 0xFFFF : command.AllocationLengthBytes, ref context);
+    }
+
+    /// <summary>Writes the answer.</summary>
+    /// <param name="unit">The changer.</param>
+    /// <param name="command">What is asked for.</param>
+    /// <param name="search">Only these elements, in the answer to REQUEST VOLUME ELEMENT ADDRESS; null for all.</param>
+    /// <param name="allocationLength">In bytes.</param>
+    /// <param name="context">Is completed.</param>
+    internal static void Answer(MediaChangerUnit unit, in ReadElementStatus command, VolumeSearch? search, int allocationLength, ref CommandContext context)
+    {
         ChangerQuirks quirks = unit.Ways;
-        if (IsRefused(command, quirks, ref context))
-            return;
-        int allocationLength = (quirks & ChangerQuirks.AllocationLengthOfTwoBytes) != 0 ? command.AllocationLengthBytes & 0xFFFF : command.AllocationLengthBytes;
         // An answer that is cut inside of the header goes out as far as it reaches.
         Span<byte> small = stackalloc byte[ElementStatusReader.HeaderLength];
         int room = Math.Min(allocationLength, context.DataIn.Length);
@@ -32,10 +41,10 @@ internal readonly struct ReadElementStatusHandler : ICommandHandler<MediaChanger
             foreach (ElementType type in Types)
             {
                 if (command.Type is ElementType.All || command.Type == type)
-                    left -= Write(unit, command, type, left, inventory, ref writer);
+                    left -= search is null ? Write(unit, command, type, left, inventory, ref writer) : Write(unit, command, type, left, search, inventory, ref writer);
             }
         }
-        int length = writer.Complete();
+        int length = writer.Complete((byte)(search?.Action ?? 0));
         Distort(target[..length], quirks);
         if (room < small.Length)
             context.Return(small, allocationLength);
@@ -85,7 +94,23 @@ internal readonly struct ReadElementStatusHandler : ICommandHandler<MediaChanger
         writer.BeginPage(type, new ElementDescriptorLayout(
             PrimaryVolumeTags: command.VolumeTags, IdentifierLengthBytes: withDevice ? IdentifierLength(unit) : 0));
         for (int address = start; address < start + reported; address++)
-            writer.Add(Describe(unit, type, address, inventory[address], command.VolumeTags, withDevice));
+            writer.Add(Describe(unit, type, address, inventory, command.VolumeTags, withDevice));
+        return reported;
+    }
+
+    private static int Write(
+        MediaChangerUnit unit, in ReadElementStatus command, ElementType type, int most, VolumeSearch search, in Inventory.Access inventory, ref ElementStatusWriter writer)
+    {
+        (int first, int count) = unit.Library.Elements.RangeOf(type);
+        int reported = 0;
+        for (int address = Math.Max(first, command.StartingElementAddress); address < first + count && reported < most; address++)
+        {
+            if (!search.Addresses.Contains(address) || inventory[address] is null)
+                continue;
+            if (reported++ == 0)
+                writer.BeginPage(type, new ElementDescriptorLayout(PrimaryVolumeTags: command.VolumeTags));
+            writer.Add(Describe(unit, type, address, inventory, command.VolumeTags, withDevice: false));
+        }
         return reported;
     }
 
@@ -106,15 +131,26 @@ internal readonly struct ReadElementStatusHandler : ICommandHandler<MediaChanger
         return length;
     }
 
-    private static ElementStatus Describe(MediaChangerUnit unit, ElementType type, int address, ElementContent? content, bool withTag, bool withDevice)
+    private static ElementStatus Describe(MediaChangerUnit unit, ElementType type, int address, in Inventory.Access inventory, bool withTag, bool withDevice)
     {
+        RobotDocument robot = inventory.Robot;
+        ElementMap map = unit.Library.Elements;
+        // A magazine takes its cartridges with it.
+        bool isDisabled = VirtualLibrary.FailureAt(robot, map, address, LibraryFailureKind.Magazine) is not null;
+        FailureDocument? exception = VirtualLibrary.FailureAt(robot, map, address, LibraryFailureKind.Exception);
+        bool isOpen = VirtualLibrary.FailureAt(robot, map, address, LibraryFailureKind.MailOpen) is not null;
+        bool isLabelled = VirtualLibrary.FailureAt(robot, map, address, LibraryFailureKind.NoLabel) is null;
+        ElementContent? content = isDisabled ? null : inventory[address];
         var element = new ElementStatus(type, (ushort)address)
         {
             IsFull = content is not null,
             Source = content?.Source is { } source ? (ushort)source : null,
-            IsAccessible = type != ElementType.MediumTransport,
+            IsException = exception is not null,
+            ExceptionCode = exception is null ? default : new SenseCode(exception.Asc, exception.Ascq),
+            IsDisabled = isDisabled,
+            IsAccessible = type != ElementType.MediumTransport && !isDisabled && !isOpen,
             MediumType = content is { } there ? MediumTypeOf(there.Barcode) : ElementMediumType.Unspecified,
-            PrimaryVolumeTag = withTag ? content is { Barcode: { } barcode } ? VolumeTag.Of(barcode) : VolumeTag.Blank : null,
+            PrimaryVolumeTag = withTag ? content is { Barcode: { } barcode } && isLabelled ? VolumeTag.Of(barcode) : VolumeTag.Blank : null,
         };
         return type switch
         {

@@ -1,16 +1,16 @@
-using Capstan.Emulation.Ssc;
 using Capstan.Scsi;
 
 namespace Capstan.Emulation.Spc;
 
 /// <summary>PERSISTENT RESERVE IN and OUT (SPC-4 5.13).</summary>
-internal readonly struct PersistentReserveHandler : ICommandHandler<PersistentReserveIn>, ICommandHandler<PersistentReserveOut>
+internal readonly struct PersistentReserveHandler<TUnit> : ICommandHandler<TUnit, PersistentReserveIn>, ICommandHandler<TUnit, PersistentReserveOut>
+    where TUnit : LogicalUnit
 {
     public static CommandNeeds Needs => CommandNeeds.Nothing;
 
     public static uint TimeoutSeconds => 60;
 
-    public static void Execute(TapeDriveUnit unit, in PersistentReserveIn command, ref CommandContext context)
+    public static void Execute(TUnit unit, in PersistentReserveIn command, ref CommandContext context)
     {
         Reservations all = unit.Reservations;
         Span<byte> answer = stackalloc byte[2048];
@@ -25,7 +25,7 @@ internal readonly struct PersistentReserveHandler : ICommandHandler<PersistentRe
         context.Return(answer[..length], command.AllocationLength);
     }
 
-    public static void Execute(TapeDriveUnit unit, in PersistentReserveOut command, ref CommandContext context)
+    public static void Execute(TUnit unit, in PersistentReserveOut command, ref CommandContext context)
     {
         if (command.ParameterListLength != ReservationParameters.Length)
         {
@@ -59,7 +59,7 @@ internal readonly struct PersistentReserveHandler : ICommandHandler<PersistentRe
 
     private static bool NamesType(ReservationAction action) => action != ReservationAction.Clear;
 
-    private static void Register(TapeDriveUnit unit, ReservationAction action, in ReservationParameters parameters, ref CommandContext context)
+    private static void Register(TUnit unit, ReservationAction action, in ReservationParameters parameters, ref CommandContext context)
     {
         Reservations all = unit.Reservations;
         int nexus = context.Nexus;
@@ -76,7 +76,7 @@ internal readonly struct PersistentReserveHandler : ICommandHandler<PersistentRe
         context.Good();
     }
 
-    private static void Act(TapeDriveUnit unit, in PersistentReserveOut command, in ReservationParameters parameters, ref CommandContext context)
+    private static void Act(TUnit unit, in PersistentReserveOut command, in ReservationParameters parameters, ref CommandContext context)
     {
         Reservations all = unit.Reservations;
         int nexus = context.Nexus;
@@ -116,21 +116,23 @@ internal readonly struct PersistentReserveHandler : ICommandHandler<PersistentRe
 }
 
 /// <summary>RESERVE and RELEASE (SPC-2): only where nobody uses persistent reservations (SPC-4 5.13.3).</summary>
-internal readonly struct ReserveHandler : ICommandHandler<Reserve6>, ICommandHandler<Reserve10>, ICommandHandler<Release6>, ICommandHandler<Release10>
+internal readonly struct ReserveHandler<TUnit>
+    : ICommandHandler<TUnit, Reserve6>, ICommandHandler<TUnit, Reserve10>, ICommandHandler<TUnit, Release6>, ICommandHandler<TUnit, Release10>
+    where TUnit : LogicalUnit
 {
     public static CommandNeeds Needs => CommandNeeds.Nothing;
 
     public static uint TimeoutSeconds => 60;
 
-    public static void Execute(TapeDriveUnit unit, in Reserve6 command, ref CommandContext context) => Reserve(unit, ref context);
+    public static void Execute(TUnit unit, in Reserve6 command, ref CommandContext context) => Reserve(unit, ref context);
 
-    public static void Execute(TapeDriveUnit unit, in Reserve10 command, ref CommandContext context) => Reserve(unit, ref context);
+    public static void Execute(TUnit unit, in Reserve10 command, ref CommandContext context) => Reserve(unit, ref context);
 
-    public static void Execute(TapeDriveUnit unit, in Release6 command, ref CommandContext context) => Release(unit, ref context);
+    public static void Execute(TUnit unit, in Release6 command, ref CommandContext context) => Release(unit, ref context);
 
-    public static void Execute(TapeDriveUnit unit, in Release10 command, ref CommandContext context) => Release(unit, ref context);
+    public static void Execute(TUnit unit, in Release10 command, ref CommandContext context) => Release(unit, ref context);
 
-    private static void Reserve(TapeDriveUnit unit, ref CommandContext context)
+    private static void Reserve(TUnit unit, ref CommandContext context)
     {
         if (unit.Reservations.HasRegistrants)
         {
@@ -141,7 +143,7 @@ internal readonly struct ReserveHandler : ICommandHandler<Reserve6>, ICommandHan
         context.Good();
     }
 
-    private static void Release(TapeDriveUnit unit, ref CommandContext context)
+    private static void Release(TUnit unit, ref CommandContext context)
     {
         if (unit.Reservations.HasRegistrants)
         {

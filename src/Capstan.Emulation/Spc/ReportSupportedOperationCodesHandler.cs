@@ -1,23 +1,23 @@
 using System.Collections.Immutable;
-using Capstan.Emulation.Ssc;
 using Capstan.Scsi;
 
 namespace Capstan.Emulation.Spc;
 
-internal readonly struct ReportSupportedOperationCodesHandler : ICommandHandler<ReportSupportedOperationCodes>
+internal readonly struct ReportSupportedOperationCodesHandler<TUnit> : ICommandHandler<TUnit, ReportSupportedOperationCodes>
+    where TUnit : LogicalUnit
 {
     public static CommandNeeds Needs => CommandNeeds.Nothing;
 
     public static uint TimeoutSeconds => 60;
 
-    public static void Execute(TapeDriveUnit unit, in ReportSupportedOperationCodes command, ref CommandContext context)
+    public static void Execute(TUnit unit, in ReportSupportedOperationCodes command, ref CommandContext context)
     {
-        bool timeouts = command.ReturnTimeouts && unit.Model.ReportsTimeouts;
+        bool timeouts = command.ReturnTimeouts && unit.ReportsTimeouts;
         if (command.Options == ReportingOptions.AllCommands)
         {
             var codes = new SupportedOperationCodes(
             [
-                .. CommandTable.TapeDrive.Where(row => unit.Model.Has(row.OperationCode, row.ServiceAction)).Select(row => new SupportedCommand(
+                .. CommandsOf(unit).Where(row => unit.Has(row.OperationCode, row.ServiceAction)).Select(row => new SupportedCommand(
                     row.OperationCode, row.ServiceAction, (ushort)row.CdbLength, TimeoutsOf(unit, row.OperationCode, row.ServiceAction, timeouts))),
             ]);
             var answer = new byte[codes.Length];
@@ -25,11 +25,11 @@ internal readonly struct ReportSupportedOperationCodesHandler : ICommandHandler<
             context.Return(answer, command.AllocationLength);
             return;
         }
-        if (!IsAskedRight(command, ref context))
+        if (!IsAskedRight(unit, command, ref context))
             return;
         byte? action = command.Options == ReportingOptions.OneOperationCode ? null : (byte)command.RequestedServiceAction;
-        CommandDescriptor? found = command.RequestedServiceAction > byte.MaxValue ? null : Find(command, action);
-        var one = found is null || !unit.Model.Has(found.OperationCode, found.ServiceAction)
+        CommandDescriptor? found = command.RequestedServiceAction > byte.MaxValue ? null : Find(unit, command, action);
+        var one = found is null || !unit.Has(found.OperationCode, found.ServiceAction)
             ? new SupportedOperationCode(CommandSupport.NotSupported, [])
             : new SupportedOperationCode(
                 CommandSupport.Standard, [.. found.UsageData], TimeoutsOf(unit, found.OperationCode, found.ServiceAction, timeouts));
@@ -38,21 +38,23 @@ internal readonly struct ReportSupportedOperationCodesHandler : ICommandHandler<
         context.Return(single[..length], command.AllocationLength);
     }
 
-    private static CommandDescriptor? Find(in ReportSupportedOperationCodes command, byte? action)
+    private static CommandSet CommandsOf(TUnit unit) => CommandTable.Of(unit.DeviceType)!;
+
+    private static CommandDescriptor? Find(TUnit unit, in ReportSupportedOperationCodes command, byte? action)
     {
         byte code = command.RequestedOperationCode;
         if (command.Options != ReportingOptions.OneCommand)
-            return CommandTable.TapeDrive.Find(code, action);
+            return CommandsOf(unit).Find(code, action);
         // 011b takes any code; without service actions only 0 fits.
-        return CommandTable.TapeDrive.HasOperationCode(code, out bool hasActions) && !hasActions
-            ? action is 0 ? CommandTable.TapeDrive.Find(code) : null
-            : CommandTable.TapeDrive.Find(code, action);
+        return CommandsOf(unit).HasOperationCode(code, out bool hasActions) && !hasActions
+            ? action is 0 ? CommandsOf(unit).Find(code) : null
+            : CommandsOf(unit).Find(code, action);
     }
 
     /// <summary>001b is for codes without service actions, 010b for those with (SPC-4 6.35.1).</summary>
-    private static bool IsAskedRight(in ReportSupportedOperationCodes command, ref CommandContext context)
+    private static bool IsAskedRight(TUnit unit, in ReportSupportedOperationCodes command, ref CommandContext context)
     {
-        if (!CommandTable.TapeDrive.HasOperationCode(command.RequestedOperationCode, out bool hasActions)
+        if (!CommandsOf(unit).HasOperationCode(command.RequestedOperationCode, out bool hasActions)
             || command.Options == ReportingOptions.OneCommand
             || hasActions == (command.Options == ReportingOptions.OneServiceAction))
             return true;
@@ -60,6 +62,6 @@ internal readonly struct ReportSupportedOperationCodesHandler : ICommandHandler<
         return false;
     }
 
-    private static CommandTimeouts? TimeoutsOf(TapeDriveUnit unit, byte operationCode, byte? serviceAction, bool wanted) =>
-        wanted ? new CommandTimeouts(0, unit.Model.Timeouts.Of(operationCode) ?? TapeDriveCommands.Find(operationCode, serviceAction)?.TimeoutSeconds ?? 0) : null;
+    private static CommandTimeouts? TimeoutsOf(TUnit unit, byte operationCode, byte? serviceAction, bool wanted) =>
+        wanted ? new CommandTimeouts(0, unit.TimeoutOf(operationCode, serviceAction)) : null;
 }

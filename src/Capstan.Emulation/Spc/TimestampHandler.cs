@@ -1,4 +1,3 @@
-using Capstan.Emulation.Ssc;
 using Capstan.Scsi;
 
 namespace Capstan.Emulation.Spc;
@@ -33,20 +32,21 @@ internal sealed class DriveClock(TimeProvider time)
 }
 
 /// <summary>REPORT TIMESTAMP and SET TIMESTAMP.</summary>
-internal readonly struct TimestampHandler : ICommandHandler<ReportTimestamp>, ICommandHandler<SetTimestamp>
+internal readonly struct TimestampHandler<TUnit> : ICommandHandler<TUnit, ReportTimestamp>, ICommandHandler<TUnit, SetTimestamp>
+    where TUnit : LogicalUnit
 {
     public static CommandNeeds Needs => CommandNeeds.Nothing;
 
     public static uint TimeoutSeconds => 60;
 
-    public static void Execute(TapeDriveUnit unit, in ReportTimestamp command, ref CommandContext context)
+    public static void Execute(TUnit unit, in ReportTimestamp command, ref CommandContext context)
     {
         Span<byte> answer = stackalloc byte[TimestampData.Length];
         new TimestampData(unit.Clock.Milliseconds, unit.Clock.Origin).WriteTo(answer);
         context.Return(answer, command.AllocationLength);
     }
 
-    public static void Execute(TapeDriveUnit unit, in SetTimestamp command, ref CommandContext context)
+    public static void Execute(TUnit unit, in SetTimestamp command, ref CommandContext context)
     {
         if (command.ParameterListLength == 0)
         {

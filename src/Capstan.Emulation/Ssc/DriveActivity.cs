@@ -7,6 +7,9 @@ public enum ActivityKind : byte
 {
     None = 0x00,
 
+    /// <summary>A cleaning cartridge is at work.</summary>
+    Cleaning = 0x01,
+
     /// <summary>The tape is being loaded.</summary>
     Loading = 0x02,
     Unloading = 0x03,
@@ -29,6 +32,8 @@ internal sealed class DriveActivity(TimeProvider time)
     /// <summary>So long each kind takes here: enough to be watched, not the hours of a real drive.</summary>
     internal static TimeSpan DurationOf(ActivityKind kind) => kind switch
     {
+        // A real one takes about two minutes.
+        ActivityKind.Cleaning => TimeSpan.FromSeconds(20),
         ActivityKind.Erasing => TimeSpan.FromSeconds(20),
         ActivityKind.Initializing => TimeSpan.FromSeconds(40),
         _ => TimeSpan.FromSeconds(4),
@@ -64,6 +69,7 @@ internal sealed class DriveActivity(TimeProvider time)
     internal SenseData? Sense => Kind switch
     {
         ActivityKind.None => null,
+        ActivityKind.Cleaning => NotReady(SenseCode.CleaningCartridgeInstalled),
         ActivityKind.Formatting => NotReady(SenseCode.LogicalUnitNotReadyFormatInProgress),
         // As an LTO-9 drive does while it measures a tape, too.
         ActivityKind.Loading or ActivityKind.Initializing => NotReady(SenseCode.LogicalUnitIsInProcessOfBecomingReady),

@@ -9,6 +9,7 @@ internal sealed partial class TapeDriveUnit
     private void Run(ref CommandContext context)
     {
         context.DescriptorSense = Modes.Control.Value.DescriptorSense;
+        EndCleaning();
         if (Motion is null)
             Carry(ref context);
         else

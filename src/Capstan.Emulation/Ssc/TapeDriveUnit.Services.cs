@@ -20,10 +20,14 @@ internal sealed partial class TapeDriveUnit
     /// <summary>Held while a command runs, and by a robot of this process that brings or takes a cartridge.</summary>
     internal Lock Gate { get; } = new();
 
-    /// <summary>Who may use the drive.</summary>
-    internal Reservations Reservations { get; } = new();
+    internal override DriveClock Clock { get; }
 
-    internal DriveClock Clock { get; }
+    internal override bool ReportsTimeouts => Model.ReportsTimeouts;
+
+    internal override bool Has(byte operationCode, int? serviceAction) => Model.Has(operationCode, serviceAction);
+
+    internal override uint TimeoutOf(byte operationCode, byte? serviceAction) =>
+        Model.Timeouts.Of(operationCode) ?? TapeDriveCommands.Find(operationCode, serviceAction)?.TimeoutSeconds ?? 0;
 
     /// <summary>Makes it take as long as a real one; null for a drive that does not.</summary>
     internal TapeMotion? Motion { get; init; }

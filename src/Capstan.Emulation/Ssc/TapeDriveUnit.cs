@@ -159,6 +159,7 @@ internal sealed partial class TapeDriveUnit : LogicalUnit
     {
         Cartridge = cartridge;
         // Once a cartridge, not once a block.
+        _isCleaningCartridge = cartridge is not null && cartridge.Medium == MediumType.Cleaning;
         _readsMedium = cartridge is not null && Model.Reads(cartridge.Medium);
         _writesMedium = cartridge is not null && Model.Writes(cartridge.Medium);
         LoadFault = fault;
@@ -180,6 +181,11 @@ internal sealed partial class TapeDriveUnit : LogicalUnit
     /// <summary>Threads the tape and says so to the initiator (SSC-4 4.2.19: medium may have changed).</summary>
     internal void Thread()
     {
+        if (IsCleaning)
+        {
+            BeginCleaning();
+            return;
+        }
         Medium = MediumState.Loaded;
         ToBeginning();
         Cartridge?.CountLoad();

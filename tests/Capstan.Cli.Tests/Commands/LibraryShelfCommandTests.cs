@@ -41,6 +41,9 @@ public class LibraryShelfCommandTests
     [InlineData("library remove --slot 7 --device big", "remove big RemoveRequest { Barcode = , Slot = 7, IsDeleted = False }", "CAP001L9 is on the shelf of virtual:big\n")]
     [InlineData("library remove CAP002L9 --delete --yes", "remove main RemoveRequest { Barcode = CAP002L9, Slot = , IsDeleted = True }", "CAP002L9 is gone\n")]
     [InlineData("library import /x/y.cartridge --slot 5", "import main /x/y.cartridge 5 False", "CAP009L9 is in mail slot 3 of virtual:main\n")]
+    [InlineData("library fail big stuck --drive 0", "fail big stuck  0 1 ", "virtual:big: stuck drive 0, door\n")]
+    [InlineData("library fail big exception --slot 3 --sense 83/02 --count 2", "fail big exception 3  2 83/02", "virtual:big: stuck drive 0, door\n")]
+    [InlineData("library repair big door", "repair big door", "virtual:big: nothing is wrong\n")]
     [InlineData("library destroy big --yes", "destroy big", "destroyed library main with 2 cartridges\n")]
     public void Hands_do_what_was_asked(string line, string asked, string output)
     {

@@ -14,7 +14,7 @@ internal sealed record Element(int Type, int Address, bool IsFull, string Volume
     /// <summary>Reads one type (0: all) and checks every length on the way.</summary>
     internal static List<Element> ReadAll(TargetDevice device, int type, bool volumeTags = true)
     {
-        byte[] answer = device.Good($"B8 {(volumeTags ? 0x10 : 0) | type:X2} 0000 FFFF 00 00FFFF 00 00", dataIn: 0xFFFF);
+        byte[] answer = device.Good($"B8 {(volumeTags ? 0x10 : 0) | type:X2} 0000 03E8 00 00FFFF 00 00", dataIn: 0xFFFF);
         answer.Length.ShouldBeGreaterThanOrEqualTo(8);
         int count = BinaryPrimitives.ReadUInt16BigEndian(answer.AsSpan(2));
         // That BYTE COUNT OF REPORT AVAILABLE is right is a check of its own.

@@ -49,13 +49,13 @@ public abstract class MoveMediumConformance(ITargetFixture fixture) : ChangerCon
         Move(device, slot.Address, 0xFFFE).Checks("5/21/01");
     });
 
-    private static (Element Full, Element Empty) FullAndEmptySlot(TargetDevice device)
+    internal static (Element Full, Element Empty) FullAndEmptySlot(TargetDevice device)
     {
         List<Element> slots = Element.ReadAll(device, 2);
         return (slots.First(element => element.IsFull), slots.First(element => !element.IsFull));
     }
 
     // Transport element address 0: the default one (SMC-3 6.8).
-    private static Reply Move(TargetDevice device, int source, int destination) =>
+    internal static Reply Move(TargetDevice device, int source, int destination) =>
         device.Send($"A5 00 0000 {source:X4} {destination:X4} 0000 00 00");
 }

@@ -26,7 +26,7 @@ public abstract class ReadElementStatusConformance(ITargetFixture fixture) : Cha
     [Fact]
     public void TheByteCountDoesNotCountTheHeader() => Check("SMC-3 6.11: BYTE COUNT OF REPORT AVAILABLE", device =>
     {
-        byte[] answer = device.Good("B8 02 0000 FFFF 00 00FFFF 00 00", dataIn: 0xFFFF);
+        byte[] answer = device.Good("B8 02 0000 03E8 00 00FFFF 00 00", dataIn: 0xFFFF);
         (answer[5] << 16 | answer[6] << 8 | answer[7]).ShouldBe(answer.Length - 8);
     });
 
@@ -45,8 +45,8 @@ public abstract class ReadElementStatusConformance(ITargetFixture fixture) : Cha
     [Fact]
     public void CutAtTheAllocationLength() => Check("SMC-3 6.11: the header says what there would be", device =>
     {
-        byte[] whole = device.Good("B8 02 0000 FFFF 00 00FFFF 00 00", dataIn: 0xFFFF);
-        byte[] answer = device.Good("B8 02 0000 FFFF 00 000008 00 00", dataIn: 8);
+        byte[] whole = device.Good("B8 02 0000 03E8 00 00FFFF 00 00", dataIn: 0xFFFF);
+        byte[] answer = device.Good("B8 02 0000 03E8 00 000008 00 00", dataIn: 8);
         answer.Length.ShouldBe(8);
         answer[5..8].ShouldBe(whole[5..8], "BYTE COUNT OF REPORT AVAILABLE");
     });

@@ -16,7 +16,9 @@ internal sealed class DriveAlerts
     internal const int RemovalPrevented = 10;
     internal const int MemoryChipFailure = 15;
     internal const int NearingMediumLife = 19;
+    internal const int CleanNow = 20;
     internal const int CleaningRequested = 21;
+    internal const int CleaningExpired = 22;
     internal const int SystemAreaReadFailure = 53;
     internal const int LoadingFailure = 55;
     internal const int WormOverwriteAttempted = 60;
@@ -31,7 +33,7 @@ internal sealed class DriveAlerts
     /// <summary>The flags that this drive can raise.</summary>
     internal static TapeAlertSet Supported { get; } = new TapeAlertSet()
         .With(HardError).With(ReadFailure).With(WriteFailure).With(MediumLife).With(WriteProtect).With(RemovalPrevented).With(NearingMediumLife)
-        .With(CleaningRequested).With(SystemAreaReadFailure).With(WormOverwriteAttempted).With(EncryptionPolicyViolation).With(MemoryChipFailure);
+        .With(CleaningRequested).With(CleaningExpired).With(SystemAreaReadFailure).With(WormOverwriteAttempted).With(EncryptionPolicyViolation).With(MemoryChipFailure);
 
     private bool _hasChanged;
 
@@ -67,6 +69,9 @@ internal sealed class DriveAlerts
         SinceLoad = SinceLoad.With(flag);
         _hasChanged = true;
     }
+
+    /// <summary>The drive is clean.</summary>
+    internal void NoteCleaned() => Set = new TapeAlertSet(Set.Bits & ~new TapeAlertSet().With(CleanNow).With(CleaningRequested).With(CleaningExpired).Bits);
 
     /// <summary>They were told.</summary>
     internal void Clear() => Set = TapeAlertSet.None;

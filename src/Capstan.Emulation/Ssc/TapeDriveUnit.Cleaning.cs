@@ -1,0 +1,44 @@
+using Capstan.Emulation.Cartridges;
+using Capstan.Scsi;
+
+namespace Capstan.Emulation.Ssc;
+
+/// <summary>Cleaning cartridges: the drive cleans itself for a while, and pushes the cartridge out.</summary>
+internal sealed partial class TapeDriveUnit
+{
+    /// <summary>So often a cleaning cartridge can be used (LTO cleaning cartridges: 15 to 50 times, HPE and IBM 50).</summary>
+    internal const int CleaningUses = 50;
+
+    // Once a cartridge, not once a block.
+    private bool _isCleaningCartridge;
+
+    private bool IsCleaning => _isCleaningCartridge && Cartridge is not null;
+
+    /// <summary>A cleaning cartridge was pulled in: its use is counted, whether it still cleans or not.</summary>
+    private void BeginCleaning()
+    {
+        Medium = MediumState.Loaded;
+        ToBeginning();
+        if (Cartridge is Cartridge { LoadCount: >= CleaningUses })
+        {
+            // SSC-4 table 22: expired cleaning media. It is pushed out without having cleaned.
+            Alerts.Raise(DriveAlerts.CleaningExpired);
+            return;
+        }
+        Cartridge?.CountLoad();
+        _ = Cartridge?.Sync();
+        Activity.Begin(ActivityKind.Cleaning);
+    }
+
+    /// <summary>Before a command: a cleaning that is over ends with the cartridge pushed out.</summary>
+    private void EndCleaning()
+    {
+        if (!IsCleaning || Medium != MediumState.Loaded || Activity.Kind == ActivityKind.Cleaning)
+            return;
+        if (Alerts.Set.Contains(DriveAlerts.CleaningExpired))
+            Attentions.EstablishIfNone(SenseCode.CleaningFailure);
+        else
+            Alerts.NoteCleaned();
+        PushOut(MediumState.Ejected);
+    }
+}

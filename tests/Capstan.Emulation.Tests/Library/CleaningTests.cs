@@ -1,0 +1,90 @@
+using Capstan.Emulation.Library;
+using Capstan.Emulation.Models;
+using Capstan.Emulation.Tests.Cartridges;
+using Capstan.Scsi;
+using Capstan.Transport;
+
+namespace Capstan.Emulation.Tests.Library;
+
+/// <summary>A cleaning cartridge cleans for a while, is pushed out, and is used up one day.</summary>
+public sealed class CleaningTests : IDisposable
+{
+    private const int Slot1 = 0x1000, Drive1 = 0x100;
+
+    private readonly TestDirectory _directory = new();
+    private readonly SetClock _clock = new();
+    private readonly byte[] _sense = new byte[252];
+    private readonly VirtualLibrary _library;
+    private readonly IScsiTransport _drive;
+
+    public CleaningTests()
+    {
+        VirtualLibrary.Create(_directory.File("library"), new LibraryOptions
+        {
+            Cartridges = [CartridgeBatch.Parse("CLEANING")!, CartridgeBatch.Parse("LTO-9")!, CartridgeBatch.Parse("M8")!, CartridgeBatch.Parse("LTO-8-WORM")!],
+            Changer = VirtualChangerModel.Find("ibm-ts3200"), CapacityBytes = 50_000_000, IsSynchronous = false,
+        });
+        _library = VirtualLibrary.Open(_directory.File("library"), _clock, drive: null);
+        _drive = _library.OpenDrive();
+        Send(new TestUnitReady());
+    }
+
+    public void Dispose()
+    {
+        _drive.Dispose();
+        _library.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public void Kinds_are_mixed_and_labelled()
+    {
+        _library.ListCartridges().Select(one => $"{one.Barcode} {one.Medium.Name} {one.IsWorm}").ShouldBe(["CAP001L9 LTO-9 False", "CAP002M8 LTO-M8 False", "CAP003LY LTO-8 True", "CLN001CU CLEANING False"]);
+        CartridgeBatch.Parse("0xLTO-9").ShouldBeNull();
+        CartridgeBatch.Parse("LTO-99").ShouldBeNull();
+        CartridgeBatch.Parse("3xLX").ShouldBe(new CartridgeBatch(3, Emulation.Cartridges.MediumType.Lto7, IsWorm: true));
+    }
+
+    [Fact]
+    public void It_cleans_for_a_while_and_comes_out()
+    {
+        _library.Move(Slot1, Drive1).ShouldBeNull();
+        Send(new TestUnitReady()).ShouldBe("2/30/03");
+        Send(new Rewind()).ShouldBe("2/30/03");
+        _clock.Advance(30);
+        Send(new TestUnitReady()).ShouldBe("2/3A/00");
+        _library.ListDrives()[0].Medium.ShouldBe(Emulation.Ssc.MediumState.Ejected);
+        _library.Move(Drive1, Slot1).ShouldBeNull();
+        _library.Move(Slot1 + 1, Drive1).ShouldBeNull();
+        Send(new TestUnitReady()).ShouldBe("6/28/00");
+        Send(new TestUnitReady()).ShouldBe("");
+    }
+
+    [Fact]
+    public void After_fifty_times_it_cleans_no_more()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            _library.Move(Slot1, Drive1).ShouldBeNull();
+            Send(new TestUnitReady()).ShouldBe("2/30/03");
+            _clock.Advance(30);
+            Send(new TestUnitReady()).ShouldBe("2/3A/00");
+            _library.Move(Drive1, Slot1).ShouldBeNull();
+        }
+        _library.Move(Slot1, Drive1).ShouldBeNull();
+        Send(new TestUnitReady()).ShouldBe("6/30/07");
+        Send(new TestUnitReady()).ShouldBe("2/3A/00");
+        var page = new byte[512];
+        _drive.Execute(Cdb.Of(new LogSense(0x2E, 0, default, 22, 512)), DataTransfer.FromDevice(page), _sense, TimeSpan.Zero).Status.ShouldBe(ScsiStatus.Good);
+        page[4..9].ShouldBe([0x00, 0x16, 0x03, 0x01, 0x01], "TapeAlert 22, expired cleaning media");
+    }
+
+    private string Send<T>(T command) where T : struct, IScsiCommand<T>
+    {
+        ScsiCompletion completion = _drive.Execute(Cdb.Of(command), DataTransfer.None, _sense, TimeSpan.Zero);
+        if (completion.Status == ScsiStatus.Good)
+            return "";
+        SenseData.TryDecode(_sense.AsSpan(0, completion.SenseLength), out SenseData sense).ShouldBeTrue();
+        return $"{(int)sense.Key:X}/{sense.Code.Asc:X2}/{sense.Code.Ascq:X2}";
+    }
+}
