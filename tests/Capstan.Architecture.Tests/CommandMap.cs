@@ -45,8 +45,7 @@ internal static class CommandMap
     ];
 
     /// <summary>Whether the virtual library has a changer, which answers the table of changers.</summary>
-    internal static bool HasVirtualChanger { get; } = Mentions(EmulationFolder, "CommandTable").Any(path =>
-        Repository.Files.Single(file => file.Path == path).Text.Contains("CommandTable.MediumChanger", StringComparison.Ordinal));
+    internal static bool HasVirtualChanger { get; } = Mentions(EmulationFolder, "MediaChangerCommands").Count > 0;
 
     private static bool IsOfChangersAlone(CommandDescriptor command) => CommandTable.TapeDrive.All(other => other.Name != command.Name);
 

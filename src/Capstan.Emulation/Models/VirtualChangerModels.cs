@@ -39,8 +39,8 @@ public sealed partial record VirtualChangerModel
             Missing = [ReceiveDiagnosticCode, ExchangeCode, AttachedCode, WithRangeE7Code],
         },
         // IBM TS4500 SCSI reference, "Supported SCSI commands": E7h and not 37h, no LOG SELECT, no persistent reservations, RESERVE(6)
-        // only; "Read Element Status": DVCID with VOLTAG 0 and for drives only. Element addresses: IBM TS3500 planning guide. The
-        // limit of a thousand elements was met at a TS3500 (Proxmox Backup Server, tape changer driver).
+        // only; "Read Element Status": DVCID with VOLTAG 0 and for drives only. Element addresses: as such
+        // libraries are met, no manual at hand. The limit of a thousand elements was met at a TS3500 (Proxmox Backup Server, tape changer driver).
         new()
         {
             Name = "ibm-3584", VendorId = "IBM", Product = "03584L32",
@@ -79,7 +79,7 @@ public sealed partial record VirtualChangerModel
             ],
         },
         // An MSL3040 as captured: first element 0, drives from 1, slot 34 at 40Ah, and no identifiers though DVCID was set. Mail slots
-        // at 65h (HPE MSL2024/4048/8096 SCSI reference).
+        // at 65h: as such libraries are met, no manual at hand.
         new()
         {
             Name = "hpe-msl", VendorId = "HPE", Product = "MSL G3 Series",
