@@ -56,7 +56,7 @@ public sealed class KernelChangerTarget : ITargetFixture, IDisposable
     private readonly KernelUnit _unit = new(Variable);
 
     /// <inheritdoc/>
-    public string Target => "tgt changer, /dev/sg";
+    public string Target => (IsServed ? "VTL changer" : "tgt changer") + ", /dev/sg";
 
     /// <inheritdoc/>
     public string? Absence => _unit.Absence;
@@ -68,11 +68,13 @@ public sealed class KernelChangerTarget : ITargetFixture, IDisposable
     public IScsiTransport Transport => _unit.Transport;
 
     /// <inheritdoc/>
-    public Declarations Declarations { get; } = TgtChanger.Declared();
+    public Declarations Declarations => IsServed ? ServedDrive.Declared() : TgtChanger.Declared();
+
+    private bool IsServed => _unit.SerialNumber.StartsWith(ServedDrive.SerialNumberPrefix, StringComparison.Ordinal);
 
     public void Dispose()
     {
-        Measured.Finish(Target, "tgt-changer-sg");
+        Measured.Finish(Target, IsServed ? "vtl-changer-sg" : "tgt-changer-sg");
         _unit.Dispose();
     }
 }

@@ -44,26 +44,7 @@ has_no_objects() { ! ls -d /sys/kernel/config/target/core/user_9840 /sys/kernel/
 make_library() {
     local name=$1 drives=$2 slots=$3 mail=$4 cartridges=$5
     shift 5
-    if capstan library create --help | grep -q -- --changer; then
-        capstan library create "$name" --changer ibm-ts3200 --drives "${drives}xLTO-9" --slots "$slots" --mail-slots "$mail" --cartridges "$cartridges" "$@"
-        return
-    fi
-    capstan library create "$name" --cartridges "$cartridges" "$@" && python3 - "$CAPSTAN_HOME/libraries/$name" "$drives" "$slots" "$mail" <<'PY'
-import json, os, sys
-d, drives, slots, mail = sys.argv[1], *map(int, sys.argv[2:])
-lib = json.load(open(d + '/library.json'))
-print(lib)
-first = lib['drive']
-lib['version'] = 2
-lib['moreDrives'] = [dict(first, serialNumber='CAPDRV%04d' % n) for n in range(2, drives + 1)]
-lib['changer'] = dict(model='ibm-ts3200', serialNumber='CAPCHG0001', storageElements=slots, importExportElements=mail)
-json.dump(lib, open(d + '/library.json', 'w'))
-state = json.load(open(d + '/drive.json'))
-print(state)
-os.mkdir(d + '/drives')
-tapes = sorted(f[:-10] for f in os.listdir(d + '/cartridges') if f.endswith('.cartridge'))
-json.dump(dict(version=1, elements=[dict(address=0x1000 + i, barcode=t) for i, t in enumerate(tapes)]), open(d + '/inventory.json', 'w'))
-PY
+    capstan library create "$name" --changer "${changer:-ibm-ts3200}" --drives "${drives}xLTO-9" --slots "$slots" --mail-slots "$mail" --cartridges "$cartridges" "$@"
 }
 
 # serve_library LIBRARY [OPTION...]: sets LIBRARY_LOG (what it said), DRIVE_SG, DRIVE_ST and DRIVE_NST (arrays, by mtx's numbers),
@@ -86,4 +67,5 @@ serve_library() {
     DRIVE_NST=("${DRIVE_ST[@]/\/dev\/st//dev/nst}")
     CHANGER_SG=$(grep '/changer ' "$LIBRARY_LOG" | grep -o '/dev/sg[0-9]*')
     CHANGER_SCH=$(grep -o '/dev/sch[0-9]*' "$LIBRARY_LOG")
+    return 0
 }

@@ -96,7 +96,7 @@ internal static class LibraryServeCommand
             json.EndLine();
             return;
         }
-        if (view is { Portal: null, Units: [{ ElementAddress: null, Kind: "drive" } only] })
+        if (view is { Portal: null, Units: [{ Kind: "drive" } only] })
             run.Text.WriteLine(Sentence(only));
         else
             Table(view, run.Text);

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Capstan.Emulation.Kernel;
 
 /// <summary>How a library is an iSCSI target.</summary>
@@ -22,6 +25,23 @@ internal sealed class IscsiFront(string label, string serialNumber, IscsiService
     /// <summary>Name of a unit's target (RFC 3720 3.2.6.3.1): small letters, the serial number makes it one in the world.</summary>
     internal static string NameOf(string label, string serialNumber) =>
         $"iqn.2026-01.local.capstan:{label.Replace('/', '.').Replace('_', '-')}.{serialNumber}".ToLowerInvariant();
+
+    /// <summary>LIO listens at any address (drivers/target/iscsi/iscsi_target_login.c: IP_FREEBIND), and nobody would come.</summary>
+    /// <exception cref="KernelTargetException">It is none of this machine.</exception>
+    internal static void CheckPortal(string portal)
+    {
+        if (!IPEndPoint.TryParse(portal, out IPEndPoint? endpoint))
+            throw new KernelTargetException($"{portal} is no address and port.");
+        try
+        {
+            using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(endpoint.Address, 0));
+        }
+        catch (SocketException e)
+        {
+            throw new KernelTargetException($"{endpoint.Address} is no address of this machine ({e.Message}): `ip address` lists them; 0.0.0.0 is all of them.", e);
+        }
+    }
 
     internal override void Connect(string device)
     {
@@ -48,7 +68,7 @@ internal sealed class IscsiFront(string label, string serialNumber, IscsiService
         }
         catch (IOException e)
         {
-            throw new KernelTargetException($"The kernel cannot serve {_name} at {service.Portal}: {e.Message}. Is it an address of this machine, and the port free?", e);
+            throw new KernelTargetException($"The kernel cannot serve {_name} at {service.Portal}: {e.Message}. Is the port free?", e);
         }
         ConfigFs.Set(Portal + "/enable", "1");
     }
@@ -57,6 +77,22 @@ internal sealed class IscsiFront(string label, string serialNumber, IscsiService
     {
         if (!Directory.Exists(Portal))
             return;
+        foreach (string portal in Groups(Portal + "/np"))
+            _ = ConfigFs.TryRemove(portal);
+    }
+
+    internal override bool Remove()
+    {
+        // Sessions end, and initiators hear it.
+        if (Directory.Exists(Portal))
+            _ = ConfigFs.TrySet(Portal + "/enable", "0");
+        // They point to the LUN.
+        RemoveInitiators();
+        return base.Remove();
+    }
+
+    private void RemoveInitiators()
+    {
         foreach (string initiator in Groups(Acls))
         {
             foreach (string lun in Groups(initiator))
@@ -67,16 +103,6 @@ internal sealed class IscsiFront(string label, string serialNumber, IscsiService
             }
             _ = ConfigFs.TryRemove(initiator);
         }
-        foreach (string portal in Groups(Portal + "/np"))
-            _ = ConfigFs.TryRemove(portal);
-    }
-
-    internal override bool Remove()
-    {
-        // Sessions end, and initiators hear it.
-        if (Directory.Exists(Portal))
-            _ = ConfigFs.TrySet(Portal + "/enable", "0");
-        return base.Remove();
     }
 
     /// <summary>LUN 0 of the initiator is LUN 0 of the target.</summary>

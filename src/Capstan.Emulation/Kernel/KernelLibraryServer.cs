@@ -70,6 +70,8 @@ public sealed class KernelLibraryServer : IDisposable
     public static KernelLibraryServer Start(VirtualLibrary library, KernelServeOptions options)
     {
         TcmuBackstore.CheckKernel(options.Drive is null && library.HasInventory ? "a library" : "a drive");
+        if (options.Iscsi is { } iscsi)
+            IscsiFront.CheckPortal(iscsi.Portal);
         var server = new KernelLibraryServer(library, options);
         try
         {

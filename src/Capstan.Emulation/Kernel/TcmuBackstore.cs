@@ -73,6 +73,8 @@ internal sealed class TcmuBackstore(string serialNumber, string label, IReadOnly
             _ = ConfigFs.TrySet(Device + "/attrib/emulate_pr", "0");
         _ = ConfigFs.TrySet(Device + "/attrib/tmr_notification", "1");
         ConfigFs.Set(Device + "/enable", "1");
+        if (knowsInitiators)
+            MakeReservationsPlace();
         return FindUio() ?? throw new KernelTargetException($"The kernel made no uio device for {label}. Its log (dmesg) may say why.");
     }
 
@@ -116,10 +118,19 @@ internal sealed class TcmuBackstore(string serialNumber, string label, IReadOnly
     internal string? DescribeLeftover() => TcmuLeftovers.Describe(Targets, [Device, .. fronts.Select(front => front.Target)], label);
 
     // 2: hard, what is in the ring ends with an error and is not tried again (drivers/target/target_core_user.c, tcmu_reset_ring).
-    private Thread StartResettingRing(ManualResetEventSlim done)
+    private Thread? StartResettingRing(ManualResetEventSlim done)
     {
-        // Opened here: the directory is locked while an object is being removed.
-        var attribute = new FileStream(Device + "/action/reset_ring", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        FileStream attribute;
+        try
+        {
+            // Opened here: the directory is locked while an object is being removed.
+            attribute = new FileStream(Device + "/action/reset_ring", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else is removing it just now: then there are no commands either.
+            return null;
+        }
         var thread = new Thread(() =>
         {
             using (attribute)
@@ -143,6 +154,21 @@ internal sealed class TcmuBackstore(string serialNumber, string label, IReadOnly
         { IsBackground = true, Name = "ring reset" };
         thread.Start();
         return thread;
+    }
+
+    /// <summary>LIO keeps a file of each unit's registrations, and refuses to register where it cannot (target_core_pr.c, __core_scsi3_write_aptpl_to_file).</summary>
+    private void MakeReservationsPlace()
+    {
+        _ = ConfigFs.TrySet(Device + "/wwn/vpd_unit_serial", serialNumber);
+        try
+        {
+            if (ConfigFs.Get(Targets + "/dbroot") is { Length: > 0 } place)
+                Directory.CreateDirectory(place + "/pr");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Only reservations need it, and they say so.
+        }
     }
 
     private void MakeBackstoreDirectory()

@@ -16,3 +16,11 @@ CAPSTAN_TEST_SG=$SERVED_SG check 'our drive through the kernel' dotnet "$program
 grep -E 'Total: ' "$checked"
 check 'the server is alive behind it' kill -0 "$SERVER"
 check 'stops' stop_served
+
+# The changer of a library, by itself: its drives are the classes' to load.
+check 'library with a changer' make_library c 2 8 2 4 --capacity 64M || return
+check 'it appears' serve_library c || return
+CAPSTAN_TEST_SG_CHANGER=$CHANGER_SG check 'our changer through the kernel' dotnet "$program" -noLogo -noColor
+grep -E 'Total: ' "$checked"
+check 'the server is alive behind that' kill -0 "$SERVER"
+check 'stops again' stop_served
