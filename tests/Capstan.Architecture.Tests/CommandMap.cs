@@ -181,7 +181,6 @@ internal static class CommandMap
         ["INITIALIZE ELEMENT STATUS WITH RANGE"] = [],
         ["MOVE MEDIUM"] = [],
         ["EXCHANGE MEDIUM"] = [],
-        ["READ ELEMENT STATUS ATTACHED"] = [],
         ["REQUEST VOLUME ELEMENT ADDRESS"] = [],
         ["SEND VOLUME TAG"] = [],
         ["READ ELEMENT STATUS"] = [],
