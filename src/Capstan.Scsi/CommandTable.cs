@@ -120,7 +120,6 @@ public static class CommandTable
         Row<SetTimestamp>(SetTimestamp.UsageData, SetTimestamp.ServiceAction),
         Row<MoveMedium>(MoveMedium.UsageData),
         Row<ExchangeMedium>(ExchangeMedium.UsageData),
-        Row<ReadElementStatusAttached>(ReadElementStatusAttached.UsageData),
         Row<RequestVolumeElementAddress>(RequestVolumeElementAddress.UsageData),
         Row<SendVolumeTag>(SendVolumeTag.UsageData),
         Row<ReadElementStatus>(ReadElementStatus.UsageData),

@@ -45,8 +45,7 @@ internal static class CommandMap
     ];
 
     /// <summary>Whether the virtual library has a changer, which answers the table of changers.</summary>
-    internal static bool HasVirtualChanger { get; } = Mentions(EmulationFolder, "CommandTable").Any(path =>
-        Repository.Files.Single(file => file.Path == path).Text.Contains("CommandTable.MediumChanger", StringComparison.Ordinal));
+    internal static bool HasVirtualChanger { get; } = Mentions(EmulationFolder, "MediaChangerCommands").Count > 0;
 
     private static bool IsOfChangersAlone(CommandDescriptor command) => CommandTable.TapeDrive.All(other => other.Name != command.Name);
 
@@ -182,7 +181,6 @@ internal static class CommandMap
         ["INITIALIZE ELEMENT STATUS WITH RANGE"] = [],
         ["MOVE MEDIUM"] = [],
         ["EXCHANGE MEDIUM"] = [],
-        ["READ ELEMENT STATUS ATTACHED"] = [],
         ["REQUEST VOLUME ELEMENT ADDRESS"] = [],
         ["SEND VOLUME TAG"] = [],
         ["READ ELEMENT STATUS"] = [],

@@ -14,7 +14,6 @@ public sealed partial record VirtualChangerModel
     private const byte MaintenanceInCode = 0xA3;
     private const byte MaintenanceOutCode = 0xA4;
     private const byte ExchangeCode = 0xA6;
-    private const byte AttachedCode = 0xB4;
     private const byte RequestVolumeCode = 0xB5;
     private const byte SendVolumeTagCode = 0xB6;
     private const byte WithRangeCode = 0x37;
@@ -28,7 +27,7 @@ public sealed partial record VirtualChangerModel
         {
             Name = "generic", VendorId = "CAPSTAN", Product = "VIRTUAL-CHANGER",
             FirstTransport = 1, FirstStorage = 0x1000, FirstImportExport = 0x10, FirstDrive = 0x100,
-            Missing = [AttachedCode],
+            Missing = [],
         },
         // IBM TS3100/TS3200 service manual, appendix B: hand 1, mail slots 16, drives 256, slots 4096. Commands: Dell PowerVault
         // TL2000/TL4000 SCSI reference, chapter 3, the same machine: 37h and not E7h, no EXCHANGE MEDIUM, no RECEIVE DIAGNOSTIC RESULTS.
@@ -36,11 +35,11 @@ public sealed partial record VirtualChangerModel
         {
             Name = "ibm-ts3200", VendorId = "IBM", Product = "3573-TL",
             FirstTransport = 1, FirstStorage = 0x1000, FirstImportExport = 0x10, FirstDrive = 0x100,
-            Missing = [ReceiveDiagnosticCode, ExchangeCode, AttachedCode, WithRangeE7Code],
+            Missing = [ReceiveDiagnosticCode, ExchangeCode, WithRangeE7Code],
         },
         // IBM TS4500 SCSI reference, "Supported SCSI commands": E7h and not 37h, no LOG SELECT, no persistent reservations, RESERVE(6)
-        // only; "Read Element Status": DVCID with VOLTAG 0 and for drives only. Element addresses: IBM TS3500 planning guide. The
-        // limit of a thousand elements was met at a TS3500 (Proxmox Backup Server, tape changer driver).
+        // only; "Read Element Status": DVCID with VOLTAG 0 and for drives only. Element addresses: as such
+        // libraries are met, no manual at hand. The limit of a thousand elements was met at a TS3500 (Proxmox Backup Server, tape changer driver).
         new()
         {
             Name = "ibm-3584", VendorId = "IBM", Product = "03584L32",
@@ -49,7 +48,7 @@ public sealed partial record VirtualChangerModel
             Missing =
             [
                 LogSelectCode, ReceiveDiagnosticCode, OpenCloseCode, Reserve10Code, Release10Code, PersistentInCode, PersistentOutCode,
-                MaintenanceInCode, MaintenanceOutCode, AttachedCode, WithRangeCode,
+                MaintenanceInCode, MaintenanceOutCode, WithRangeCode,
             ],
         },
         // Quantum Scalar Intelligent Libraries SCSI reference guide, table 3 (i500: no SEND VOLUME TAG, no EXCHANGE MEDIUM) and Dell
@@ -60,7 +59,7 @@ public sealed partial record VirtualChangerModel
             FirstTransport = 1, FirstStorage = 0x1000, FirstImportExport = 0x10, FirstDrive = 0x100,
             Missing =
             [
-                LogSelectCode, ReceiveDiagnosticCode, OpenCloseCode, MaintenanceInCode, MaintenanceOutCode, ExchangeCode, AttachedCode,
+                LogSelectCode, ReceiveDiagnosticCode, OpenCloseCode, MaintenanceInCode, MaintenanceOutCode, ExchangeCode,
                 RequestVolumeCode, SendVolumeTagCode, WithRangeCode,
             ],
         },
@@ -74,18 +73,18 @@ public sealed partial record VirtualChangerModel
             DriveNotUnloaded = new() { Key = SenseKey.IllegalRequest, Code = SenseCode.MediumNotPresent },
             Missing =
             [
-                LogSelectCode, ReceiveDiagnosticCode, OpenCloseCode, MaintenanceInCode, MaintenanceOutCode, ExchangeCode, AttachedCode,
+                LogSelectCode, ReceiveDiagnosticCode, OpenCloseCode, MaintenanceInCode, MaintenanceOutCode, ExchangeCode,
                 RequestVolumeCode, SendVolumeTagCode, WithRangeCode, WithRangeE7Code,
             ],
         },
         // An MSL3040 as captured: first element 0, drives from 1, slot 34 at 40Ah, and no identifiers though DVCID was set. Mail slots
-        // at 65h (HPE MSL2024/4048/8096 SCSI reference).
+        // at 65h: as such libraries are met, no manual at hand.
         new()
         {
             Name = "hpe-msl", VendorId = "HPE", Product = "MSL G3 Series",
             FirstTransport = 0, FirstStorage = 0x3E9, FirstImportExport = 0x65, FirstDrive = 1, MaxImportExport = 100,
             Quirks = ChangerQuirks.IdentifiersLeftOut,
-            Missing = [ReceiveDiagnosticCode, AttachedCode, WithRangeE7Code],
+            Missing = [ReceiveDiagnosticCode, WithRangeE7Code],
         },
     ];
 }

@@ -43,7 +43,7 @@ internal static class MediaChangerCommands
     /// <summary>The row of an operation code, or null.</summary>
     internal static CommandRow<MediaChangerUnit>? Find(byte operationCode, byte? serviceAction) => Rows.Find(operationCode, serviceAction);
 
-    /// <summary>Whether any changer here has it: READ ELEMENT STATUS ATTACHED, READ BUFFER and WRITE BUFFER none has.</summary>
+    /// <summary>Whether any changer here has it: READ BUFFER and WRITE BUFFER none has.</summary>
     internal static bool Has(byte operationCode) => Rows.Find(operationCode) is not null;
 
     /// <summary>The row of a CDB.</summary>

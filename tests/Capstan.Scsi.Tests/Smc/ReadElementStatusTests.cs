@@ -31,8 +31,6 @@ public class ReadElementStatusTests
         Wire.ShouldRefuse<ReadElementStatus>("B8020000FFFF040000080000", BitField.Bit(6, 2));
         Wire.ShouldRefuse<ReadElementStatus>("B8020000FFFF00000008FF00", BitField.Bit(10, 7));
         Wire.ShouldRefuse<ReadElementStatus>("B8020000FFFF0000000800", BitField.WholeByte(11));
-        Wire.ShouldRefuse<ReadElementStatusAttached>("B40F0000FFFF000000080000", TypeField);
-        Wire.ShouldRefuse<ReadElementStatusAttached>("B8020000FFFF000000080000", BitField.WholeByte(0));
     }
 
     [Fact]
@@ -46,17 +44,6 @@ public class ReadElementStatusTests
     [Fact]
     public void Too_long_an_allocation_length_is_refused() =>
         Should.Throw<ArgumentOutOfRangeException>(() => Cdb.Of(new ReadElementStatus(ElementType.All, 0, 1, 0x1000000)));
-
-    [Fact]
-    public void Of_a_changer_attached_to_a_drive()
-    {
-        ShouldBe(new ReadElementStatusAttached(ElementType.Storage, 0x3E8, 8, 0x2000, VolumeTags: true),
-            "B41203E8000800002000 00 00", "READ ELEMENT STATUS ATTACHED storage elements 8 from 1000 voltag alloc 8192");
-        Wire.RoundTrips(
-            Gen.Select(Gen.Int[0, 4], Gens.UInt16, Gens.UInt16, Gens.UInt24, Gen.Bool, Gen.Bool, Gen.Bool,
-                (type, first, count, length, tags, current, devices) => new ReadElementStatusAttached((ElementType)type, first, count, length, tags, current, devices)));
-        Wire.IsTotal<ReadElementStatusAttached>("B41203E80008030020000000");
-    }
 
     private static Cdb CdbOf(in ReadElementStatus command) => Cdb.Of(command);
 
