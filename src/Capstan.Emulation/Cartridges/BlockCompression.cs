@@ -4,7 +4,7 @@ namespace Capstan.Emulation.Cartridges;
 
 /// <summary>
 /// How blocks are compressed: LZ4's block format, each block for itself. Chosen for what does not compress, which costs next to nothing
-/// (docs/decisions/0031-compression.md).
+/// (docs/decisions/0034-compression.md).
 /// </summary>
 internal static class BlockCompression
 {
