@@ -51,6 +51,8 @@ internal static class ChangerErrors
                 ": the library does not know what is where. `capstan changer inventory` has it look."),
             ChangerVerdict.NeedsOperator => (ChangerFault.NeedsOperator,
                 ": the library waits for a person: a door or the mail slot is open, or its panel asks for something. Close it or answer there, and run this again."),
+            ChangerVerdict.Cleaning => (ChangerFault.NotReady,
+                ": the drive is being cleaned. It gives the cartridge out when it is done, after some minutes: run this again then."),
             ChangerVerdict.NotReady => (ChangerFault.NotReady, ": the library is not ready; its panel tells why."),
             ChangerVerdict.Unsupported => (ChangerFault.Unsupported, ": this changer refuses the command or one of its fields."),
             ChangerVerdict.HardwareError => (ChangerFault.HardwareFailure,

@@ -22,6 +22,9 @@ internal enum ChangerVerdict
     StatusUnknown,
     NeedsOperator,
     NotReady,
+
+    /// <summary>A drive is being cleaned and keeps the cleaning cartridge until it is done.</summary>
+    Cleaning,
     SourceEmpty,
     DestinationFull,
     InvalidAddress,
@@ -70,6 +73,7 @@ internal static class ChangerSensePolicy
         (SenseCode.VolumeIdentifierInvalid, ChangerVerdict.Incompatible),
         (SenseCode.LogicalUnitNotReadyManualInterventionRequired, ChangerVerdict.NeedsOperator),
         (SenseCode.LogicalUnitNotReadyInitializingCommandRequired, ChangerVerdict.StatusUnknown),
+        (SenseCode.CleaningCartridgeInstalled, ChangerVerdict.Cleaning),
     ];
 
     public static ChangerVerdict Judge(in SenseData sense)

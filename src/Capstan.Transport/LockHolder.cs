@@ -10,6 +10,7 @@ namespace Capstan.Transport;
 public sealed record LockHolder(int ProcessId, string Command, DateTimeOffset? Since)
 {
     private const int LongestCommand = 100;
+    private const string NativeSuffix = "-native";
 
     /// <summary>What a lock file holds at most, in bytes.</summary>
     public const int LongestText = 1024;
@@ -19,8 +20,10 @@ public sealed record LockHolder(int ProcessId, string Command, DateTimeOffset? S
     {
         ArgumentNullException.ThrowIfNull(time);
         string[] words = Environment.GetCommandLineArgs();
-        // Where the program lies tells nobody anything.
+        // Where the program lies, and that it was compiled ahead of time, tells nobody anything.
         words[0] = System.IO.Path.GetFileNameWithoutExtension(words[0]);
+        if (words[0].EndsWith(NativeSuffix, StringComparison.Ordinal))
+            words[0] = words[0][..^NativeSuffix.Length];
         return new LockHolder(Environment.ProcessId, Printable(string.Join(' ', words)), time.GetUtcNow());
     }
 

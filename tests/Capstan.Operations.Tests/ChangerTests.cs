@@ -57,7 +57,7 @@ public sealed class ChangerTests : IDriveSource, IOperationListener, IDisposable
             return _instead(cdb);
         }), "changer", "default", () =>
             [.. Enumerable.Range(0, Library().DriveCount).Select(number => new DriveCandidate($"drive:{number}", _serial(number), () =>
-                new OpenedDrive(VirtualLibrary.OpenDrive(_directory.File("library"), $"drive:{number}", drive: number), $"drive:{number}", "default", null, [])))]);
+                new OpenedDrive(VirtualLibrary.OpenDrive(_directory.File("library"), $"drive:{number}", _context.Time, drive: number), $"drive:{number}", "default", null, [])))]);
 
     void IOperationListener.Phase(string what)
     {
@@ -230,7 +230,7 @@ public sealed class ChangerTests : IDriveSource, IOperationListener, IDisposable
 
     private VirtualLibrary Library()
     {
-        VirtualLibrary library = VirtualLibrary.Open(_directory.File("library"), drive: null);
+        VirtualLibrary library = VirtualLibrary.Open(_directory.File("library"), _context.Time, drive: null);
         _libraries.Add(library);
         return library;
     }

@@ -85,10 +85,12 @@ internal sealed partial class VirtualDrive
     }
 
     /// <summary>What another process wrote down of a drive.</summary>
-    internal static (MediumState Medium, string? Barcode, long Arrival) ReadHeld(string path)
+    internal static (MediumState Medium, string? Barcode, long Arrival) ReadHeld(string path, TimeProvider time)
     {
         DriveStateDocument state = ReadState(path);
-        return (state.Medium, state.Cartridge, state.Arrival);
+        // A cleaning ends by itself, also while no process has the drive.
+        bool isCleaned = state is { IsClean: true, Activity: { Kind: ActivityKind.Cleaning } cleaning } && time.GetUtcNow() - cleaning.Start >= TimeSpan.FromSeconds(cleaning.Seconds);
+        return (isCleaned ? MediumState.Ejected : state.Medium, state.Cartridge, state.Arrival);
     }
 
     private void Save(bool isClean)

@@ -96,7 +96,7 @@ public sealed partial class VirtualLibrary
             return MediumState.Empty;
         (MediumState medium, string? barcode, long arrival) = _drives[driveNumber] is { } mine
             ? mine.Held
-            : VirtualDrive.ReadHeld(VirtualDrive.StatePath(DirectoryPath, HasInventory, driveNumber));
+            : VirtualDrive.ReadHeld(VirtualDrive.StatePath(DirectoryPath, HasInventory, driveNumber), _time ?? TimeProvider.System);
         // What a drive has not looked at yet it threads when it does.
         return barcode == there.Barcode && arrival == there.Arrival && medium != MediumState.Empty ? medium : MediumState.Loaded;
     }
@@ -120,6 +120,7 @@ public sealed partial class VirtualLibrary
         if (!(MayHold(map, source) || isFromHand) || !MayHold(map, destination) || !MayHold(map, last) || isNoExchange)
             return Refuse(SenseKey.IllegalRequest, SenseCode.InvalidElementAddress);
         SenseData? failed = null;
+        bool isCleaner = false;
         VirtualDrive[] held = HoldDrives(map, [source, destination, last]);
         try
         {
@@ -131,6 +132,7 @@ public sealed partial class VirtualLibrary
                     return Refuse(SenseKey.IllegalRequest, isFromHand ? SenseCode.InvalidElementAddress : SenseCode.MediumSourceElementEmpty);
                 if (source == destination && second is null)
                     return null;
+                isCleaner = moved.Barcode.StartsWith("CLN", StringComparison.Ordinal);
                 ElementContent? displaced = inventory[destination];
                 if (second is null ? displaced is not null : last != source && inventory[last] is not null)
                     return Refuse(SenseKey.IllegalRequest, SenseCode.MediumDestinationElementFull);
@@ -156,12 +158,27 @@ public sealed partial class VirtualLibrary
             }
             foreach (VirtualDrive drive in held)
                 drive.Look();
-            return failed;
         }
         finally
         {
             foreach (VirtualDrive drive in held)
                 drive.Unit.Gate.Exit();
+        }
+        if (isCleaner && failed is null && map.DriveAt(destination) is { } cleaned && _drives[cleaned] is null)
+            Wake(cleaned);
+        return failed;
+    }
+
+    /// <summary>A drive that no process has takes what the robot brought when the next one comes; a cleaning begins without anybody.</summary>
+    private void Wake(int number)
+    {
+        try
+        {
+            VirtualDrive.Take(this, number, _document.Drives[number], _time).Dispose();
+        }
+        catch (ScsiTransportException e) when (e.Fault == TransportFault.Busy)
+        {
+            // Another process has it, and looks before its next command.
         }
     }
 
@@ -207,6 +224,7 @@ public sealed partial class VirtualLibrary
     private SenseData? Free(VirtualDrive drive)
     {
         TapeDriveUnit unit = drive.Unit;
+        unit.EndCleaning();
         if (unit.Medium == MediumState.Ejected)
             return null;
         if (unit.IsRemovalPrevented)

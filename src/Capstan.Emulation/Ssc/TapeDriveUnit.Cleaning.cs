@@ -30,8 +30,8 @@ internal sealed partial class TapeDriveUnit
         Activity.Begin(ActivityKind.Cleaning);
     }
 
-    /// <summary>Before a command: a cleaning that is over ends with the cartridge pushed out.</summary>
-    private void EndCleaning()
+    /// <summary>Before a command, or before the robot takes it: a cleaning that is over ends with the cartridge pushed out.</summary>
+    internal void EndCleaning()
     {
         if (!IsCleaning || Medium != MediumState.Loaded || Activity.Kind == ActivityKind.Cleaning)
             return;

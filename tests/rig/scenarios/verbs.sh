@@ -84,6 +84,13 @@ cannot 'switch compression on' options compression=on
 cannot 'keep itself for one host' reserve
 cannot 'keep itself for one host' release
 cannot 'keep itself for one host' reservations
+cannot 'put reads in order' access-order 0
+cannot 'tell where its wraps end' wraps
+cannot 'be set to append only' append-only status
+cannot 'be set to append only' append-only on
+cannot 'tell how much its tape holds' capacity
+cannot 'change the capacity' capacity --proportion 50% --yes
+cannot 'verify by filemarks' verify
 cannot 'give a dump' dump --to dump
 check 'no file of a dump that there is not' test ! -e dump
 cannot 'tell its clock' timestamp
