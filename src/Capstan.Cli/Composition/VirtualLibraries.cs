@@ -88,8 +88,21 @@ internal sealed partial class VirtualLibraries
             if (library.ChangerModelName is null)
                 return new CartridgePlaceView(name, request.Barcode, Shelf);
         }
-        return Place(name, request.Barcode, library.InsertIntoSlot(request.Barcode, request.Slot, request.IsMail));
+        return PutIn(library, name, request.Barcode, request.Slot, request.IsMail, request.New is null ? null : "made");
     });
+
+    /// <summary>What was made or copied stays on the shelf when no slot takes it: that must be said.</summary>
+    private static CartridgePlaceView PutIn(VirtualLibrary library, string name, string barcode, int? slot, bool isMail, string? done)
+    {
+        try
+        {
+            return Place(name, barcode, library.InsertIntoSlot(barcode, slot, isMail));
+        }
+        catch (Exception e) when (done is not null && (e is LibraryException or ScsiTransportException))
+        {
+            throw new OperationException(ExitStatus.Device, $"{barcode} is {done}, and lies on the shelf: {e.Message} `capstan library insert {barcode}` puts it in{(done == "made" ? ", without --new" : "")}.", e);
+        }
+    }
 
     public CartridgePlaceView Remove(string name, RemoveRequest request) => Guard(() =>
     {
@@ -109,7 +122,7 @@ internal sealed partial class VirtualLibraries
         string barcode = library.ImportCartridge(file);
         return library.ChangerModelName is null
             ? new CartridgePlaceView(name, barcode, Shelf)
-            : Place(name, barcode, library.InsertIntoSlot(barcode, slot, isMail));
+            : PutIn(library, name, barcode, slot, isMail, "copied");
     });
 
     public LibraryFailuresView Fail(string name, FailRequest request) => Guard(() =>
