@@ -132,7 +132,7 @@ internal sealed partial class VirtualLibraries
         int? address = request.Slot is { } slot ? AddressOf(library, slot, LibraryPlaceKind.Slot, LibraryPlaceKind.MailSlot)
             : request.Drive is { } drive ? AddressOf(library, drive, LibraryPlaceKind.Drive)
             : null;
-        bool isOfPlace = kind is LibraryFailureKind.Stuck or LibraryFailureKind.Exception or LibraryFailureKind.Magazine or LibraryFailureKind.NoLabel or LibraryFailureKind.Prevented;
+        bool isOfPlace = kind is LibraryFailureKind.Stuck or LibraryFailureKind.Exception or LibraryFailureKind.Magazine or LibraryFailureKind.NoLabel or LibraryFailureKind.Prevented or LibraryFailureKind.Dirty;
         if (isOfPlace != address is not null)
             throw new OperationException(ExitStatus.Usage, isOfPlace ? $"{request.Kind} is about a place: name it with --slot N or --drive N." : $"{request.Kind} is about the whole library: leave --slot and --drive out.");
         (byte asc, byte ascq) = SenseOf(request.Sense ?? "3B/11");
@@ -153,7 +153,7 @@ internal sealed partial class VirtualLibraries
         ("inventory", LibraryFailureKind.Inventory), ("door", LibraryFailureKind.Door), ("mail-open", LibraryFailureKind.MailOpen),
         ("stuck", LibraryFailureKind.Stuck), ("exception", LibraryFailureKind.Exception), ("magazine", LibraryFailureKind.Magazine),
         ("no-label", LibraryFailureKind.NoLabel), ("prevented", LibraryFailureKind.Prevented), ("robot-in-move", LibraryFailureKind.RobotInMove),
-        ("robot", LibraryFailureKind.Robot),
+        ("robot", LibraryFailureKind.Robot), ("dirty", LibraryFailureKind.Dirty),
     ];
 
     private static LibraryFailureKind FailureOf(string name)
