@@ -205,6 +205,16 @@ public sealed partial class VirtualLibrary
         return held;
     }
 
+    private double _unloadSeconds;
+
+    /// <summary>How long drives of a realistic library took to unload for the robot since this was last asked.</summary>
+    internal double TakeUnloadSeconds()
+    {
+        double seconds = _unloadSeconds;
+        _unloadSeconds = 0;
+        return seconds;
+    }
+
     /// <summary>Makes a drive let go of its cartridge, where the library does that itself; sense data when it does not.</summary>
     private SenseData? Free(ElementMap map, int address)
     {
@@ -238,6 +248,7 @@ public sealed partial class VirtualLibrary
             return busy;
         if (!unit.Detach())
             return Refuse(SenseKey.HardwareError, SenseCode.MediaLoadOrEjectFailed);
+        _unloadSeconds += unit.Motion?.SecondsToUnload(unit) ?? 0;
         unit.PushOut(MediumState.Ejected);
         return null;
     }
