@@ -85,6 +85,7 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
             {
                 drive._seen = library.InventoryGeneration;
                 drive.Restore();
+                drive._unit.NeedsCleaning = library.IsDirty(number);
                 if (!isForRobot)
                     drive.Save(isClean: false);
             }
@@ -137,6 +138,7 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
         using (_library.EnterInventory())
         {
             _seen = _library.InventoryGeneration;
+            _unit.NeedsCleaning = _library.IsDirty(Number);
             ElementContent? there = _library.CartridgeAt(this, Barcode, _arrival);
             if (there?.Barcode == Barcode && (there is null || there.Value.Arrival == _arrival))
                 return;
@@ -181,6 +183,9 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
             Save(isClean: false);
         }
     }
+
+    /// <inheritdoc/>
+    public void Cleaned() => _library.NoteCleaned(Number);
 
     /// <summary>Brings everything to the disk, stores where the drive stands, and lets other processes have it.</summary>
     public void Dispose()
