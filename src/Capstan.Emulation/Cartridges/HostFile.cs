@@ -51,12 +51,17 @@ internal sealed unsafe class HostFile : IDisposable
     }
 
     /// <summary>Takes the exclusive lock, after whoever has it.</summary>
-    internal int Lock()
+    internal int Lock() => Lock(Interop.LibC.LockExclusive);
+
+    /// <summary>Takes the lock that several may have, after whoever has the exclusive one; in the place of one that is held already.</summary>
+    internal int LockShared() => Lock(Interop.LibC.LockShare);
+
+    private int Lock(int operation)
     {
         int errno;
         do
         {
-            errno = Result(Interop.LibC.FLock(_fd, Interop.LibC.LockExclusive));
+            errno = Result(Interop.LibC.FLock(_fd, operation));
         }
         while (errno == Errno.Interrupted);
         _isLocked = errno == Errno.None;
