@@ -20,6 +20,10 @@ public static class IscsiSettingsFile
     // RFC 7143 9.2.1: a shorter secret needs an encrypted connection. Whom a library lets in is ours to say.
     private const int ShortestServeSecretBytes = 12;
 
+    // Behind the answer that proves it LIO leaves what stood there before, its challenge of 60 bytes, up to a multiple of four bytes
+    // (seen with Linux 6.1), and libiscsi 1.19 takes that for a part of the answer. With such a name the answer is longer.
+    private const int ShortestServeTargetUserBytes = 10;
+
     // What LIO takes for "none" when a name or a secret begins with it (drivers/target/iscsi/iscsi_target_configfs.c, __DEF_NACL_AUTH_STR).
     private const string LioNone = "NULL";
 
@@ -138,6 +142,8 @@ public static class IscsiSettingsFile
             if (key.EndsWith("secret", StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(text) < ShortestServeSecretBytes)
                 throw Wrong(path, $"'{key}' of the entry for {of} is shorter than {ShortestServeSecretBytes} bytes, which can be guessed from what goes over the network.");
         }
+        if (serve.TargetUser is { } targetUser && Encoding.UTF8.GetByteCount(targetUser) < ShortestServeTargetUserBytes)
+            throw Wrong(path, $"'target_user' of the entry for {of} is shorter than {ShortestServeTargetUserBytes} bytes: initiators that use libiscsi do not understand the kernel's target then.");
         return serve;
     }
 

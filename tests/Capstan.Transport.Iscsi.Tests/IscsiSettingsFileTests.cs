@@ -53,7 +53,7 @@ public sealed class IscsiSettingsFileTests : IDisposable
             library = "test"
             user = "anna"
             secret = "hush-hush-hush"
-            target_user = "vtl"
+            target_user = "test.library"
             target_secret = "other-hush-hush"
 
             [[serve]]
@@ -61,7 +61,7 @@ public sealed class IscsiSettingsFileTests : IDisposable
             secret = "another-secret"
             """);
         IscsiServeChap chap = settings.ServeFor("test")!;
-        (chap.User, chap.Secret, chap.TargetUser, chap.TargetSecret).ShouldBe(("anna", "hush-hush-hush", "vtl", "other-hush-hush"));
+        (chap.User, chap.Secret, chap.TargetUser, chap.TargetSecret).ShouldBe(("anna", "hush-hush-hush", "test.library", "other-hush-hush"));
         (settings.ServeFor("other")!.User, settings.ServeFor("other")!.TargetUser).ShouldBe(("everybody", null));
         settings.ChapFor("test").ShouldBeNull("they are for others, not for us");
         Read(Whole).ServeFor("test").ShouldBeNull();
@@ -74,6 +74,7 @@ public sealed class IscsiSettingsFileTests : IDisposable
     [InlineData("user = \"NULLS\"\nsecret = \"hush-hush-hush\"", "'user' of the entry for library * begins with NULL")]
     [InlineData("user = \"anna\"\nsecret = \"hush-hush-hush\"\ntarget_user = \"vtl\"", "both 'target_user' and 'target_secret'")]
     [InlineData("user = \"anna\"\nsecret = \"hush-hush-hush\"\ntarget_user = \"vtl\"\ntarget_secret = \"hush-hush-hush\"", "must differ")]
+    [InlineData("user = \"anna\"\nsecret = \"hush-hush-hush\"\ntarget_user = \"nine-byte\"\ntarget_secret = \"other-hush-hush\"", "'target_user' of the entry for library * is shorter than 10 bytes")]
     [InlineData("target = \"test\"\nuser = \"anna\"\nsecret = \"hush-hush-hush\"", "'target' is not known here")]
     public void Secrets_that_let_in_the_wrong_ones_are_refused(string entry, string told)
     {

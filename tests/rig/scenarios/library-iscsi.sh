@@ -98,13 +98,13 @@ write_secrets() (
     [ -z "${5:-}" ] || printf 'target_user = "%s"\ntarget_secret = "%s"\n' "$5" "$6" >>"$1"
 )
 write_secrets "$CAPSTAN_HOME/iscsi.toml" '[[serve]]
-library = "t"' anna hush-hush-hush vtl other-hush-hush
+library = "t"' anna hush-hush-hush test.library other-hush-hush
 (umask 077; : >"$RIG_TMP/none")
 write_secrets "$RIG_TMP/wrong" '[[chap]]' anna hush-hush-mush
 write_secrets "$RIG_TMP/nobody" '[[chap]]' berta hush-hush-hush
 write_secrets "$RIG_TMP/right" '[[chap]]' anna hush-hush-hush
-write_secrets "$RIG_TMP/both" '[[chap]]' anna hush-hush-hush vtl other-hush-hush
-write_secrets "$RIG_TMP/other" '[[chap]]' anna hush-hush-hush vtl other-hush-mush
+write_secrets "$RIG_TMP/both" '[[chap]]' anna hush-hush-hush test.library other-hush-hush
+write_secrets "$RIG_TMP/other" '[[chap]]' anna hush-hush-hush test.library other-hush-mush
 status_with() { CAPSTAN_ISCSI_SECRETS=$RIG_TMP/$1 timeout 60 "${capstan_command[@]}" drive status --device "${DRIVE_URL[0]}"; }
 refused_with() { local out status; out=$(status_with "$1" 2>&1); status=$?; printf '%s\n' "$out"; [ "$status" -eq 6 ] && grep -q -- "$2" <<<"$out" && ! grep -q hush <<<"$out"; }
 check 'served with secrets' serve_iscsi t --iscsi 127.0.0.1:3263 --drive 2
@@ -116,14 +116,14 @@ check 'with a wrong name: refused' refused_with nobody 'refuses the name or secr
 check 'with the right one: in' says 'LTO-9' status_with right
 check 'the target proves itself, too' says 'LTO-9' status_with both
 check 'a target that has another secret is refused' refused_with other 'did not prove who it is'
-name=$(sed 's|.*/\(iqn[^/]*\)/0$|\1|' <<<"${DRIVE_URL[0]}")
-node() { iscsiadm -m node -T "$name" -p 127.0.0.1:3263 "$@"; }
+target=$(sed 's|.*/\(iqn[^/]*\)/0$|\1|' <<<"${DRIVE_URL[0]}")
+node() { iscsiadm -m node -T "$target" -p 127.0.0.1:3263 "$@"; }
 set_node() { node -o update -n "node.session.auth.$1" -v "$2"; }
 check 'the kernel finds it' iscsiadm -m discovery -t st -p 127.0.0.1:3263
 check 'the kernel without a secret: refused' eval '! node --login'
 set_node authmethod CHAP; set_node username anna; set_node password hush-hush-mush
 check 'the kernel with a wrong one: refused' eval '! node --login'
-set_node password hush-hush-hush; set_node username_in vtl; set_node password_in other-hush-mush
+set_node password hush-hush-hush; set_node username_in test.library; set_node password_in other-hush-mush
 check 'the kernel refuses a target with another secret' eval '! node --login'
 set_node password_in other-hush-hush
 check 'the kernel with the right ones: in' node --login
@@ -132,7 +132,7 @@ check 'and out' node --logout
 check 'it stops with secrets' stop_served
 friend=iqn.2026-01.test.capstan:friend
 write_secrets "$RIG_TMP/friend" "initiator = \"$friend\"
-[[chap]]" anna hush-hush-hush vtl other-hush-hush
+[[chap]]" anna hush-hush-hush test.library other-hush-hush
 { printf 'initiator = "%s"\n' "$friend"; cat "$RIG_TMP/wrong"; } >"$RIG_TMP/friend-wrong"
 chmod 600 "$RIG_TMP/friend-wrong"
 check 'with secrets for one initiator only' serve_iscsi t --iscsi 127.0.0.1:3263 --initiator "$friend" --drive 2
