@@ -53,8 +53,8 @@ internal sealed unsafe class HostFile : IDisposable
     /// <summary>Takes the exclusive lock, after whoever has it.</summary>
     internal int Lock() => Lock(Interop.LibC.LockExclusive);
 
-    /// <summary>Takes the lock that several may have, after whoever has the exclusive one; in the place of one that is held already.</summary>
-    internal int LockShared() => Lock(Interop.LibC.LockShare);
+    /// <summary>Takes a lock that several can have at once, after whoever has the exclusive one.</summary>
+    internal int LockShared() => Lock(Interop.LibC.LockShared);
 
     private int Lock(int operation)
     {

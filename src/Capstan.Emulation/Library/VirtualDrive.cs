@@ -80,6 +80,7 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
             {
                 drive._seen = library.InventoryGeneration;
                 drive.Restore();
+                drive._unit.NeedsCleaning = library.IsDirty(number);
                 drive.Save(isClean: false);
             }
             return drive;
@@ -131,6 +132,7 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
         using (_library.EnterInventory())
         {
             _seen = _library.InventoryGeneration;
+            _unit.NeedsCleaning = _library.IsDirty(Number);
             ElementContent? there = _library.CartridgeAt(this, Barcode, _arrival);
             if (there?.Barcode == Barcode && (there is null || there.Value.Arrival == _arrival))
                 return;
@@ -175,6 +177,9 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
             Save(isClean: false);
         }
     }
+
+    /// <inheritdoc/>
+    public void Cleaned() => _library.NoteCleaned(Number);
 
     /// <summary>Brings everything to the disk, stores where the drive stands, and lets other processes have it.</summary>
     public void Dispose()

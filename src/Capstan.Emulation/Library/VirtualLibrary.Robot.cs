@@ -48,11 +48,13 @@ public sealed partial class VirtualLibrary
     internal SenseData? Exchange(int source, int first, int second) => Transfer(source, first, second);
 
     /// <summary>Puts a cartridge from the shelf into an element, as a person does: a mail slot, or any slot with the door open.</summary>
-    /// <exception cref="LibraryException">There is no such cartridge or element, or it is taken.</exception>
+    /// <exception cref="LibraryException">There is no such cartridge or element, or it is taken, or the doors are locked.</exception>
     internal void PutIn(string barcode, int address)
     {
-        CheckThere(barcode);
+        using DoorLock door = DoorLock.OpenByHand(DirectoryPath);
         using Inventory.Access inventory = EnterInventory();
+        // Now nobody throws it away any more.
+        CheckThere(barcode);
         if (inventory.Find(barcode) is { } elsewhere)
             throw new LibraryException($"{barcode} is in element {elsewhere} already.");
         if (inventory[address] is { } there)
@@ -65,9 +67,10 @@ public sealed partial class VirtualLibrary
 
     /// <summary>Takes a cartridge out of a slot to the shelf, as a person does.</summary>
     /// <returns>Its barcode.</returns>
-    /// <exception cref="LibraryException">The element is no slot, or is empty.</exception>
+    /// <exception cref="LibraryException">The element is no slot, or is empty, or the doors are locked.</exception>
     internal string TakeOut(int address)
     {
+        using DoorLock door = DoorLock.OpenByHand(DirectoryPath);
         using Inventory.Access inventory = EnterInventory();
         if (Elements.TypeOf(address) is not (ElementType.Storage or ElementType.ImportExport))
             throw new LibraryException($"There is no slot with the element address {address}.");
