@@ -66,8 +66,13 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
     private bool IsRobotic => _library.HasInventory;
 
     /// <summary>Takes a drive for this process. It goes on where the last process left it, or powers on when that one died.</summary>
+    /// <param name="library">It is one of its drives.</param>
+    /// <param name="number">The first is 0.</param>
+    /// <param name="document">What the library says of it.</param>
+    /// <param name="time">Clock; the system's when null.</param>
+    /// <param name="isForRobot">Only to ask for its cartridge: a process that dies before the drive lets go of it has changed nothing, and was no power failure.</param>
     /// <exception cref="ScsiTransportException">Another process has it (Busy), or access is denied.</exception>
-    internal static VirtualDrive Take(VirtualLibrary library, int number, DriveDocument document, TimeProvider? time)
+    internal static VirtualDrive Take(VirtualLibrary library, int number, DriveDocument document, TimeProvider? time, bool isForRobot = false)
     {
         LibraryLock driveLock = LibraryLock.Take(LockPath(library.DirectoryPath, library.HasInventory, number), library.HasInventory
             ? $"Drive {number + 1} of the virtual library {library.DirectoryPath}"
@@ -81,7 +86,8 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
                 drive._seen = library.InventoryGeneration;
                 drive.Restore();
                 drive._unit.NeedsCleaning = library.IsDirty(number);
-                drive.Save(isClean: false);
+                if (!isForRobot)
+                    drive.Save(isClean: false);
             }
             return drive;
         }
