@@ -39,7 +39,8 @@ internal sealed class LibraryLock : IDisposable
     }
 
     /// <summary>Who has it, without trying to take it, which would keep others out for a moment; null when nobody does.</summary>
-    internal static string? HolderOf(string path)
+    /// <param name="isWhole">Whether its command and the time are told too.</param>
+    internal static string? HolderOf(string path, bool isWhole = false)
     {
         if (HostFile.TryOpen(path, Interop.LibC.ReadOnly, out HostFile? file) != Errno.None)
             return null;
@@ -50,7 +51,7 @@ internal sealed class LibraryLock : IDisposable
             try
             {
                 return File.ReadLines("/proc/locks").Any(line => line.Contains(" FLOCK ", StringComparison.Ordinal)
-                    && line.Contains(inode, StringComparison.Ordinal) && !line.Contains("->", StringComparison.Ordinal)) ? ShortHolder(file) : null;
+                    && line.Contains(inode, StringComparison.Ordinal) && !line.Contains("->", StringComparison.Ordinal)) ? isWhole ? Holder(file) : ShortHolder(file) : null;
             }
             catch (IOException)
             {
