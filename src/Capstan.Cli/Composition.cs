@@ -100,6 +100,20 @@ internal static class LibraryPlace
     public static string Of(string home, string name, CapstanConfiguration? configuration = null) =>
         configuration?.Library(name)?.Path ?? Path.Combine(Root(home), name);
 
+    /// <summary>All libraries there are: those of the configuration, and those under the home directory that it does not name.</summary>
+    public static IReadOnlyList<(string Name, string Directory)> List(string home, CapstanConfiguration? configuration)
+    {
+        string root = Root(home);
+        IReadOnlyList<ConfiguredLibrary> elsewhere = configuration?.Libraries ?? [];
+        IEnumerable<string> here = Directory.Exists(root) ? Directory.EnumerateDirectories(root).Where(VirtualLibrary.Exists) : [];
+        return
+        [
+            .. here.Select(static directory => (Name: Path.GetFileName(directory), Directory: directory)).Where(found => elsewhere.All(other => other.Name != found.Name))
+                .Concat(elsewhere.Where(static library => VirtualLibrary.Exists(library.Path)).Select(static library => (library.Name, Directory: library.Path)))
+                .OrderBy(static found => found.Name, StringComparer.Ordinal),
+        ];
+    }
+
     /// <summary>Why a name is not that of a drive, and which are.</summary>
     public static string NoSuchDrive(DriveName name, VirtualLibrary library)
     {

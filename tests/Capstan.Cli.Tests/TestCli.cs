@@ -59,7 +59,7 @@ internal sealed class TestCli
         RealHome ?? "/home/anna/.local/share/capstan",
         RealHome is null ? Operations : new RealOperations(() => throw new InvalidOperationException("not looked at here")),
         trace => RealHome is null ? new CannedDrives(name => Variables.GetValueOrDefault(name)) : new DriveSource(RealHome, name => Variables.GetValueOrDefault(name), trace),
-        () => Libraries,
+        () => RealHome is null ? Libraries : new VirtualLibraries(RealHome),
         new OutputChannel(OutputWriter ?? _output, OutputIsTerminal, TerminalWidth),
         JsonStream ?? _json,
         new OutputChannel(TextWriter.Synchronized(new LockedWriter(_error)), ErrorIsTerminal, 100),

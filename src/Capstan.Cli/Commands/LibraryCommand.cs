@@ -110,8 +110,14 @@ internal static class LibraryCommand
         run.Report(library, ExitStatus.Success, CliJson.Default.LibraryView, (library, text) => text.WriteLine(library.Changer is { } changer
             ? $"{done} library {library.Name}: {library.ChangerModel} changer, {Drives(library)}, {HumanText.Count(library.Slots, "slot")}, {HumanText.Count(library.MailSlots, "mail slot")}, "
                 + $"{HumanText.Count(library.Cartridges.Count, "cartridge")}, {(library.Synchronous ? "" : "not safe from a power cut, ")}in {library.Directory}; use it with --changer {changer} and --device {library.Device}/1"
-            : $"{done} library {library.Name}: {library.DriveModel} drive, {HumanText.Count(library.Cartridges.Count, "cartridge")}, "
-                + $"{(library.Loaded is { } loaded ? loaded + " loaded" : "none loaded")}, {(library.Synchronous ? "" : "not safe from a power cut, ")}in {library.Directory}; use it with --device {library.Device}"));
+            : $"{done} library {library.Name}: {(library.Drives is { Count: > 1 } ? Drives(library) : library.DriveModel + " drive")}, {HumanText.Count(library.Cartridges.Count, "cartridge")}, "
+                + $"{Loaded(library)} loaded, {(library.Synchronous ? "" : "not safe from a power cut, ")}in {library.Directory}; use it with --device {library.Device}"));
+
+    private static string Loaded(LibraryView library)
+    {
+        string[] loaded = library.Drives is { Count: > 1 } drives ? [.. drives.Select(static drive => drive.Cartridge).OfType<string>()] : library.Loaded is { } one ? [one] : [];
+        return loaded.Length == 0 ? "none" : string.Join(", ", loaded);
+    }
 
     private static string Drives(LibraryView library) =>
         string.Join(" and ", (library.Drives ?? []).GroupBy(static drive => drive.Product).Select(static kind => $"{HumanText.Count(kind.Count(), "drive")} {kind.Key}"));

@@ -52,6 +52,16 @@ public sealed partial class VirtualLibrary
         return listing;
     }
 
+    /// <summary>A place as people call it.</summary>
+    private string NameOf(int address) => Elements.TypeOf(address) switch
+    {
+        ElementType.Storage => $"slot {address - Elements.FirstStorage + 1}",
+        ElementType.ImportExport => $"mail slot {address - Elements.FirstImportExport + Elements.StorageCount + 1}",
+        ElementType.DataTransfer => $"drive {Elements.DriveAt(address)}",
+        ElementType.MediumTransport => "the robot's hand",
+        _ => $"element {address}",
+    };
+
     /// <summary>All cartridges in the order of their barcodes. Where other processes may use some, only what is durable is told of those.</summary>
     public IReadOnlyList<CartridgeListing> ListCartridges()
     {

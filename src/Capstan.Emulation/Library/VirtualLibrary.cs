@@ -202,7 +202,7 @@ public sealed partial class VirtualLibrary : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if ((uint)number >= (uint)DriveCount)
-            throw new LibraryException($"{DirectoryPath} has {(DriveCount == 1 ? "1 drive" : $"{DriveCount} drives")}, no drive {number + 1}.");
+            throw new LibraryException(LibraryFault.Request, $"{DirectoryPath} has {(DriveCount == 1 ? "1 drive" : $"{DriveCount} drives")}, no drive {number + 1}.");
         return _drives[number] ??= VirtualDrive.Take(this, number, _document.Drives[number], _time);
     }
 
@@ -310,7 +310,7 @@ public sealed partial class VirtualLibrary : IDisposable
     private string CheckThere(string barcode)
     {
         string path = CartridgePath(DirectoryPath, barcode);
-        return IsBarcode(barcode) && File.Exists(path) ? path : throw new LibraryException($"There is no cartridge {barcode} in {DirectoryPath}.");
+        return IsBarcode(barcode) && File.Exists(path) ? path : throw new LibraryException(LibraryFault.NoCartridge, $"There is no cartridge {barcode} in {DirectoryPath}.");
     }
 
     /// <summary>A barcode is a file name here: nothing that could lead out of the directory.</summary>

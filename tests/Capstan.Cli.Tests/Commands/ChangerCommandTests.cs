@@ -295,12 +295,39 @@ public sealed class ChangerCommandTests : IDisposable
         Run("status", status: ExitStatus.Device).ShouldContain("has no changer");
         var cli = new TestCli { RealHome = _home.Path };
         cli.Run("changer", "status").ShouldBe(ExitStatus.Device);
-        cli.Error.ShouldContain("there is no virtual library main");
+        cli.Error.ShouldContain("No changer was named");
+        cli.Error.ShouldContain("virtual:main/changer");
+        Create("other");
+        cli = new TestCli { RealHome = _home.Path };
+        cli.Run("changer", "status").ShouldBe(ExitStatus.Device);
+        cli.Error.ShouldContain("Known here: virtual:other/changer.");
+    }
+
+    /// <summary>What is refused has changed nothing: a new cartridge that has no place is not made.</summary>
+    [Theory]
+    [InlineData("insert NEW001L9 --new --slot 1", ExitStatus.Device, "slot 1 is taken: CAP001L9 is there")]
+    [InlineData("insert NEW001L9 --new --slot 77", ExitStatus.Usage, "There is no slot 77: the library has 6 slots")]
+    [InlineData("insert CAP002L9 --slot 4", ExitStatus.Device, "CAP002L9 is in slot 2 already")]
+    [InlineData("insert CAP999L9", ExitStatus.Tape, "There is no cartridge CAP999L9")]
+    [InlineData("insert CAP-1 --new", ExitStatus.Usage, "'CAP-1' is no label")]
+    [InlineData("remove --slot 4", ExitStatus.Tape, "Slot 4 is empty")]
+    [InlineData("remove --slot 77", ExitStatus.Usage, "There is no slot 77")]
+    public void Hands_are_told_why_not(string line, ExitStatus status, string message)
+    {
+        Create();
+        var cli = new TestCli { RealHome = _home.Path };
+        cli.Run(["library", .. line.Split(' '), "--device", "virtual:test"]).ShouldBe(status);
+        cli.Error.ShouldContain(message);
+        Directory.GetFiles(Path.Combine(LibraryPath, "cartridges"), "NEW*").ShouldBeEmpty();
     }
 
     private string LibraryPath => Path.Combine(_home.Path, "libraries", "test");
 
-    private void Create(int slots = 4, int mailSlots = 2) => VirtualLibrary.Create(LibraryPath, new LibraryOptions
+    private void Create(string name) => Create(Path.Combine(_home.Path, "libraries", name), 4, 2);
+
+    private void Create(int slots = 4, int mailSlots = 2) => Create(LibraryPath, slots, mailSlots);
+
+    private static void Create(string path, int slots, int mailSlots) => VirtualLibrary.Create(path, new LibraryOptions
     {
         CartridgeCount = 3,
         Changer = VirtualChangerModel.Find("generic"),
