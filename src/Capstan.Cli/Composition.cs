@@ -28,7 +28,7 @@ internal static class Composition
         string home = FindHome(Environment.GetEnvironmentVariable);
         var environment = new CliEnvironment(
             home,
-            new RealOperations(Machine.Look),
+            new RealOperations(() => Machine.Look(home, Environment.GetEnvironmentVariable)),
             trace => new DriveSource(home, Environment.GetEnvironmentVariable, trace),
             () => new VirtualLibraries(home, () => ConfigurationFile.Load(home, Environment.GetEnvironmentVariable)),
             Channel(output, StandardStreams.Output),
@@ -71,7 +71,12 @@ internal static class Composition
 /// <summary>The machine as operations know it, from what the transports know.</summary>
 internal static class Machine
 {
-    public static MachineFacts Look() => Translate(SgMachine.Look(), IscsiLibrary.Look());
+    public static MachineFacts Look(string home, Func<string, string?> variable)
+    {
+        SgMachineFacts facts = SgMachine.Look();
+        var configured = new ConfiguredDeviceFacts(home, variable, [.. facts.Nodes.Select(static node => node.Device)]);
+        return Translate(facts, IscsiLibrary.Look()) with { Configuration = configured.Look(), Locks = configured.Locks() };
+    }
 
     internal static MachineFacts Translate(SgMachineFacts facts, (string? Name, string? Problem) iscsi) => new(
         facts.IsDriverLoaded, facts.IsDirectIoAllowed,

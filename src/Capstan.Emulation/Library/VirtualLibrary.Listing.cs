@@ -33,6 +33,10 @@ public sealed partial class VirtualLibrary
         return listing;
     }
 
+    /// <summary>Which other process has a drive, with its command and since when; null when none has.</summary>
+    /// <param name="number">From 0.</param>
+    public string? UserOf(int number) => LibraryLock.HolderOf(VirtualDrive.LockPath(DirectoryPath, HasInventory, number), isWhole: true);
+
     /// <summary>Every place of a library with a changer, and what stands there; empty where cartridges are changed by hand.</summary>
     public IReadOnlyList<PlaceListing> ListPlaces()
     {

@@ -225,6 +225,69 @@ public sealed class ChangerCommandTests : IDisposable
         Run("inquiry").ShouldContain("slot-drive");
     }
 
+    /// <summary>Each command that a message names is typed as it stands there.</summary>
+    [Fact]
+    public void A_backup_that_needs_another_tape_names_it_its_slot_and_the_command_that_loads_it()
+    {
+        Create();
+        string source = Directory.CreateDirectory(_home.File("source")).FullName;
+        File.WriteAllText(Path.Combine(source, "file"), "content");
+        string said = Refused("backup", source, "--device", "virtual:test/2");
+        said.ShouldContain("CAP001L9, which the catalog does not know yet, is in slot 1 of virtual:test/changer");
+        Type("capstan changer load CAP001L9 1 --changer virtual:test/changer", said);
+        Succeed("backup", source, "--device", "virtual:test/2");
+
+        Run("load", "CAP002L9").ShouldBe("CAP002L9: slot 2 -> drive 0\n");
+        string restored = _home.File("restored");
+        said = Refused("restore", "latest", "--to", restored, "--device", "virtual:test");
+        said.ShouldContain("Tape CAP001L9 is in drive 1 of virtual:test/changer");
+        Run("unload", "3", "drive1", status: ExitStatus.Failed);
+        Run("unload", "4", "drive1").ShouldBe("CAP001L9: drive 1 -> slot 4\n");
+        said = Refused("restore", "latest", "--to", restored, "--device", "virtual:test");
+        said.ShouldContain("the tape in the drive is blank");
+        said.ShouldContain("Tape CAP001L9 is in slot 4 of virtual:test/changer");
+        Type("capstan changer load CAP001L9 0 --changer virtual:test/changer", said);
+        Succeed("restore", "latest", "--to", restored, "--device", "virtual:test");
+
+        Succeed("drive", "eject", "--device", "virtual:test");
+        Type("capstan drive load --device virtual:test", Refused("verify", "latest", "--device", "virtual:test"));
+        Succeed("verify", "latest", "--device", "virtual:test");
+        Run("unload");
+        Refused("backup", source, "--device", "virtual:test").ShouldContain("Tape CAP001L9, which has room for more, is in slot");
+    }
+
+    [Fact]
+    public void A_tape_that_the_library_has_not_is_told_as_that()
+    {
+        Create();
+        string source = Directory.CreateDirectory(_home.File("source")).FullName;
+        Run("load", "CAP001L9");
+        Succeed("backup", source, "--device", "test");
+        Run("unload");
+        using (VirtualLibrary library = VirtualLibrary.Open(LibraryPath, drive: null))
+            library.RemoveFromSlot("CAP001L9");
+        Refused("verify", "latest", "--device", "test").ShouldContain("Tape CAP001L9 is not among the labels in virtual:test/changer");
+    }
+
+    private string Refused(params string[] words)
+    {
+        var cli = new TestCli { RealHome = _home.Path };
+        cli.Run(words).ShouldBe(ExitStatus.Tape, cli.Error);
+        return cli.Error;
+    }
+
+    private void Succeed(params string[] words)
+    {
+        var cli = new TestCli { RealHome = _home.Path };
+        cli.Run(words).ShouldBe(ExitStatus.Success, cli.Error);
+    }
+
+    private void Type(string command, string message)
+    {
+        message.ShouldContain($"`{command}`");
+        Succeed(command.Split(' ')[1..]);
+    }
+
     [Fact]
     public void A_library_without_a_changer_is_told_as_that()
     {
