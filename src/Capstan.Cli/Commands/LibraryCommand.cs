@@ -93,10 +93,12 @@ internal static class LibraryCommand
     private static Verb Protect(CliEnvironment environment, string name, string description, bool isProtected)
     {
         var barcode = new Argument<string>("BARCODE") { Description = "Of the cartridge, as `capstan library list` prints it." };
-        return new Verb(name, description, $"capstan library {name} CAP001L9")
+        var verb = new Verb(name, description, $"capstan library {name} CAP001L9 --device virtual:big")
         {
             barcode,
-        }.Does(environment, (run, parse) =>
+        };
+        verb.Aliases.Add($"write-{name}");
+        return verb.Does(environment, (run, parse) =>
         {
             DriveName drive = DriveName.Pick(run.Device, run.Variable, run.ConfiguredDrive);
             if (drive.Library is not { } library)
@@ -129,7 +131,7 @@ internal static class LibraryCommand
         {
             library.Name,
             cartridge.Barcode,
-            cartridge.Place ?? (cartridge.Barcode == library.Loaded ? "drive" : "slot"),
+            cartridge.Place ?? (library.Loaded == cartridge.Barcode || (library.Drives ?? []).Any(drive => drive.Cartridge == cartridge.Barcode) ? "drive" : "slot"),
             HumanText.Size(cartridge.CapacityBytes),
             HumanText.Size(cartridge.UsedBytes),
             State(library, cartridge),

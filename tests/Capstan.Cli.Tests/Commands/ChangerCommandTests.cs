@@ -303,6 +303,21 @@ public sealed class ChangerCommandTests : IDisposable
         cli.Error.ShouldContain("Known here: virtual:other/changer.");
     }
 
+    [Fact]
+    public void Drives_that_are_loaded_by_hand_are_told_with_their_tapes()
+    {
+        var cli = new TestCli { RealHome = _home.Path };
+        cli.Run("library", "create", "hands", "--drives", "2xLTO-9", "--cartridges", "3", "--no-sync").ShouldBe(ExitStatus.Success);
+        cli.Output.ShouldStartWith("created library hands: 2 drives ULT3580-TD9, 3 cartridges, CAP001L9, CAP002L9 loaded, ");
+        cli = new TestCli { RealHome = _home.Path };
+        cli.Run("library", "write-protect", "CAP003L9", "--device", "virtual:hands").ShouldBe(ExitStatus.Success);
+        cli = new TestCli { RealHome = _home.Path };
+        cli.Run("library", "list").ShouldBe(ExitStatus.Success);
+        string[][] rows = [.. cli.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..].Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        rows.Select(static row => row[2]).ShouldBe(["drive", "drive", "slot"]);
+        rows[2][^1].ShouldBe("write-protected");
+    }
+
     /// <summary>What is refused has changed nothing: a new cartridge that has no place is not made.</summary>
     [Theory]
     [InlineData("insert NEW001L9 --new --slot 1", ExitStatus.Device, "slot 1 is taken: CAP001L9 is there")]
