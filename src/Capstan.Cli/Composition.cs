@@ -30,7 +30,8 @@ internal static class Composition
             home,
             new RealOperations(() => Machine.Look(home, Environment.GetEnvironmentVariable)),
             trace => new DriveSource(home, Environment.GetEnvironmentVariable, trace),
-            () => new VirtualLibraries(home, () => ConfigurationFile.Load(home, Environment.GetEnvironmentVariable)),
+            () => new VirtualLibraries(
+                home, () => ConfigurationFile.Load(home, Environment.GetEnvironmentVariable), () => IscsiFiles.Settings(home, Environment.GetEnvironmentVariable)),
             Channel(output, StandardStreams.Output),
             standardOutput,
             Channel(error, StandardStreams.Error),
@@ -126,12 +127,16 @@ internal static class LibraryPlace
 }
 
 /// <summary>The virtual libraries under one home.</summary>
-internal sealed partial class VirtualLibraries(string home, Func<CapstanConfiguration>? configuration = null) : IVirtualLibraries
+/// <param name="home">Where they lie, unless the configuration says otherwise.</param>
+/// <param name="configuration">Says which lie elsewhere.</param>
+/// <param name="iscsi">Has the secrets of those that are served; read when one is.</param>
+internal sealed partial class VirtualLibraries(string home, Func<CapstanConfiguration>? configuration = null, Func<IscsiSettings>? iscsi = null) : IVirtualLibraries
 {
     private string PlaceOf(string name) => LibraryPlace.Of(home, name, configuration?.Invoke());
 
     public ServedLibraryView Serve(ServeRequest request, Action<ServedLibraryView> onReady, IOperationListener listener, CancellationToken stop) =>
-        Guard(() => LibraryServing.Run(PlaceOf(request.Library), request, onReady, listener, stop));
+        Guard(() => LibraryServing.Run(
+            PlaceOf(request.Library), request, request.Portal is null ? null : iscsi?.Invoke().ServeFor(request.Library), onReady, listener, stop));
 }
 
 /// <summary>Where the settings for iSCSI lie.</summary>

@@ -217,19 +217,6 @@ public sealed partial class VirtualLibrary : IDisposable
         return drive.Unit;
     }
 
-    /// <summary>Keeps other processes out of a drive that this one does not want; null when one has it.</summary>
-    internal LibraryLock? TryLockDrive(int number)
-    {
-        try
-        {
-            return LibraryLock.Take(VirtualDrive.LockPath(DirectoryPath, HasInventory, number), $"Drive {number + 1}");
-        }
-        catch (ScsiTransportException e) when (e.Fault == TransportFault.Busy)
-        {
-            return null;
-        }
-    }
-
     internal void EndServing(int number = 0) => TakeDrive(number).IsOpen = false;
 
     /// <summary>What a drive says about itself.</summary>
