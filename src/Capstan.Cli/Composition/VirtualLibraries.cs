@@ -45,18 +45,6 @@ internal sealed partial class VirtualLibraries
     public IReadOnlyList<LibraryView> List() => Guard<IReadOnlyList<LibraryView>>(() =>
         [.. LibraryPlace.List(home, configuration?.Invoke()).Select(static found => ViewOrFault(found.Name, found.Directory))]);
 
-    public IReadOnlyList<string> Names()
-    {
-        try
-        {
-            return [.. LibraryPlace.List(home, configuration?.Invoke()).Select(static found => found.Name)];
-        }
-        catch (Exception e) when (e is OperationException or IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
-
     public LibraryContentView Show(string name) => Guard(() =>
     {
         string directory = Existing(name);
