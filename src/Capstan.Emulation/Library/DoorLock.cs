@@ -51,9 +51,7 @@ internal sealed class DoorLock : IDisposable
     private static HostFile Open(string directory)
     {
         int errno = HostFile.TryOpen(PathIn(directory), Interop.LibC.ReadWrite | Interop.LibC.Create, out HostFile? file);
-        return errno == Errno.None ? file! : throw new ScsiTransportException(
-            errno is Errno.AccessDenied or Errno.ReadOnlyFileSystem ? TransportFault.PermissionDenied : TransportFault.NotFound,
-            $"{PathIn(directory)}: {Cartridge.Describe(errno)}");
+        return errno == Errno.None ? file! : throw LibraryLock.CannotOpen(PathIn(directory), errno);
     }
 
     private static string WhoPrevents(string directory)

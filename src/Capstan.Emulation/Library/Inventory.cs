@@ -42,7 +42,7 @@ internal sealed unsafe class Inventory : IDisposable
         string lockPath = Path.Combine(directory, "inventory.lock");
         int errno = HostFile.TryOpen(lockPath, Interop.LibC.ReadWrite | Interop.LibC.Create, out HostFile? file);
         if (errno != Errno.None)
-            throw new ScsiTransportException(errno is Errno.AccessDenied or Errno.ReadOnlyFileSystem ? TransportFault.PermissionDenied : TransportFault.NotFound, $"{lockPath}: {Cartridge.Describe(errno)}");
+            throw LibraryLock.CannotOpen(lockPath, errno);
         _lock = file!;
         var stream = new FileStream(Path.Combine(directory, "inventory.generation"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
         Allocate(stream);

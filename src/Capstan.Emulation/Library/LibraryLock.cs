@@ -19,11 +19,7 @@ internal sealed class LibraryLock : IDisposable
     {
         int errno = HostFile.TryOpen(path, Interop.LibC.ReadWrite | Interop.LibC.Create, out HostFile? file);
         if (errno != Errno.None)
-        {
-            throw new ScsiTransportException(
-                errno is Errno.AccessDenied or Errno.ReadOnlyFileSystem ? TransportFault.PermissionDenied : TransportFault.NotFound,
-                $"{path}: {Cartridge.Describe(errno)}");
-        }
+            throw CannotOpen(path, errno);
         errno = waits ? file!.Lock() : file!.TryLock();
         if (errno == Errno.None)
         {
@@ -38,6 +34,14 @@ internal sealed class LibraryLock : IDisposable
             throw new ScsiTransportException(TransportFault.Busy, $"{what} is in use by {Holder(file)}.");
         }
     }
+
+    /// <summary>A file of a library that the host does not open.</summary>
+    internal static ScsiTransportException CannotOpen(string path, int errno) => errno switch
+    {
+        Errno.AccessDenied => new ScsiTransportException(TransportFault.PermissionDenied, $"{path}: {Cartridge.Describe(errno)}. The virtual library belongs to another user: use it as its owner, or use one of your own."),
+        Errno.ReadOnlyFileSystem => new ScsiTransportException(TransportFault.PermissionDenied, $"{path}: {Cartridge.Describe(errno)}. A virtual library has to be where it can be written to: its drives keep their state there."),
+        _ => new ScsiTransportException(TransportFault.NotFound, $"{path}: {Cartridge.Describe(errno)}"),
+    };
 
     /// <summary>Who has it, without trying to take it, which would keep others out for a moment; null when nobody does.</summary>
     /// <param name="isWhole">Whether its command and the time are told too.</param>
