@@ -46,7 +46,7 @@ internal static class ChangerErrors
             ChangerVerdict.Incompatible => (ChangerFault.Incompatible,
                 ": this cartridge cannot be used there: another generation, an expired cleaning cartridge, or no readable label."),
             ChangerVerdict.BecomingReady => (ChangerFault.Inventorying,
-                ": the library is still taking its inventory or starting up. `capstan changer status` tells when it is done."),
+                ": the library is still taking its inventory, or starting up. `capstan changer status` tells when it is done."),
             ChangerVerdict.StatusUnknown => (ChangerFault.StatusUnknown,
                 ": the library does not know what is where. `capstan changer inventory` has it look."),
             ChangerVerdict.NeedsOperator => (ChangerFault.NeedsOperator,

@@ -102,7 +102,9 @@ internal static class ChangerSensePolicy
 
     private static ChangerVerdict JudgeNotReady(SenseCode code)
     {
-        if (code == SenseCode.LogicalUnitIsInProcessOfBecomingReady)
+        // What passes by itself.
+        if (code == SenseCode.LogicalUnitIsInProcessOfBecomingReady || code == SenseCode.LogicalUnitNotReadyOperationInProgress
+            || code == SenseCode.LogicalUnitNotReadySelfTestInProgress)
             return ChangerVerdict.BecomingReady;
         if (Find(code) is { } verdict)
             return verdict;

@@ -106,9 +106,10 @@ public sealed class MoveTests
     [Fact]
     public void An_inventory_is_waited_for_and_then_moved()
     {
-        using Rig rig = Rig.Opened(Rig.Check("02/04/01"), Rig.Check("02/04/01"), Rig.Good);
+        using Rig rig = Rig.Opened(Rig.Check("02/04/01"), Rig.Check("02/04/01"), Rig.Good, SlotFull, DriveEmpty, Rig.Good);
         rig.Changer.Move(Slot, Drive);
-        rig.Sent.Length.ShouldBe(3);
+        rig.Sent.Count(cdb => cdb == MoveSlotToDrive).ShouldBe(2);
+        rig.ShouldBeDone();
         rig.Clock.Waited.ShouldBe(TimeSpan.FromSeconds(4));
     }
 

@@ -16,6 +16,8 @@ public readonly partial record struct SenseCode
         // IBM TS3100/TS3200 libraries: HARDWARE ERROR 80h/xxh.
         (0x80, null, SenseCodeDevices.Changer, "Library hardware error (IBM TS3100/TS3200)"),
         (0x82, 0x82, SenseCodeDevices.Tape, "Drive requires cleaning (IBM, HP LTO)"),
+        (0x83, 0x02, SenseCodeDevices.Changer, "Slot not installed (ATL, Exabyte, IBM libraries)"),
+        (0x83, 0x04, SenseCodeDevices.Changer, "Drive not installed (Exabyte, IBM libraries)"),
         (0x85, 0x00, SenseCodeDevices.Tape, "Write protected because of a tape or drive failure (IBM LTO)"),
         (0x85, 0x01, SenseCodeDevices.Tape, "Write protected because of a tape or drive failure (IBM LTO)"),
         (0x85, 0x02, SenseCodeDevices.Tape, "Write protected because of a tape or drive failure (IBM LTO)"),
@@ -26,6 +28,12 @@ public readonly partial record struct SenseCode
 
     /// <summary>82/82, vendor code of IBM and HP LTO drives: the drive asks for a cleaning cartridge.</summary>
     public static SenseCode VendorDriveRequiresCleaning => new(0x82, 0x82);
+
+    /// <summary>83/02 in the descriptor of a storage element: there is no such slot.</summary>
+    public static SenseCode VendorSlotNotInstalled => new(0x83, 0x02);
+
+    /// <summary>83/04 in the descriptor of a data transfer element: there is no such drive.</summary>
+    public static SenseCode VendorDriveNotInstalled => new(0x83, 0x04);
 
     /// <summary>EF/10, vendor code of IBM LTO drives under library-managed encryption: no key was served.</summary>
     public static SenseCode VendorEncryptionKeyRequired => new(0xEF, 0x10);
