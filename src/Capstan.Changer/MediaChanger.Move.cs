@@ -186,8 +186,10 @@ public sealed partial class MediaChanger
     private ChangerException Failed(string command, ChangerVerdict verdict, string what, Step[] steps)
     {
         SenseData sense = _sense;
+        if (Array.TrueForAll(steps, static step => step.From.Type != ElementType.DataTransfer))
+            verdict = WithoutDrive(verdict, sense.Code);
         ChangerException error = ChangerErrors.Sense(Name, command, verdict, sense, what);
-        if (verdict is not (ChangerVerdict.HardwareError or ChangerVerdict.TapeStuck or ChangerVerdict.Other))
+        if (verdict is not (ChangerVerdict.HardwareError or ChangerVerdict.TapeStuck or ChangerVerdict.LoadFailed or ChangerVerdict.Other))
             return error;
         try
         {
@@ -204,6 +206,17 @@ public sealed partial class MediaChanger
             return error;
         }
     }
+
+    /// <summary>What is said of a drive means something else where no cartridge was to be taken out of one.</summary>
+    private static ChangerVerdict WithoutDrive(ChangerVerdict verdict, SenseCode code) => verdict switch
+    {
+        // MEDIA LOAD OR EJECT FAILED: then it was the loading.
+        ChangerVerdict.TapeStuck => ChangerVerdict.LoadFailed,
+        // The hand felt nothing in the slot (Quantum DX-Series Software Interface Guide, appendix B).
+        ChangerVerdict.DriveNotUnloaded when code == SenseCode.MediumNotPresent => ChangerVerdict.SourceEmpty,
+        ChangerVerdict.DriveNotUnloaded => ChangerVerdict.Other,
+        _ => verdict,
+    };
 
     private enum Standing
     {

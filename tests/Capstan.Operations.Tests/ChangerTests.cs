@@ -107,6 +107,7 @@ public sealed class ChangerTests : IDriveSource, IOperationListener, IDisposable
     [Theory]
     [InlineData("05/3A/00")]
     [InlineData("05/53/02")]
+    [InlineData("05/3B/90")]
     [InlineData("04/53/00")]
     public void A_drive_that_holds_its_tape_unloads_it(string sense)
     {
