@@ -98,6 +98,8 @@ public sealed class DeviceLock : IDisposable
             return;
         if (_isWritable)
             RandomAccess.SetLength(_file, 0);
+        // Closing alone is not enough: a process that is just being started has a copy of the descriptor until it executes.
+        _ = Interop.LibC.FLock((int)_file.DangerousGetHandle(), Interop.LibC.LockRelease);
         _file.Dispose();
     }
 

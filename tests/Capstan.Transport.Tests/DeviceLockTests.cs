@@ -39,6 +39,31 @@ public sealed class DeviceLockTests : IDisposable
         using DeviceLock held = DeviceLock.TakeFile(LockPath, "Drive x", TimeProvider.System, TimeSpan.FromMinutes(1));
     }
 
+    /// <summary>A process that is just being started holds copies of all descriptors until it executes its program.</summary>
+    [Fact]
+    public void A_descriptor_that_a_child_has_inherited_keeps_nobody_out()
+    {
+        DeviceLock first = Take();
+        string held = Directory.GetFiles("/proc/self/fd").First(fd => File.ResolveLinkTarget(fd, false)?.FullName == LockPath);
+        int copy = Dup(int.Parse(Path.GetFileName(held), System.Globalization.CultureInfo.InvariantCulture));
+        copy.ShouldBeGreaterThanOrEqualTo(0);
+        try
+        {
+            first.Dispose();
+            Take().Dispose();
+        }
+        finally
+        {
+            _ = Close(copy);
+        }
+    }
+
+    [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "dup")]
+    private static extern int Dup(int fd);
+
+    [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "close")]
+    private static extern int Close(int fd);
+
     [Fact]
     public void Who_waits_gets_it_and_is_told_for_whom()
     {

@@ -12,7 +12,7 @@ internal static class LibraryFailCommands
         Argument<string> name = new("NAME") { Description = "Of the library." };
         var kind = new Argument<string>("FAILURE")
         {
-            Description = "inventory, door, mail-open, robot, robot-in-move; of a place: stuck, exception, magazine, no-label, prevented.",
+            Description = "inventory, door, mail-open, robot, robot-in-move; of a place: stuck, exception, magazine, no-label, prevented; of a drive: dirty.",
         };
         var slot = new Option<string?>("--slot") { Description = "The slot that it is about, as `capstan library show` counts them.", HelpName = "N" };
         var drive = new Option<string?>("--drive") { Description = "The drive that it is about, from 0.", HelpName = "N" };

@@ -88,8 +88,21 @@ internal sealed partial class VirtualLibraries
             if (library.ChangerModelName is null)
                 return new CartridgePlaceView(name, request.Barcode, Shelf);
         }
-        return Place(name, request.Barcode, library.InsertIntoSlot(request.Barcode, request.Slot, request.IsMail));
+        return PutIn(library, name, request.Barcode, request.Slot, request.IsMail, request.New is null ? null : "made");
     });
+
+    /// <summary>What was made or copied stays on the shelf when no slot takes it: that must be said.</summary>
+    private static CartridgePlaceView PutIn(VirtualLibrary library, string name, string barcode, int? slot, bool isMail, string? done)
+    {
+        try
+        {
+            return Place(name, barcode, library.InsertIntoSlot(barcode, slot, isMail));
+        }
+        catch (Exception e) when (done is not null && (e is LibraryException or ScsiTransportException))
+        {
+            throw new OperationException(ExitStatus.Device, $"{barcode} is {done}, and lies on the shelf: {e.Message} `capstan library insert {barcode}` puts it in{(done == "made" ? ", without --new" : "")}.", e);
+        }
+    }
 
     public CartridgePlaceView Remove(string name, RemoveRequest request) => Guard(() =>
     {
@@ -109,7 +122,7 @@ internal sealed partial class VirtualLibraries
         string barcode = library.ImportCartridge(file);
         return library.ChangerModelName is null
             ? new CartridgePlaceView(name, barcode, Shelf)
-            : Place(name, barcode, library.InsertIntoSlot(barcode, slot, isMail));
+            : PutIn(library, name, barcode, slot, isMail, "copied");
     });
 
     public LibraryFailuresView Fail(string name, FailRequest request) => Guard(() =>
@@ -119,7 +132,7 @@ internal sealed partial class VirtualLibraries
         int? address = request.Slot is { } slot ? AddressOf(library, slot, LibraryPlaceKind.Slot, LibraryPlaceKind.MailSlot)
             : request.Drive is { } drive ? AddressOf(library, drive, LibraryPlaceKind.Drive)
             : null;
-        bool isOfPlace = kind is LibraryFailureKind.Stuck or LibraryFailureKind.Exception or LibraryFailureKind.Magazine or LibraryFailureKind.NoLabel or LibraryFailureKind.Prevented;
+        bool isOfPlace = kind is LibraryFailureKind.Stuck or LibraryFailureKind.Exception or LibraryFailureKind.Magazine or LibraryFailureKind.NoLabel or LibraryFailureKind.Prevented or LibraryFailureKind.Dirty;
         if (isOfPlace != address is not null)
             throw new OperationException(ExitStatus.Usage, isOfPlace ? $"{request.Kind} is about a place: name it with --slot N or --drive N." : $"{request.Kind} is about the whole library: leave --slot and --drive out.");
         (byte asc, byte ascq) = SenseOf(request.Sense ?? "3B/11");
@@ -140,7 +153,7 @@ internal sealed partial class VirtualLibraries
         ("inventory", LibraryFailureKind.Inventory), ("door", LibraryFailureKind.Door), ("mail-open", LibraryFailureKind.MailOpen),
         ("stuck", LibraryFailureKind.Stuck), ("exception", LibraryFailureKind.Exception), ("magazine", LibraryFailureKind.Magazine),
         ("no-label", LibraryFailureKind.NoLabel), ("prevented", LibraryFailureKind.Prevented), ("robot-in-move", LibraryFailureKind.RobotInMove),
-        ("robot", LibraryFailureKind.Robot),
+        ("robot", LibraryFailureKind.Robot), ("dirty", LibraryFailureKind.Dirty),
     ];
 
     private static LibraryFailureKind FailureOf(string name)

@@ -51,12 +51,17 @@ internal sealed unsafe class HostFile : IDisposable
     }
 
     /// <summary>Takes the exclusive lock, after whoever has it.</summary>
-    internal int Lock()
+    internal int Lock() => Lock(Interop.LibC.LockExclusive);
+
+    /// <summary>Takes a lock that several can have at once, after whoever has the exclusive one.</summary>
+    internal int LockShared() => Lock(Interop.LibC.LockShared);
+
+    private int Lock(int operation)
     {
         int errno;
         do
         {
-            errno = Result(Interop.LibC.FLock(_fd, Interop.LibC.LockExclusive));
+            errno = Result(Interop.LibC.FLock(_fd, operation));
         }
         while (errno == Errno.Interrupted);
         _isLocked = errno == Errno.None;

@@ -44,12 +44,33 @@ internal sealed unsafe class Inventory : IDisposable
         if (errno != Errno.None)
             throw new ScsiTransportException(errno is Errno.AccessDenied or Errno.ReadOnlyFileSystem ? TransportFault.PermissionDenied : TransportFault.NotFound, $"{lockPath}: {Cartridge.Describe(errno)}");
         _lock = file!;
-        var stream = new FileStream(Path.Combine(directory, "inventory.generation"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        var stream = new FileStream(Path.Combine(directory, "inventory.generation"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        Allocate(stream);
         _counter = MemoryMappedFile.CreateFromFile(stream, null, sizeof(long), MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: false);
         _view = _counter.CreateViewAccessor(0, sizeof(long));
         byte* start = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         _generation = (long*)start;
+    }
+
+    /// <summary>A hole in a mapped file, on a disk that is full when it is written to, ends the process (SIGBUS): the bytes must be there before.</summary>
+    private void Allocate(FileStream stream)
+    {
+        if (stream.Length >= sizeof(long))
+            return;
+        try
+        {
+            _ = _lock.Lock();
+            if (stream.Length < sizeof(long))
+                stream.Write(new byte[sizeof(long)]);
+        }
+        catch
+        {
+            stream.Dispose();
+            _lock.Dispose();
+            throw;
+        }
+        _lock.Unlock();
     }
 
     /// <summary>Counts the changes: whoever remembers the number knows whether to look again.</summary>

@@ -32,6 +32,9 @@ public enum LibraryFailureKind
 
     /// <summary>The robot does not move at all.</summary>
     Robot,
+
+    /// <summary>A drive asks to be cleaned, until it was.</summary>
+    Dirty,
 }
 
 /// <summary>Something that goes wrong on purpose, until it is repaired. Every process that has the library meets it.</summary>

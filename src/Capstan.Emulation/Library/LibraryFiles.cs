@@ -181,7 +181,8 @@ internal static class JsonFile
     /// <summary>Writes into the file as it is, which takes no new space. Who dies in the middle leaves a file that cannot be read.</summary>
     internal static void Overwrite<T>(string path, T document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
+        // Another process may be reading it just now: it gets what it can read, and this one must not fail.
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         file.Write(JsonSerializer.SerializeToUtf8Bytes(document, type));
         file.SetLength(file.Position);
     }

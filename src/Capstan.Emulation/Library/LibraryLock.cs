@@ -44,18 +44,30 @@ internal sealed class LibraryLock : IDisposable
         if (HostFile.TryOpen(path, Interop.LibC.ReadOnly, out HostFile? file) != Errno.None)
             return null;
         using (file)
+            return LocksOf(file!).Length > 0 ? ShortHolder(file!) : null;
+    }
+
+    /// <summary>Processes that have a lock of a file, shared or not; a process that this one cannot see is left out.</summary>
+    internal static IEnumerable<int> ProcessesWith(HostFile file) =>
+        LocksOf(file).Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(static words => words.Length > 4 && int.TryParse(words[4], NumberStyles.None, CultureInfo.InvariantCulture, out int process) ? process : 0)
+            .Where(static process => process > 0).Distinct();
+
+    /// <summary>proc(5): <c>1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF</c>, device and inode of the file.</summary>
+    private static string[] LocksOf(HostFile file)
+    {
+        string inode = string.Create(CultureInfo.InvariantCulture, $":{file.Number} ");
+        try
         {
-            // proc(5): "1: FLOCK  ADVISORY  WRITE 1234 08:01:5678 0 EOF", device and inode of the file.
-            string inode = string.Create(CultureInfo.InvariantCulture, $":{file!.Number} ");
-            try
-            {
-                return File.ReadLines("/proc/locks").Any(line => line.Contains(" FLOCK ", StringComparison.Ordinal)
-                    && line.Contains(inode, StringComparison.Ordinal) && !line.Contains("->", StringComparison.Ordinal)) ? ShortHolder(file) : null;
-            }
-            catch (IOException)
-            {
-                return null;
-            }
+            return
+            [
+                .. File.ReadLines("/proc/locks").Where(line => line.Contains(" FLOCK ", StringComparison.Ordinal)
+                    && line.Contains(inode, StringComparison.Ordinal) && !line.Contains("->", StringComparison.Ordinal)),
+            ];
+        }
+        catch (IOException)
+        {
+            return [];
         }
     }
 

@@ -66,7 +66,7 @@ internal sealed partial class VirtualDrive
 
     private void Resume(ActivityDocument activity)
     {
-        if (Enum.IsDefined(activity.Kind) && activity.Seconds is >= 0 and < 86400)
+        if (Enum.IsDefined(activity.Kind) && activity.Seconds >= 0 && activity.Seconds < DriveActivity.LongestDuration.TotalSeconds)
             _unit.Activity.Resume(activity.Kind, activity.Start, TimeSpan.FromSeconds(activity.Seconds));
     }
 

@@ -66,8 +66,13 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
     private bool IsRobotic => _library.HasInventory;
 
     /// <summary>Takes a drive for this process. It goes on where the last process left it, or powers on when that one died.</summary>
+    /// <param name="library">It is one of its drives.</param>
+    /// <param name="number">The first is 0.</param>
+    /// <param name="document">What the library says of it.</param>
+    /// <param name="time">Clock; the system's when null.</param>
+    /// <param name="isForRobot">Only to ask for its cartridge: a process that dies before the drive lets go of it has changed nothing, and was no power failure.</param>
     /// <exception cref="ScsiTransportException">Another process has it (Busy), or access is denied.</exception>
-    internal static VirtualDrive Take(VirtualLibrary library, int number, DriveDocument document, TimeProvider? time)
+    internal static VirtualDrive Take(VirtualLibrary library, int number, DriveDocument document, TimeProvider? time, bool isForRobot = false)
     {
         LibraryLock driveLock = LibraryLock.Take(LockPath(library.DirectoryPath, library.HasInventory, number), library.HasInventory
             ? $"Drive {number + 1} of the virtual library {library.DirectoryPath}"
@@ -80,7 +85,9 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
             {
                 drive._seen = library.InventoryGeneration;
                 drive.Restore();
-                drive.Save(isClean: false);
+                drive._unit.NeedsCleaning = library.IsDirty(number);
+                if (!isForRobot)
+                    drive.Save(isClean: false);
             }
             return drive;
         }
@@ -131,6 +138,7 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
         using (_library.EnterInventory())
         {
             _seen = _library.InventoryGeneration;
+            _unit.NeedsCleaning = _library.IsDirty(Number);
             ElementContent? there = _library.CartridgeAt(this, Barcode, _arrival);
             if (there?.Barcode == Barcode && (there is null || there.Value.Arrival == _arrival))
                 return;
@@ -175,6 +183,9 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
             Save(isClean: false);
         }
     }
+
+    /// <inheritdoc/>
+    public void Cleaned() => _library.NoteCleaned(Number);
 
     /// <summary>Brings everything to the disk, stores where the drive stands, and lets other processes have it.</summary>
     public void Dispose()

@@ -35,6 +35,8 @@ public sealed partial class VirtualLibrary
         bool isOfElement = failure.Kind is LibraryFailureKind.Stuck or LibraryFailureKind.Exception or LibraryFailureKind.Magazine or LibraryFailureKind.NoLabel or LibraryFailureKind.Prevented;
         if (isOfElement && (failure.Address is not { } address || Elements.TypeOf(address) is null))
             throw new LibraryException($"There is no element {failure.Address} to fail.");
+        if (failure.Kind == LibraryFailureKind.Dirty && (failure.Address is not { } dirty || Elements.DriveAt(dirty) is null))
+            throw new LibraryException("Only drives get dirty.");
         using Inventory.Access inventory = EnterInventory();
         RobotDocument robot = inventory.Robot;
         if (failure.Kind == LibraryFailureKind.Inventory)
@@ -77,6 +79,21 @@ public sealed partial class VirtualLibrary
             inventory.Change(repaired, (Elements.FirstTransport, null), (place, held));
         else
             inventory.Change(repaired);
+    }
+
+    /// <summary>Whether a drive asks to be cleaned.</summary>
+    internal bool IsDirty(int drive)
+    {
+        using Inventory.Access inventory = EnterInventory();
+        return FailureAt(inventory.Robot, Elements, Elements.AddressOfDrive(drive), LibraryFailureKind.Dirty) is not null;
+    }
+
+    /// <summary>A drive was cleaned.</summary>
+    internal void NoteCleaned(int drive)
+    {
+        using Inventory.Access inventory = EnterInventory();
+        if (FailureAt(inventory.Robot, Elements, Elements.AddressOfDrive(drive), LibraryFailureKind.Dirty) is { } dirt)
+            inventory.Change(inventory.Robot with { Failures = [.. inventory.Robot.Failures!.Where(one => one != dirt)] });
     }
 
     private DateTimeOffset Now => Time.GetUtcNow();

@@ -48,11 +48,13 @@ public sealed partial class VirtualLibrary
     internal SenseData? Exchange(int source, int first, int second) => Transfer(source, first, second);
 
     /// <summary>Puts a cartridge from the shelf into an element, as a person does: a mail slot, or any slot with the door open.</summary>
-    /// <exception cref="LibraryException">There is no such cartridge or element, or it is taken.</exception>
+    /// <exception cref="LibraryException">There is no such cartridge or element, or it is taken, or the doors are locked.</exception>
     internal void PutIn(string barcode, int address)
     {
-        CheckThere(barcode);
+        using DoorLock door = DoorLock.OpenByHand(DirectoryPath);
         using Inventory.Access inventory = EnterInventory();
+        // Now nobody throws it away any more.
+        CheckThere(barcode);
         if (inventory.Find(barcode) is { } elsewhere)
             throw new LibraryException($"{barcode} is in element {elsewhere} already.");
         if (inventory[address] is { } there)
@@ -65,9 +67,10 @@ public sealed partial class VirtualLibrary
 
     /// <summary>Takes a cartridge out of a slot to the shelf, as a person does.</summary>
     /// <returns>Its barcode.</returns>
-    /// <exception cref="LibraryException">The element is no slot, or is empty.</exception>
+    /// <exception cref="LibraryException">The element is no slot, or is empty, or the doors are locked.</exception>
     internal string TakeOut(int address)
     {
+        using DoorLock door = DoorLock.OpenByHand(DirectoryPath);
         using Inventory.Access inventory = EnterInventory();
         if (Elements.TypeOf(address) is not (ElementType.Storage or ElementType.ImportExport))
             throw new LibraryException($"There is no slot with the element address {address}.");
@@ -126,6 +129,9 @@ public sealed partial class VirtualLibrary
         {
             using (Inventory.Access inventory = EnterInventory())
             {
+                // What another process brought since their last command is in them.
+                foreach (VirtualDrive drive in held)
+                    drive.Look();
                 if (NotReady(inventory) is { } notReady)
                     return notReady;
                 if (inventory[source] is not { } moved)
@@ -142,10 +148,8 @@ public sealed partial class VirtualLibrary
                     return hindrance;
                 if (!isFromHand && inventory[map.FirstTransport] is not null)
                     return Refuse(SenseKey.HardwareError, SenseCode.MechanicalPositioningError);
-                if (Free(map, source) is { } refused)
+                if (Free(map, displaced is null ? [source] : [source, destination]) is { } refused)
                     return refused;
-                if (displaced is not null && Free(map, destination) is { } alsoRefused)
-                    return alsoRefused;
                 if (Has(inventory.Robot, LibraryFailureKind.RobotInMove) && !isFromHand && displaced is null)
                 {
                     inventory.Change(FailedInMove(inventory.Robot), (source, null), (map.FirstTransport, Moved(map, moved, source)));
@@ -202,42 +206,65 @@ public sealed partial class VirtualLibrary
         return held;
     }
 
-    /// <summary>Makes a drive let go of its cartridge, where the library does that itself; sense data when it does not.</summary>
-    private SenseData? Free(ElementMap map, int address)
+    /// <summary>Makes the drives among elements let go of their cartridges, where the library does that itself; all of them, or none and sense data.</summary>
+    private SenseData? Free(ElementMap map, ReadOnlySpan<int> addresses)
     {
-        if (map.DriveAt(address) is not { } number)
-            return null;
-        if (_drives[number] is { } mine)
-            return Free(mine);
+        var taken = new List<VirtualDrive>();
+        var holding = new List<TapeDriveUnit>();
         try
         {
-            // Nobody has it: it is unloaded as it would be by the robot's order.
-            using VirtualDrive taken = VirtualDrive.Take(this, number, _document.Drives[number], _time);
-            return Free(taken);
+            foreach (int address in addresses)
+            {
+                if (map.DriveAt(address) is not { } number)
+                    continue;
+                if ((_drives[number] ?? TryTake(number)) is not { } drive)
+                {
+                    if (StateOf(number) == MediumState.Ejected)
+                        continue;
+                    return Refuse(SenseKey.IllegalRequest, SenseCode.MediumRemovalPrevented);
+                }
+                if (drive != _drives[number])
+                    taken.Add(drive);
+                drive.Unit.EndCleaning();
+                if (drive.Unit.Medium == MediumState.Ejected)
+                    continue;
+                if (Hindrance(drive.Unit) is { } refused)
+                    return refused;
+                holding.Add(drive.Unit);
+            }
+            foreach (TapeDriveUnit unit in holding)
+            {
+                if (!unit.Detach())
+                    return Refuse(SenseKey.HardwareError, SenseCode.MediaLoadOrEjectFailed);
+                unit.PushOut(MediumState.Ejected);
+            }
+            return null;
         }
-        catch (ScsiTransportException e) when (e.Fault == TransportFault.Busy)
+        finally
         {
-            return StateOf(number) == MediumState.Ejected ? null : Refuse(SenseKey.IllegalRequest, SenseCode.MediumRemovalPrevented);
+            foreach (VirtualDrive drive in taken)
+                drive.Dispose();
         }
     }
 
-    private SenseData? Free(VirtualDrive drive)
+    /// <summary>A drive that nobody has is unloaded as it would be by the robot's order; null when another process has it.</summary>
+    private VirtualDrive? TryTake(int number)
     {
-        TapeDriveUnit unit = drive.Unit;
-        unit.EndCleaning();
-        if (unit.Medium == MediumState.Ejected)
+        try
+        {
+            return VirtualDrive.Take(this, number, _document.Drives[number], _time, isForRobot: true);
+        }
+        catch (ScsiTransportException e) when (e.Fault == TransportFault.Busy)
+        {
             return null;
-        if (unit.IsRemovalPrevented)
-            return Refuse(SenseKey.IllegalRequest, SenseCode.MediumRemovalPrevented);
-        if ((ChangerQuirks & ChangerQuirks.DriveUnloadedFirst) != 0)
-            return ChangerModel!.DriveNotUnloaded;
-        if (unit.Activity.Sense is { } busy)
-            return busy;
-        if (!unit.Detach())
-            return Refuse(SenseKey.HardwareError, SenseCode.MediaLoadOrEjectFailed);
-        unit.PushOut(MediumState.Ejected);
-        return null;
+        }
     }
+
+    /// <summary>Why a drive does not let go of its cartridge; null when it does.</summary>
+    private SenseData? Hindrance(TapeDriveUnit unit) =>
+        unit.IsRemovalPrevented ? Refuse(SenseKey.IllegalRequest, SenseCode.MediumRemovalPrevented)
+        : (ChangerQuirks & ChangerQuirks.DriveUnloadedFirst) != 0 ? ChangerModel!.DriveNotUnloaded
+        : unit.Activity.Sense;
 
     private void PlaceInDrive(VirtualDrive drive, string barcode)
     {

@@ -18,15 +18,44 @@ public sealed partial class VirtualLibrary
     {
         if (!IsBarcode(barcode))
             throw new LibraryException($"'{barcode}' is no label: use 1 to 32 letters and digits.");
-        string path = CartridgePath(DirectoryPath, barcode);
-        if (File.Exists(path))
-            throw new LibraryException($"There is a cartridge {barcode} in {DirectoryPath} already.");
         batch ??= KindOf(barcode) ?? throw new LibraryException($"{barcode} does not end with a kind of cartridge, such as L9: say which kind it is.");
         var options = new LibraryOptions { CapacityBytes = _document.CapacityBytes, EarlyWarningBytes = _document.EarlyWarningBytes };
         if (batch.Medium != ModelOf(_document.Drive).Medium && _document.CapacityBytes == ModelOf(_document.Drive).Medium.NativeCapacityBytes)
             options = new LibraryOptions();
         (long capacity, long earlyWarning) = CapacityOf(options, batch.Medium);
-        Cartridge.Create(path, new CartridgeSpec(barcode, batch.Medium, capacity, earlyWarning, batch.IsWorm)).Dispose();
+        using LibraryLock shelf = LockShelf();
+        string path = NewPlace(barcode);
+        Cartridge.Create(path + Unfinished, new CartridgeSpec(barcode, batch.Medium, capacity, earlyWarning, batch.IsWorm)).Dispose();
+        Finish(path);
+    }
+
+    private const string Unfinished = ".new";
+
+    /// <summary>New cartridges come one after the other, from whatever process: two of one label would be mixed up.</summary>
+    private LibraryLock LockShelf() => LibraryLock.Take(Path.Combine(DirectoryPath, "shelf.lock"), $"The shelf of the virtual library {DirectoryPath}");
+
+    /// <summary>Where a new cartridge goes. What somebody left there who died while making it belongs to none.</summary>
+    private string NewPlace(string barcode)
+    {
+        string path = CartridgePath(DirectoryPath, barcode);
+        if (File.Exists(path))
+            throw new LibraryException($"There is a cartridge {barcode} in {DirectoryPath} already.");
+        DeleteBeside(path);
+        return path;
+    }
+
+    /// <summary>What has this name is a cartridge, whole.</summary>
+    private static void Finish(string path)
+    {
+        File.Move(path + Unfinished, path);
+        foreach (string left in Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + Unfinished + ".*"))
+            File.Delete(left);
+    }
+
+    private static void DeleteBeside(string path)
+    {
+        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*"))
+            File.Delete(file);
     }
 
     /// <summary>Copies a cartridge from elsewhere, with its partitions. It lies on the shelf.</summary>
@@ -40,9 +69,8 @@ public sealed partial class VirtualLibrary
         string barcode = source.Barcode;
         if (!IsBarcode(barcode))
             throw new LibraryException($"{file}: its label '{barcode}' cannot be used here: labels are 1 to 32 letters and digits.");
-        string path = CartridgePath(DirectoryPath, barcode);
-        if (File.Exists(path))
-            throw new LibraryException($"There is a cartridge {barcode} in {DirectoryPath} already.");
+        using LibraryLock shelf = LockShelf();
+        string path = NewPlace(barcode);
         try
         {
             string from = Path.GetFullPath(file);
@@ -51,12 +79,14 @@ public sealed partial class VirtualLibrary
                 string part = source.GetPartition(number).Path;
                 CopyFile(part, path + part[from.Length..]);
             }
-            CopyFile(from, path + ".new");
-            // Last: what has this name is a cartridge.
-            File.Move(path + ".new", path);
+            CopyFile(from, path + Unfinished);
+            Finish(path);
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
+            // A disk that is full gets its space back.
+            if (!File.Exists(path))
+                DeleteBeside(path);
             throw new LibraryException(e.Message, e);
         }
         return barcode;
@@ -134,16 +164,19 @@ public sealed partial class VirtualLibrary
 
     /// <summary>Throws a cartridge of the shelf away, with all that is on it.</summary>
     /// <exception cref="LibraryException">There is none, or it is not on the shelf.</exception>
-    /// <exception cref="CartridgeException">It is in use.</exception>
+    /// <exception cref="ScsiTransportException">Another process has the only drive, or makes or deletes cartridges (Busy).</exception>
     public void DeleteCartridge(string barcode)
     {
-        string path = CheckThere(barcode);
+        // The only drive of a library takes any cartridge of the shelf at any time: not now.
+        using LibraryLock? drive = HasInventory || _drives[0] is not null
+            ? null : LibraryLock.Take(VirtualDrive.LockPath(DirectoryPath, HasInventory, 0), $"The virtual library {DirectoryPath}");
+        using LibraryLock shelf = LockShelf();
         using Inventory.Access inventory = EnterInventory();
+        string path = CheckThere(barcode);
         if (HasInventory ? inventory.Find(barcode) is not null : ListDrives()[0].Barcode == barcode)
             throw new LibraryException($"{barcode} is in the library: take it out first.");
         File.Delete(path);
-        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(path)!, barcode + ".cartridge.*"))
-            File.Delete(file);
+        DeleteBeside(path);
     }
 
     /// <summary>Removes a library and all its cartridges.</summary>

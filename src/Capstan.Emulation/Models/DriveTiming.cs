@@ -33,6 +33,20 @@ internal sealed record DriveTiming
     /// <summary>A tape that ran out of data stops, goes back, and starts again, in seconds. An estimate: no maker publishes it.</summary>
     internal const double BackhitchSeconds = 3;
 
+    /// <summary>
+    /// An LTO-9 tape that is measured, in seconds: 40 minutes on the average (IBM TS4300 Tape Library guide, LTO-9 media optimization).
+    /// </summary>
+    internal const double InitializingSeconds = 2400;
+
+    /// <summary>A cleaning, from the cartridge in the drive to one that sticks out, in seconds (estimated: makers say two to five minutes).</summary>
+    internal const double CleaningSeconds = 120;
+
+    /// <summary>The end of data is recorded where the tape stands, in seconds: a short erase.</summary>
+    internal const double EndOfDataSeconds = StartSeconds;
+
+    /// <summary>To record the layout of a tape, in seconds: to each partition's first wrap, and an end of data there. An estimate: no maker publishes it.</summary>
+    internal static double FormattingSeconds(int partitions) => partitions * (StartSeconds + WrapSeconds + EndOfDataSeconds);
+
     /// <summary>Along the whole tape, in seconds.</summary>
     internal double FullLengthSeconds => 2 * (AverageRewindSeconds - StartSeconds);
 

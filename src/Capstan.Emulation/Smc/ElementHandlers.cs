@@ -47,7 +47,10 @@ internal readonly struct ChangerPreventAllowHandler : ICommandHandler<MediaChang
 
     public static void Execute(MediaChangerUnit unit, in PreventAllowMediumRemoval command, ref CommandContext context)
     {
-        unit.IsRemovalPrevented = command.Prevent;
+        if (command.Prevent)
+            unit.Prevent(context.Nexus);
+        else
+            unit.Allow(context.Nexus);
         context.Good();
     }
 }

@@ -4,6 +4,7 @@ using Capstan.Emulation.Library;
 using Capstan.Emulation.Models;
 using Capstan.Emulation.Spc;
 using Capstan.Scsi;
+using Capstan.Transport;
 
 namespace Capstan.Emulation.Smc;
 
@@ -18,6 +19,9 @@ internal sealed class MediaChangerUnit : LogicalUnit
 
     private readonly VirtualLibrary _library;
     private readonly Lock _gate = new();
+    private readonly HashSet<int> _preventing = [];
+    private readonly bool _isEmbedded;
+    private DoorLock? _doors;
     private long _mailAccesses;
     private long _changes;
     private long _seen;
@@ -27,6 +31,7 @@ internal sealed class MediaChangerUnit : LogicalUnit
     internal MediaChangerUnit(VirtualLibrary library, bool isEmbedded = false)
     {
         _library = library;
+        _isEmbedded = isEmbedded;
         Model = library.ChangerModel ?? throw new LibraryException($"{library.DirectoryPath} has no changer: cartridges are changed by hand (`capstan drive load BARCODE`).");
         Identity = library.ChangerIdentity!;
         Ways = library.ChangerQuirks;
@@ -53,23 +58,56 @@ internal sealed class MediaChangerUnit : LogicalUnit
     /// <summary>Element status of some ten thousand elements.</summary>
     internal override int MaxTransferBytes => 4 * 1024 * 1024;
 
-    /// <summary>PREVENT of PREVENT ALLOW MEDIUM REMOVAL: the mail slots stay closed.</summary>
-    internal bool IsRemovalPrevented { get; set; }
+    /// <summary>PREVENT ALLOW MEDIUM REMOVAL of an initiator: while any of them prevents it, nobody opens mail slots or magazines, in whatever process.</summary>
+    /// <exception cref="ScsiTransportException">The host gives no access to the library's files.</exception>
+    internal void Prevent(int nexus)
+    {
+        _ = _preventing.Add(nexus);
+        _doors ??= DoorLock.Prevent(_library.DirectoryPath);
+    }
+
+    /// <summary>This initiator allows it again.</summary>
+    internal void Allow(int nexus)
+    {
+        _ = _preventing.Remove(nexus);
+        if (_preventing.Count == 0)
+            AllowAll();
+    }
+
+    private void AllowAll()
+    {
+        _preventing.Clear();
+        _doors?.Dispose();
+        _doors = null;
+    }
 
     internal override void Execute(ref CommandContext context)
     {
         lock (_gate)
         {
-            Look();
-            if (!Model.Has(context.Cdb[0]) || MediaChangerCommands.Find(context.Cdb) is not { } row)
-                RefuseOperationCode(ref context);
-            else if (Reservations.Forbids(context.Nexus, context.Cdb) && context.Cdb[0] != ReadElementStatus.OperationCode)
-                context.Conflict();
-            else
-                row.Run(this, ref context);
+            try
+            {
+                Look();
+                Dispatch(ref context);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or LibraryException && !_isEmbedded && !context.IsComplete)
+            {
+                // The host's disk is full, or its files are damaged: initiators hear of a library that fails, and the server goes on.
+                context.Check(SenseKey.HardwareError, SenseCode.InternalTargetFailure);
+            }
             if (_library.IsRealistic)
                 RobotMotion.After(_library, ref context);
         }
+    }
+
+    private void Dispatch(ref CommandContext context)
+    {
+        if (!Model.Has(context.Cdb[0]) || MediaChangerCommands.Find(context.Cdb) is not { } row)
+            RefuseOperationCode(ref context);
+        else if (Reservations.Forbids(context.Nexus, context.Cdb) && context.Cdb[0] != ReadElementStatus.OperationCode)
+            context.Conflict();
+        else
+            row.Run(this, ref context);
     }
 
     /// <summary>Whoever uses the changer is told what people did to the library, in whatever process.</summary>
@@ -132,7 +170,7 @@ internal sealed class MediaChangerUnit : LogicalUnit
     {
         lock (_gate)
         {
-            IsRemovalPrevented = false;
+            AllowAll();
             Search = null;
             Reservations.ReservedBy = null;
         }
@@ -143,13 +181,12 @@ internal sealed class MediaChangerUnit : LogicalUnit
     internal override bool Detach()
     {
         // Who prevented removal is gone (SPC-4 6.13).
-        IsRemovalPrevented = false;
+        lock (_gate)
+            AllowAll();
         return true;
     }
 
-    public override void Dispose()
-    {
-    }
+    public override void Dispose() => Detach();
 
     private int WriteStandardInquiry(Peripheral peripheral, Span<byte> answer)
     {

@@ -81,13 +81,16 @@ internal readonly struct OpenCloseImportExportElementHandler : ICommandHandler<M
             MoveMediumHandler.RefuseAddress(OpenCloseImportExportElement.ElementAddressField, ref context);
             return;
         }
-        if (command.Action == ImportExportAction.Open && unit.IsRemovalPrevented)
-        {
-            context.Check(SenseKey.IllegalRequest, SenseCode.MediumRemovalPrevented);
-            return;
-        }
         if (command.Action == ImportExportAction.Open)
+        {
+            using DoorLock? door = DoorLock.TryOpen(unit.Library.DirectoryPath);
+            if (door is null)
+            {
+                context.Check(SenseKey.IllegalRequest, SenseCode.MediumRemovalPrevented);
+                return;
+            }
             unit.Library.Fail(new LibraryFailure(LibraryFailureKind.MailOpen));
+        }
         else
             unit.Library.Repair(LibraryFailureKind.MailOpen);
         context.Good();

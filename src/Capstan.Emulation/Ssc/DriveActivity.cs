@@ -39,6 +39,9 @@ internal sealed class DriveActivity(TimeProvider time)
         _ => TimeSpan.FromSeconds(4),
     };
 
+    /// <summary>Nothing takes longer: the long erase of an LTO-10 tape takes more than a day.</summary>
+    internal static readonly TimeSpan LongestDuration = TimeSpan.FromDays(3);
+
     private ActivityKind _kind;
     private DateTimeOffset _start;
     private TimeSpan _duration;
@@ -103,7 +106,7 @@ internal sealed class DriveActivity(TimeProvider time)
     {
         _kind = kind;
         _start = start;
-        _duration = duration < TimeSpan.Zero || duration > TimeSpan.FromDays(1) ? TimeSpan.Zero : duration;
+        _duration = duration < TimeSpan.Zero || duration > LongestDuration ? TimeSpan.Zero : duration;
     }
 
     private SenseData InProgress(SenseCode code) => new() { Key = SenseKey.NoSense, Code = code, Progress = Progress };

@@ -25,6 +25,9 @@ internal readonly struct FormatMediumHandler : ICommandHandler<FormatMedium>
             Format(unit, command, ref context);
     }
 
+    /// <summary>Type 1 leaves the measurements of an LTO-9 tape as they are.</summary>
+    internal static bool Initializes(ITapeMedium tape, MediumFormat format) => tape.Medium.DensityCode >= Lto9Density && format != MediumFormat.Partition;
+
     private static void Format(TapeDriveUnit unit, in FormatMedium command, ref CommandContext context)
     {
         ITapeMedium tape = unit.Cartridge!;
@@ -38,10 +41,8 @@ internal readonly struct FormatMediumHandler : ICommandHandler<FormatMedium>
         }
         if (!MediumRemake.TryFormat(unit, capacities, ref context))
             return;
-        // Type 1 leaves the measurements of an LTO-9 tape as they are.
-        bool initializes = tape.Medium.DensityCode >= Lto9Density && command.Format != MediumFormat.Partition;
         if (command.Immediate)
-            unit.Activity.Begin(initializes ? ActivityKind.Initializing : ActivityKind.Formatting);
+            unit.Activity.Begin(Initializes(tape, command.Format) ? ActivityKind.Initializing : ActivityKind.Formatting);
         context.Good();
     }
 }

@@ -17,4 +17,7 @@ internal interface IDriveBay
 
     /// <summary>The cartridge is pushed out: the robot may take it from here on.</summary>
     void PushedOut();
+
+    /// <summary>A cleaning cartridge did its work.</summary>
+    void Cleaned();
 }

@@ -1,4 +1,5 @@
 using Capstan.Emulation.Cartridges;
+using Capstan.Emulation.Models;
 using Capstan.Scsi;
 
 namespace Capstan.Emulation.Ssc;
@@ -11,6 +12,8 @@ internal sealed partial class TapeDriveUnit
 
     // Once a cartridge, not once a block.
     private bool _isCleaningCartridge;
+
+    private bool _needsCleaning;
 
     private bool IsCleaning => _isCleaningCartridge && Cartridge is not null;
 
@@ -27,7 +30,27 @@ internal sealed partial class TapeDriveUnit
         }
         Cartridge?.CountLoad();
         _ = Cartridge?.Sync();
-        Activity.Begin(ActivityKind.Cleaning);
+        Activity.Begin(ActivityKind.Cleaning, Motion is null ? DriveActivity.DurationOf(ActivityKind.Cleaning) : TimeSpan.FromSeconds(DriveTiming.CleaningSeconds));
+    }
+
+    /// <summary>The drive asks to be cleaned: TapeAlert 20, log pages 0Ch and 11h, until it was.</summary>
+    internal bool NeedsCleaning
+    {
+        get => _needsCleaning;
+        set
+        {
+            if (value && !_needsCleaning)
+                Alerts.Raise(DriveAlerts.CleanNow);
+            _needsCleaning = value;
+        }
+    }
+
+    private void NoteCleaned()
+    {
+        _needsCleaning = false;
+        Alerts.NoteCleaned();
+        Counters.CountCleaning();
+        Bay?.Cleaned();
     }
 
     /// <summary>Before a command, or before the robot takes it: a cleaning that is over ends with the cartridge pushed out.</summary>
@@ -38,7 +61,7 @@ internal sealed partial class TapeDriveUnit
         if (Alerts.Set.Contains(DriveAlerts.CleaningExpired))
             Attentions.EstablishIfNone(SenseCode.CleaningFailure);
         else
-            Alerts.NoteCleaned();
+            NoteCleaned();
         PushOut(MediumState.Ejected);
     }
 }

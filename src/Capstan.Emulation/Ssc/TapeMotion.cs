@@ -66,6 +66,11 @@ internal sealed class TapeMotion(VirtualDriveModel model, TimeProvider time)
         {
             Stream(unit, before, from, code == WriteCode);
         }
+        else if (code == Erase6.OperationCode || code == FormatMedium.OperationCode || code == SetCapacity.OperationCode)
+        {
+            if (context.Status == ScsiStatus.Good)
+                Remake(unit, code, context.Cdb);
+        }
         else if (code == WriteFilemarks6.OperationCode || code == WriteFilemarks16.OperationCode)
         {
             // What is to be on the tape has to get there first.
@@ -96,6 +101,23 @@ internal sealed class TapeMotion(VirtualDriveModel model, TimeProvider time)
         if (fromWrap != toWrap && to != 0)
             seconds += DriveTiming.WrapSeconds + ((fromWrap & 1) != (toWrap & 1) ? DriveTiming.DirectionSeconds : 0);
         return seconds;
+    }
+
+    /// <summary>ERASE, FORMAT MEDIUM, SET CAPACITY: a long erase writes over every wrap behind the position, as fast as the tape runs, and goes back.</summary>
+    private void Remake(TapeDriveUnit unit, byte code, ReadOnlySpan<byte> cdb)
+    {
+        Finish();
+        ITapeMedium tape = unit.Tape;
+        if (code == Erase6.OperationCode)
+        {
+            bool isLong = Erase6.LongField.IsSet(cdb);
+            double pass = (tape.CapacityBytes - tape.UsedBytesAt(unit.Position)) / DriveTiming.RatesOf(model, tape.Medium).Fastest;
+            Move(unit, ActivityKind.Erasing, DriveTiming.EndOfDataSeconds + (isLong ? pass : 0), isLong && Erase6.ImmedField.IsSet(cdb));
+            return;
+        }
+        bool initializes = code == FormatMedium.OperationCode && FormatMediumHandler.Initializes(tape, (MediumFormat)FormatMedium.FormatField.Get(cdb));
+        double seconds = DriveTiming.FormattingSeconds(unit.Cartridge!.PartitionCount) + (initializes ? DriveTiming.InitializingSeconds : 0);
+        Move(unit, initializes ? ActivityKind.Initializing : ActivityKind.Formatting, seconds, answersAtOnce: (cdb[1] & 1) != 0);
     }
 
     private void AfterLoadUnload(TapeDriveUnit unit, ITapeMedium? before, long from, MediumState state, bool isImmediate, ref CommandContext context)

@@ -79,6 +79,82 @@ public sealed class CleaningTests : IDisposable
         page[4..9].ShouldBe([0x00, 0x16, 0x03, 0x01, 0x01], "TapeAlert 22, expired cleaning media");
     }
 
+    /// <summary>SSC-4: TapeAlert 20, log page 0Ch 0100h, page 11h CRQRD (ADC-3 6.1.2.2), and 0001h of page 14h, lifetime cleaning operations.</summary>
+    [Fact]
+    public void A_dirty_drive_says_so_until_it_was_cleaned()
+    {
+        Asks().ShouldBe((false, 0, false, 0));
+        using (VirtualLibrary another = VirtualLibrary.Open(_directory.File("library"), _clock, drive: null))
+        {
+            another.Fail(new LibraryFailure(LibraryFailureKind.Dirty, Drive1));
+            Should.Throw<LibraryException>(() => another.Fail(new LibraryFailure(LibraryFailureKind.Dirty, Slot1)));
+        }
+        Asks().ShouldBe((true, 1, true, 0));
+        // The flag was told; the need is still there.
+        Asks().ShouldBe((false, 1, true, 0));
+        _library.Move(Slot1 + 1, Drive1).ShouldBeNull();
+        Send(new TestUnitReady()).ShouldBe("6/28/00");
+        Send(new TestUnitReady()).ShouldBe("", "it works all the same");
+        _library.Move(Drive1, Slot1 + 1).ShouldBeNull();
+        _library.Move(Slot1, Drive1).ShouldBeNull();
+        Send(new TestUnitReady()).ShouldBe("2/30/03");
+        _clock.Advance(30);
+        Send(new TestUnitReady()).ShouldBe("2/3A/00");
+        Asks().ShouldBe((false, 0, false, 1));
+        _library.Failures.ShouldBeEmpty();
+    }
+
+    /// <summary>A cartridge that is used up cleans nothing, and no cleaning is counted.</summary>
+    [Fact]
+    public void The_counters_outlive_the_process_and_a_cartridge_that_is_used_up_counts_for_nothing()
+    {
+        _library.Fail(new LibraryFailure(LibraryFailureKind.Dirty, Drive1));
+        for (int i = 0; i < 51; i++)
+        {
+            _library.Move(Slot1, Drive1).ShouldBeNull();
+            _ = Send(new TestUnitReady());
+            _clock.Advance(30);
+            _ = Send(new TestUnitReady());
+            _library.Move(Drive1, Slot1).ShouldBeNull();
+            if (i == 48)
+                _library.Fail(new LibraryFailure(LibraryFailureKind.Dirty, Drive1));
+            if (i == 49)
+                _library.Fail(new LibraryFailure(LibraryFailureKind.Dirty, Drive1));
+        }
+        Asks().ShouldBe((true, 1, true, 50));
+        _drive.Dispose();
+        _library.Dispose();
+        using VirtualLibrary next = VirtualLibrary.Open(_directory.File("library"), _clock);
+        using IScsiTransport drive = next.OpenDrive();
+        Number(Log(drive, 0x14), 0x0001).ShouldBe(50);
+        Number(Log(drive, 0x0C), 0x0100).ShouldBe(1);
+    }
+
+    private (bool CleanNow, int Required, bool InStatus, int Cleanings) Asks()
+    {
+        byte[] status = Log(_drive, 0x11);
+        return (Number(Log(_drive, 0x2E), 20) == 1, Number(Log(_drive, 0x0C), 0x0100), (status[8] & 0x02) != 0, Number(Log(_drive, 0x14), 0x0001));
+    }
+
+    private byte[] Log(IScsiTransport drive, byte code)
+    {
+        var page = new byte[4096];
+        drive.Execute(Cdb.Of(new LogSense(code, 0, default, 0, (ushort)page.Length)), DataTransfer.FromDevice(page), _sense, TimeSpan.Zero).Status.ShouldBe(ScsiStatus.Good);
+        return page;
+    }
+
+    /// <summary>Value of a parameter: two bytes of code, one of control, one of length (SPC-4 7.3.2).</summary>
+    private static int Number(byte[] page, int code)
+    {
+        int end = 4 + (page[2] << 8 | page[3]);
+        for (int at = 4; at < end; at += 4 + page[at + 3])
+        {
+            if ((page[at] << 8 | page[at + 1]) == code)
+                return page.AsSpan(at + 4, page[at + 3]).ToArray().Aggregate(0, static (value, next) => value << 8 | next);
+        }
+        throw new InvalidOperationException($"there is no parameter {code:X}");
+    }
+
     private string Send<T>(T command) where T : struct, IScsiCommand<T>
     {
         ScsiCompletion completion = _drive.Execute(Cdb.Of(command), DataTransfer.None, _sense, TimeSpan.Zero);

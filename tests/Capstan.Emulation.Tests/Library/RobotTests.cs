@@ -257,6 +257,49 @@ public sealed class RobotTests : IDisposable
         }, iter: 60);
     }
 
+    /// <summary>The drive has had no command since another process brought the cartridge: the robot asks for what is there, not for what was.</summary>
+    [Fact]
+    public void A_robot_takes_what_another_process_brought_to_a_drive_that_has_not_looked()
+    {
+        using VirtualLibrary one = VirtualLibrary.Open(_path, drive: null);
+        using VirtualLibrary two = VirtualLibrary.Open(_path, drive: null);
+        using IScsiTransport mine = one.OpenDrive();
+        Drain(mine);
+        two.Move(Slot1, Drive1).ShouldBeNull();
+        one.Exchange(Drive1, Slot2, Drive1).ShouldBeNull();
+        one.StateOf(0).ShouldBe(MediumState.Loaded);
+        Drain(mine);
+        Text(two.Move(Drive1, Slot4)).ShouldBe("5/53/02");
+        Contents(one).ShouldBe($"{Drive1}:CAP002L9<{Slot2} {Slot2}:CAP001L9<{Slot1} {Slot2 + 1}:CAP003L9");
+    }
+
+    /// <summary>What the robot cannot finish it does not begin: the first drive keeps its tape when the second one keeps its own.</summary>
+    [Fact]
+    public void An_exchange_that_one_drive_refuses_leaves_the_other_one_as_it_is()
+    {
+        using VirtualLibrary one = VirtualLibrary.Open(_path, drive: null);
+        using VirtualLibrary two = VirtualLibrary.Open(_path, drive: null);
+        using IScsiTransport mine = one.OpenDrive();
+        using IScsiTransport theirs = two.OpenDrive(drive: 1);
+        two.Move(Slot1, Drive1).ShouldBeNull();
+        one.Move(Slot2, Drive2).ShouldBeNull();
+        Drain(theirs);
+        Text(one.Exchange(Drive1, Drive2, Drive1)).ShouldBe("5/53/02");
+        foreach (VirtualLibrary view in new[] { one, two })
+        {
+            view.StateOf(0).ShouldBe(MediumState.Loaded);
+            view.StateOf(1).ShouldBe(MediumState.Loaded);
+        }
+        Drain(mine);
+        Send(mine, new TestUnitReady()).ShouldBe("");
+        Send(theirs, new PreventAllowMediumRemoval(Prevent: true)).ShouldBe("");
+        // Nobody has the first drive any more; it stays as it was too, position and all.
+        Write(mine, 100, 2);
+        mine.Dispose();
+        Text(two.Exchange(Drive1, Drive2, Drive1)).ShouldBe("5/53/02");
+        one.StateOf(0).ShouldBe(MediumState.Loaded);
+    }
+
     private static string Contents(VirtualLibrary library)
     {
         using Inventory.Access inventory = library.EnterInventory();

@@ -37,8 +37,8 @@ public class IdentityTests : IDisposable
         // Simple, ordered and head of queue.
         Convert.ToHexString(_drive.Good("12 01 86 00FF 00", dataIn: 255), 0, 6).ShouldBe("0186003C0007");
         Convert.ToHexString(_drive.Good("12 01 B1 00FF 00", dataIn: 255)).ShouldBe("01B10010" + Convert.ToHexString("CAP0000001"u8) + "000000000000");
-        // TapeAlert flags 3, 5, 6, 7; 9, 10, 15; 19, 21; 53; 60, 61.
-        Convert.ToHexString(_drive.Good("12 01 B2 00FF 00", dataIn: 255)).ShouldBe("01B20008" + "2EC22C0000000818");
+        // TapeAlert flags 3, 5, 6, 7; 9, 10, 15; 19 to 22; 53; 60, 61.
+        Convert.ToHexString(_drive.Good("12 01 B2 00FF 00", dataIn: 255)).ShouldBe("01B20008" + "2EC23C0000000818");
         // Reed-Solomon and CRC32C, four bytes each, on write and read.
         Convert.ToHexString(_drive.Good("12 01 B5 00FF 00", dataIn: 255)).ShouldBe("01B5000C" + "00000000" + "030104C0" + "030204C0");
         _drive.Check("12 01 C7 00FF 00", "70 00 05 00000000 0A 00000000 2400 00 C00002", dataIn: 255);

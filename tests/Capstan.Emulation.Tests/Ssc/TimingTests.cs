@@ -131,8 +131,77 @@ public sealed class TimingTests
         clock.Advance(16);
         Text(drive, new TestUnitReady()).ShouldBe("");
         start = clock.GetUtcNow();
+        Text(changer, new PositionToElement(0, (ushort)library.Elements.FirstStorage)).ShouldBe("");
+        (clock.GetUtcNow() - start).TotalSeconds.ShouldBe(6.5);
+        start = clock.GetUtcNow();
+        ushort slot = (ushort)library.Elements.FirstStorage;
+        Text(changer, new ExchangeMedium(0, (ushort)(slot + 1), (ushort)library.Elements.FirstDrive, slot)).ShouldBe("");
+        (clock.GetUtcNow() - start).TotalSeconds.ShouldBe(26);
+        // What is refused takes no time.
+        start = clock.GetUtcNow();
+        Text(changer, new MoveMedium(0, (ushort)(slot + 3), slot)).ShouldBe("5/3B/0E");
+        (clock.GetUtcNow() - start).TotalSeconds.ShouldBe(0);
         Text(changer, new InitializeElementStatus()).ShouldBe("");
         (clock.GetUtcNow() - start).TotalSeconds.ShouldBe(20);
+    }
+
+    /// <summary>A pass over all that the tape has room for behind the position, at 400 MB/s (IBM TS2290), and an end of data at its beginning.</summary>
+    [Fact]
+    public void A_long_erase_takes_a_pass_over_the_rest_of_the_tape()
+    {
+        using DriveRig rig = Recorded();
+        rig.Good("2B 00 00 00 00 00 64 00 00 00");
+        // 100 objects of 10,000 bytes stay.
+        double pass = (Capacity - 1_000_000) / 400e6;
+        Seconds(rig, () => rig.Good("19 01 00 00 00 00")).ShouldBe(4.29 + pass, 0.001);
+        Seconds(rig, () => rig.Good("19 00 00 00 00 00")).ShouldBe(4.29, 0.001);
+        Seconds(rig, () => rig.Good("19 03 00 00 00 00")).ShouldBe(0);
+        Sense(rig.Send("00 00 00 00 00 00")).ShouldBe("2/04/07");
+        rig.Clock.Advance(4.28 + pass);
+        Sense(rig.Send("00 00 00 00 00 00")).ShouldBe("2/04/07");
+        rig.Clock.Advance(0.02);
+        rig.Good("00 00 00 00 00 00");
+    }
+
+    /// <summary>Of 18 TB that is twelve and a half hours, which no process stays for: the drive of the next one goes on with it.</summary>
+    [Fact]
+    public void An_erase_of_a_whole_tape_goes_on_for_hours_without_anybody()
+    {
+        using var directory = new TestDirectory();
+        string path = directory.File("library");
+        VirtualLibrary.Create(path, new LibraryOptions { CartridgeCount = 1, IsRealistic = true });
+        var clock = new SetClock();
+        using (VirtualLibrary library = VirtualLibrary.Open(path, clock))
+        using (IScsiTransport drive = library.OpenDrive())
+        {
+            clock.Advance(60);
+            _ = Text(drive, new TestUnitReady());
+            Text(drive, new Erase6(Long: true, Immediate: true)).ShouldBe("");
+            Text(drive, new TestUnitReady()).ShouldBe("2/04/07");
+        }
+        clock.Advance(12 * 3600);
+        using VirtualLibrary next = VirtualLibrary.Open(path, clock);
+        using IScsiTransport again = next.OpenDrive();
+        Text(again, new TestUnitReady()).ShouldBe("2/04/07");
+        clock.Advance(3600);
+        Text(again, new TestUnitReady()).ShouldBe("");
+    }
+
+    /// <summary>LTO-9 media optimization: 40 minutes on the average (IBM TS4300); types 0 and 2 measure the tape anew, type 1 does not.</summary>
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void Formatting_an_LTO9_tape_measures_it_again(int type, bool measures)
+    {
+        using DriveRig rig = Recorded();
+        double seconds = Seconds(rig, () => rig.Good($"04 00 0{type} 00 00 00"));
+        (seconds >= 2400).ShouldBe(measures);
+        (seconds % 2400).ShouldBeInRange(4.29, 60);
+        Seconds(rig, () => rig.Good($"04 01 0{type} 00 00 00")).ShouldBe(0);
+        rig.Clock.Advance(seconds - 0.1);
+        Sense(rig.Send("00 00 00 00 00 00")).ShouldBe(measures ? "2/04/01" : "2/04/04");
+        rig.Clock.Advance(0.2);
+        rig.Good("00 00 00 00 00 00");
     }
 
     private static DriveRig Recorded()

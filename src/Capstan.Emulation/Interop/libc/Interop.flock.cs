@@ -6,6 +6,7 @@ internal static unsafe partial class Interop
 {
     internal static partial class LibC
     {
+        internal const int LockShared = 1;
         internal const int LockExclusive = 2;
         internal const int LockNonBlocking = 4;
         internal const int LockRelease = 8;

@@ -33,7 +33,7 @@ internal sealed class DriveAlerts
     /// <summary>The flags that this drive can raise.</summary>
     internal static TapeAlertSet Supported { get; } = new TapeAlertSet()
         .With(HardError).With(ReadFailure).With(WriteFailure).With(MediumLife).With(WriteProtect).With(RemovalPrevented).With(NearingMediumLife)
-        .With(CleaningRequested).With(CleaningExpired).With(SystemAreaReadFailure).With(WormOverwriteAttempted).With(EncryptionPolicyViolation).With(MemoryChipFailure);
+        .With(CleanNow).With(CleaningRequested).With(CleaningExpired).With(SystemAreaReadFailure).With(WormOverwriteAttempted).With(EncryptionPolicyViolation).With(MemoryChipFailure);
 
     private bool _hasChanged;
 

@@ -57,6 +57,8 @@ internal sealed class DriveCounters
 
     internal long LifetimeLoads { get; private set; }
 
+    internal long LifetimeCleanings { get; private set; }
+
     internal long LoadsSinceReset { get; private set; }
 
     internal long PowerCycles { get; private set; }
@@ -127,6 +129,8 @@ internal sealed class DriveCounters
         ResetTransferred();
     }
 
+    internal void CountCleaning() => LifetimeCleanings++;
+
     internal void PowerOn(bool isCycle)
     {
         _poweredOn = TimeProvider.System.GetUtcNow();
@@ -152,7 +156,7 @@ internal sealed class DriveCounters
         LifetimeLoads, LoadsSinceReset, PowerCycles, LifetimeWriteErrors, LifetimeReadErrors, (long)PowerOnTime.TotalSeconds,
         BytesFromHost, BytesFromTape, BytesToHost, WrittenForErrors, ReadForErrors, WriteErrors, ReadErrors,
         CompressedFromHost, CompressedToHost, BlocksWritten, BlockBytesWritten, BlocksRead, BlockBytesRead,
-        BytesToTape, CompressedToTape, CompressedFromTape,
+        BytesToTape, CompressedToTape, CompressedFromTape, LifetimeCleanings,
     ];
 
     /// <param name="kept">What <see cref="Save"/> gave; null or shorter for what an earlier version kept.</param>
@@ -165,6 +169,7 @@ internal sealed class DriveCounters
         PowerCycles = At(2);
         LifetimeWriteErrors = (uint)Math.Min(At(3), uint.MaxValue);
         LifetimeReadErrors = (uint)Math.Min(At(4), uint.MaxValue);
+        LifetimeCleanings = At(22);
         _poweredBefore = TimeSpan.FromSeconds(Math.Min(At(5), 1L << 40));
         PowerOn(isCycle);
         if (isCycle)

@@ -28,7 +28,7 @@ internal static partial class LogPages
             writer.AddUnsigned(0x0008, BinaryList, 0, 4);
         }
 
-        writer.AddUnsigned(0x0100, BinaryList, 0, 8);
+        writer.AddUnsigned(0x0100, BinaryList, unit.NeedsCleaning ? 1u : 0u, 8);
     }
 
     private static void Temperature(TapeDriveUnit unit, ref LogPageWriter writer)
@@ -49,6 +49,8 @@ internal static partial class LogPages
             state |= 0x20;
         if (unit.IsTapeProtected && seated)
             state |= 0x08;
+        if (unit.NeedsCleaning)
+            state |= 0x02;
         if (unit.IsRemovalPrevented)
             state |= 0x80;
         int medium = unit.Medium switch
@@ -108,11 +110,11 @@ internal static partial class LogPages
             writer.AddUnsigned(condition, BinaryList, 0, 4);
     }
 
-    // HP: 0 type, 1 status bits (drive and tape good), 2 loads, 3 cleaning cartridge.
+    // HP: 0 type, 1 status bits (cleaning required; drive and tape good), 2 loads, 3 cleaning cartridge.
     private static void VendorStatus(TapeDriveUnit unit, ref LogPageWriter writer)
     {
         writer.Add(0x0000, BinaryList, [0, 0, 0, 1]);
-        writer.Add(0x0001, BinaryList, [0, 0x05, unit.Medium == MediumState.Loaded ? (byte)1 : (byte)0, 0]);
+        writer.Add(0x0001, BinaryList, [unit.NeedsCleaning ? (byte)0x04 : (byte)0, 0x05, unit.Medium == MediumState.Loaded ? (byte)1 : (byte)0, 0]);
         writer.AddUnsigned(0x0002, Counter, (ulong)unit.Counters.LifetimeLoads, 4);
         writer.AddUnsigned(0x0003, Counter, 0, 4);
     }

@@ -13,7 +13,7 @@ internal static partial class LogPages
     {
         DriveCounters counters = unit.Counters;
         writer.AddUnsigned(0x0000, Counter, (ulong)counters.LifetimeLoads, 8);
-        writer.AddUnsigned(0x0001, Counter, 0, 8);
+        writer.AddUnsigned(0x0001, Counter, (ulong)counters.LifetimeCleanings, 8);
         writer.AddUnsigned(0x0002, Counter, (ulong)counters.PowerOnTime.TotalHours, 8);
         for (ushort code = 0x0003; code <= 0x000B; code++)
             writer.AddUnsigned(code, Counter, 0, 8);

@@ -16,6 +16,7 @@ internal static partial class Interop
 
         internal const int LockExclusive = 2;
         internal const int LockNonBlocking = 4;
+        internal const int LockRelease = 8;
 
         internal const int NoEntry = 2;
         internal const int Interrupted = 4;

@@ -42,6 +42,8 @@ internal sealed class ChildHost : ILibraryHost
         _in = new BinaryReader(_process.StandardOutput.BaseStream);
     }
 
+    public int ProcessId => _process.Id;
+
     public Answer Execute(int unit, byte[] cdb, byte[] dataOut, int dataInBytes)
     {
         SendExecute(unit, cdb, dataOut, dataInBytes);

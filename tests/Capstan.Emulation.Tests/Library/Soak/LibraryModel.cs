@@ -71,13 +71,13 @@ internal sealed class LibraryModel
         bool isFull = Elements.TryGetValue(destination, out var displaced);
         if (second is null ? isFull : !isFull || last != source && Elements.ContainsKey(last))
             return false;
-        if (!Free(host, source))
+        if (!LetsGo(host, source) || second is not null && !LetsGo(host, destination))
             return false;
+        Free(source);
         between?.Invoke(Clone());
         if (second is not null)
         {
-            if (!Free(host, destination))
-                return false;
+            Free(destination);
             between?.Invoke(Clone());
         }
         Empty(source);
@@ -138,16 +138,13 @@ internal sealed class LibraryModel
     public static string Line(int address, string barcode, int? source, bool isAccessible) =>
         string.Create(CultureInfo.InvariantCulture, $"{address:X4} {barcode} from {source:X} {(isAccessible ? "accessible" : "held")}");
 
-    private bool Free(int host, int address)
+    private bool LetsGo(int host, int address) =>
+        DriveAt(address) is not { } drive || Drives[drive].Medium == MediumState.Ejected || (Drives[drive].Owner ?? host) == host && !Drives[drive].IsRemovalPrevented;
+
+    private void Free(int address)
     {
-        if (DriveAt(address) is not { } drive)
-            return true;
-        if (Drives[drive].Medium == MediumState.Ejected)
-            return true;
-        if (Drives[drive].Owner is { } owner && owner != host || Drives[drive].IsRemovalPrevented)
-            return false;
-        Eject(drive);
-        return true;
+        if (DriveAt(address) is { } drive && Drives[drive].Medium != MediumState.Ejected)
+            Eject(drive);
     }
 
     public void Eject(int drive)

@@ -7,14 +7,14 @@ namespace Capstan.Emulation.Tests.Library.Soak;
 /// cartridges put in and taken out by hand, and processes that are killed, between two commands or in the middle of one. Beside it an
 /// exact model; after each step inventory and drives are compared with it, as both processes see them through CDBs.
 /// </summary>
-/// <remarks>CAPSTAN_TEST_STEPS sets how many (default 2,000), CAPSTAN_TEST_SEED the seed.</remarks>
+/// <remarks>CAPSTAN_TEST_STEPS sets how many (default 10,000), CAPSTAN_TEST_SEED the seed.</remarks>
 public sealed class LibrarySoakTests(ITestOutputHelper output)
 {
     [Fact]
     public void A_library_is_what_its_model_says()
     {
         int seed = Setting("CAPSTAN_TEST_SEED", 20261125);
-        int steps = Setting("CAPSTAN_TEST_STEPS", 2_000);
+        int steps = Setting("CAPSTAN_TEST_STEPS", 10_000);
         output.WriteLine($"{steps} steps, seed {seed} (CAPSTAN_TEST_STEPS, CAPSTAN_TEST_SEED)");
         using var run = new SoakRun(seed);
         for (int step = 0; step < steps; step++)
