@@ -45,7 +45,10 @@ internal sealed record ChangerName(string Device, string PickedBy, string? Libra
         };
     }
 
-    private static ChangerName Virtual(string library, string pickedBy) => new($"{DriveName.VirtualPrefix}{library}{Suffix}", pickedBy, library);
+    /// <summary>How the changer of a virtual library is named.</summary>
+    public static string OfLibrary(string library) => DriveName.VirtualPrefix + library + Suffix;
+
+    private static ChangerName Virtual(string library, string pickedBy) => new(OfLibrary(library), pickedBy, library);
 
     private static ChangerName Parse(string changer, string pickedBy, Func<string, ConfiguredChanger?>? configured)
     {

@@ -28,9 +28,10 @@ internal static class Composition
         string home = FindHome(Environment.GetEnvironmentVariable);
         var environment = new CliEnvironment(
             home,
-            new RealOperations(Machine.Look),
+            new RealOperations(() => Machine.Look(home, Environment.GetEnvironmentVariable)),
             trace => new DriveSource(home, Environment.GetEnvironmentVariable, trace),
-            () => new VirtualLibraries(home, () => ConfigurationFile.Load(home, Environment.GetEnvironmentVariable)),
+            () => new VirtualLibraries(
+                home, () => ConfigurationFile.Load(home, Environment.GetEnvironmentVariable), () => IscsiFiles.Settings(home, Environment.GetEnvironmentVariable)),
             Channel(output, StandardStreams.Output),
             standardOutput,
             Channel(error, StandardStreams.Error),
@@ -71,7 +72,12 @@ internal static class Composition
 /// <summary>The machine as operations know it, from what the transports know.</summary>
 internal static class Machine
 {
-    public static MachineFacts Look() => Translate(SgMachine.Look(), IscsiLibrary.Look());
+    public static MachineFacts Look(string home, Func<string, string?> variable)
+    {
+        SgMachineFacts facts = SgMachine.Look();
+        var configured = new ConfiguredDeviceFacts(home, variable, [.. facts.Nodes.Select(static node => node.Device)]);
+        return Translate(facts, IscsiLibrary.Look()) with { Configuration = configured.Look(), Locks = configured.Locks() };
+    }
 
     internal static MachineFacts Translate(SgMachineFacts facts, (string? Name, string? Problem) iscsi) => new(
         facts.IsDriverLoaded, facts.IsDirectIoAllowed,
@@ -95,6 +101,20 @@ internal static class LibraryPlace
     public static string Of(string home, string name, CapstanConfiguration? configuration = null) =>
         configuration?.Library(name)?.Path ?? Path.Combine(Root(home), name);
 
+    /// <summary>All libraries there are: those of the configuration, and those under the home directory that it does not name.</summary>
+    public static IReadOnlyList<(string Name, string Directory)> List(string home, CapstanConfiguration? configuration)
+    {
+        string root = Root(home);
+        IReadOnlyList<ConfiguredLibrary> elsewhere = configuration?.Libraries ?? [];
+        IEnumerable<string> here = Directory.Exists(root) ? Directory.EnumerateDirectories(root).Where(VirtualLibrary.Exists) : [];
+        return
+        [
+            .. here.Select(static directory => (Name: Path.GetFileName(directory), Directory: directory)).Where(found => elsewhere.All(other => other.Name != found.Name))
+                .Concat(elsewhere.Where(static library => VirtualLibrary.Exists(library.Path)).Select(static library => (library.Name, Directory: library.Path)))
+                .OrderBy(static found => found.Name, StringComparer.Ordinal),
+        ];
+    }
+
     /// <summary>Why a name is not that of a drive, and which are.</summary>
     public static string NoSuchDrive(DriveName name, VirtualLibrary library)
     {
@@ -107,12 +127,28 @@ internal static class LibraryPlace
 }
 
 /// <summary>The virtual libraries under one home.</summary>
-internal sealed partial class VirtualLibraries(string home, Func<CapstanConfiguration>? configuration = null) : IVirtualLibraries
+/// <param name="home">Where they lie, unless the configuration says otherwise.</param>
+/// <param name="configuration">Says which lie elsewhere.</param>
+/// <param name="iscsi">Has the secrets of those that are served; read when one is.</param>
+internal sealed partial class VirtualLibraries(string home, Func<CapstanConfiguration>? configuration = null, Func<IscsiSettings>? iscsi = null) : IVirtualLibraries
 {
     private string PlaceOf(string name) => LibraryPlace.Of(home, name, configuration?.Invoke());
 
+    public IReadOnlyList<string> Names()
+    {
+        try
+        {
+            return [.. LibraryPlace.List(home, configuration?.Invoke()).Select(static found => found.Name)];
+        }
+        catch (Exception e) when (e is OperationException or IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     public ServedLibraryView Serve(ServeRequest request, Action<ServedLibraryView> onReady, IOperationListener listener, CancellationToken stop) =>
-        Guard(() => LibraryServing.Run(PlaceOf(request.Library), request, onReady, listener, stop));
+        Guard(() => LibraryServing.Run(
+            PlaceOf(request.Library), request, request.Portal is null ? null : iscsi?.Invoke().ServeFor(request.Library), onReady, listener, stop));
 }
 
 /// <summary>Where the settings for iSCSI lie.</summary>

@@ -45,6 +45,9 @@ internal interface IVirtualLibraries
 
     IReadOnlyList<LibraryView> List();
 
+    /// <summary>Their names, quickly and whatever is in them, for completion; none where they cannot be told.</summary>
+    IReadOnlyList<string> Names() => [.. List().Select(static library => library.Name)];
+
     /// <summary>Sets or clears the write protection of one cartridge.</summary>
     LibraryView Protect(string name, string barcode, bool isProtected);
 
@@ -86,8 +89,9 @@ internal sealed record ServeRequest(string Library, string? Cartridge, bool IsSt
 
 /// <summary>A virtual library in the kernel, for display.</summary>
 /// <param name="Portal">Where it is served over iSCSI; null on this machine.</param>
+/// <param name="Authentication">Over iSCSI: <c>none</c>, <c>chap</c> (initiators prove themselves), <c>mutual-chap</c> (the target, too, to those who ask); null on this machine.</param>
 /// <param name="Units">The drives in their order, then the changer.</param>
-internal sealed record ServedLibraryView(string Library, string? Portal, IReadOnlyList<ServedUnitView> Units);
+internal sealed record ServedLibraryView(string Library, string? Portal, string? Authentication, IReadOnlyList<ServedUnitView> Units);
 
 /// <summary>A drive or the changer of a virtual library in the kernel, for display.</summary>
 /// <param name="Name">Of the path without the kernel: <c>virtual:main/2</c>, <c>virtual:main/changer</c>.</param>

@@ -210,6 +210,9 @@ internal sealed class VerbRun : IDisposable
             return opened;
         }
 
+        /// <summary>For a message: nothing was picked.</summary>
+        public IEnumerable<ChangerSeat> FindChangers(string? device) => inner.FindChangers(device);
+
         public void Dispose() => (inner as IDisposable)?.Dispose();
     }
 }

@@ -6,6 +6,9 @@ namespace Capstan.Drive;
 /// <summary>An attribute of a cartridge's memory that is to be set or deleted.</summary>
 public sealed class AttributeChange
 {
+    /// <summary>As it is stored (SPC-4 7.4.2.4.6), as it is shown, as programs write it.</summary>
+    private static readonly string[] TimeForms = ["yyyyMMddHHmm", "yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mm"];
+
     private readonly byte[] _value;
 
     private AttributeChange(ushort id, AttributeFormat format, byte[] value)
@@ -101,6 +104,17 @@ public sealed class AttributeChange
 
     private static byte[]? Words(AttributeDescriptor descriptor, string value, byte localization, ref string problem)
     {
+        if (descriptor.Kind == AttributeKind.DateAndTime)
+        {
+            if (!DateTime.TryParseExact(value, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime time))
+            {
+                problem = $"'{value}' is no date and time; give it as 2026-11-23 14:05 or 202611231405";
+                return null;
+            }
+
+            value = time.ToString(TimeForms[0], CultureInfo.InvariantCulture);
+        }
+
         byte code = descriptor.Format == AttributeFormat.Text ? localization : AttributeText.AsciiCode;
         byte[]? bytes = AttributeText.Encode(value, code, int.MaxValue);
         if (bytes is null)

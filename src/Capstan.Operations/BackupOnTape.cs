@@ -1,6 +1,7 @@
 using Capstan.Backup.Engine;
 using Capstan.Catalog;
 using Capstan.Drive;
+using Capstan.Operations.Changer;
 
 namespace Capstan.Operations;
 
@@ -32,7 +33,21 @@ internal sealed class BackupOnTape : IDisposable
 
     /// <summary>Nothing moves before the backup is known; nothing is read before the tape is proven.</summary>
     /// <exception cref="OperationException">No such backup, or its tape is not in the drive.</exception>
-    public static BackupOnTape Open(OperationContext context, string? device, string id, bool protect, CancellationToken cancellation) => Failures.Guard(() =>
+    public static BackupOnTape Open(OperationContext context, string? device, string id, bool protect, CancellationToken cancellation)
+    {
+        TapeInfo? needed = null;
+        try
+        {
+            return Open(context, device, id, protect, tape => needed = tape, cancellation);
+        }
+        catch (OperationException e) when (needed is not null && TapeInLibrary.IsAnotherTapeNeeded(e))
+        {
+            throw TapeInLibrary.Explain(context, device, e, needed);
+        }
+    }
+
+    private static BackupOnTape Open(
+        OperationContext context, string? device, string id, bool protect, Action<TapeInfo?> onKnown, CancellationToken cancellation) => Failures.Guard(() =>
     {
         TapeCatalog catalog = CatalogOperations.OpenCatalog(context);
         OpenDrive? open = null;
@@ -45,13 +60,14 @@ internal sealed class BackupOnTape : IDisposable
                     $"Backup {backup.ShortId} was interrupted before it was stored: there is nothing of it to read. `capstan list` shows which are complete.");
             }
 
+            Guid tape = backup.Parts[0].Tape;
+            onKnown(catalog.FindTape(tape));
             open = OpenDrive.Open(context, device);
             open.RequireAlone(context, forWriting: false);
             open.PrepareForData(context, protect, cancellation);
             var progress = new BackupProgress(context);
             context.Progress.SetTotals(backup.Counts.ArchiveBytes, backup.Counts.Files + backup.Counts.Directories + backup.Counts.Others);
             context.Listener.Phase("reading the label");
-            Guid tape = backup.Parts[0].Tape;
             TapeSession session = open.Naming(() => TapeSession.OpenForReading(open.Drive, catalog, tape, new TapeLabels(catalog).Of(tape), progress, context.Time));
             return new BackupOnTape(catalog, backup, open, session, progress);
         }

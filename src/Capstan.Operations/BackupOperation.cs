@@ -3,6 +3,7 @@ using Capstan.Backup.Engine;
 using Capstan.Backup.Media;
 using Capstan.Catalog;
 using Capstan.Drive;
+using Capstan.Operations.Changer;
 
 namespace Capstan.Operations;
 
@@ -16,8 +17,15 @@ public static class BackupOperation
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(request);
         RequireExisting(request.Paths);
-        using OpenDrive open = OpenDrive.Open(context, request.Device);
-        return Failures.Guard(() => open.Naming(() => Run(context, request, open, cancellation)));
+        try
+        {
+            using OpenDrive open = OpenDrive.Open(context, request.Device);
+            return Failures.Guard(() => open.Naming(() => Run(context, request, open, cancellation)));
+        }
+        catch (OperationException e) when (TapeInLibrary.IsAnotherTapeNeeded(e))
+        {
+            throw TapeInLibrary.Explain(context, request.Device, e);
+        }
     }
 
     private static BackupReport Run(OperationContext context, BackupRequest request, OpenDrive open, CancellationToken cancellation)

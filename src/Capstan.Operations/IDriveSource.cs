@@ -18,7 +18,19 @@ public interface IDriveSource
     /// <exception cref="OperationException">Unknown name, or not to be opened.</exception>
     OpenedChanger OpenChanger(string? changer, bool isAlone, IOperationListener listener) =>
         throw new OperationException(ExitStatus.Device, "There is no way to a changer here.");
+
+    /// <summary>The changers whose library a drive may be in, the likeliest first; each is reached only when it is asked for.</summary>
+    /// <param name="device">The drive, as for <see cref="Open"/>. Nobody has it open.</param>
+    /// <exception cref="OperationException">They cannot be looked for.</exception>
+    IEnumerable<ChangerSeat> FindChangers(string? device) => [];
 }
+
+/// <summary>A changer that may be the one of a drive.</summary>
+/// <param name="Changer">As <c>--changer</c> takes it.</param>
+/// <param name="Drive">The drive as it would be known there; is not opened.</param>
+/// <param name="IsCertain">Whether somebody said that the drive is in this library.</param>
+/// <param name="Open">The way to the changer, for who only looks.</param>
+public sealed record ChangerSeat(string Changer, DriveCandidate Drive, bool IsCertain, Func<OpenedChanger> Open);
 
 /// <summary>A reachable changer.</summary>
 /// <param name="Transport">Owned by whoever receives this.</param>

@@ -31,7 +31,29 @@ public sealed class IscsiChap
     public const string Discovery = "discovery";
 }
 
-/// <summary>How sessions are made.</summary>
+/// <summary>
+/// Names and secrets by which initiators prove themselves to a virtual library that is served, and its targets to them. A class, so
+/// that no record prints a secret.
+/// </summary>
+public sealed class IscsiServeChap
+{
+    /// <summary>Name of the library; <see cref="AnyLibrary"/> for those that no other entry names.</summary>
+    public required string Library { get; init; }
+
+    /// <summary>The initiator's.</summary>
+    public required string User { get; init; }
+
+    public required string Secret { get; init; }
+
+    /// <summary>The name by which the target proves itself to those who ask for it; null when it cannot.</summary>
+    public string? TargetUser { get; init; }
+
+    public string? TargetSecret { get; init; }
+
+    public const string AnyLibrary = "*";
+}
+
+/// <summary>How sessions are made, and who may make one with what we serve.</summary>
 public sealed class IscsiSettings
 {
     /// <summary>
@@ -43,6 +65,9 @@ public sealed class IscsiSettings
 
     public IReadOnlyList<IscsiChap> Chap { get; init; } = [];
 
+    /// <summary>For virtual libraries that are served.</summary>
+    public IReadOnlyList<IscsiServeChap> Serve { get; init; } = [];
+
     /// <summary>For connecting and logging in, once.</summary>
     public TimeSpan LoginTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -51,6 +76,10 @@ public sealed class IscsiSettings
 
     /// <summary>Between two looks at a session on which no command runs: the target's pings are answered then.</summary>
     public TimeSpan IdleServiceInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>What initiators of a served library prove themselves with; null when everybody may log in.</summary>
+    public IscsiServeChap? ServeFor(string library) =>
+        Serve.FirstOrDefault(entry => entry.Library == library) ?? Serve.FirstOrDefault(static entry => entry.Library == IscsiServeChap.AnyLibrary);
 
     internal IscsiChap? ChapFor(string target) =>
         Chap.FirstOrDefault(entry => entry.Target == target) ?? Chap.FirstOrDefault(entry => entry.Target == IscsiChap.AnyTarget);

@@ -17,6 +17,16 @@ public static class IscsiSettingsFile
     // libiscsi's MAX_STRING_SIZE: longer ones would be cut without a word.
     private const int LongestTextBytes = 255;
 
+    // RFC 7143 9.2.1: a shorter secret needs an encrypted connection. Whom a library lets in is ours to say.
+    private const int ShortestServeSecretBytes = 12;
+
+    // Behind the answer that proves it LIO leaves what stood there before, its challenge of 60 bytes, up to a multiple of four bytes
+    // (seen with Linux 6.1), and libiscsi 1.19 takes that for a part of the answer. With such a name the answer is longer.
+    private const int ShortestServeTargetUserBytes = 10;
+
+    // What LIO takes for "none" when a name or a secret begins with it (drivers/target/iscsi/iscsi_target_configfs.c, __DEF_NACL_AUTH_STR).
+    private const string LioNone = "NULL";
+
     /// <summary>Reads the file.</summary>
     /// <param name="isRequired">Whether a file that is not there is an error; otherwise defaults are used.</param>
     /// <exception cref="ScsiTransportException">Not there, readable by others, or not understood; no message has a secret in it.</exception>
@@ -68,23 +78,19 @@ public static class IscsiSettingsFile
             throw Wrong(path, $"line {e.Line} is no TOML. (A text stands in quotes: secret = \"...\")");
         }
 
-        RefuseUnknown(path, table, "initiator", "header_digest", "chap");
+        RefuseUnknown(path, table, "initiator", "header_digest", "chap", "serve");
         string? initiator = Text(path, table, "initiator");
         if (initiator is not null && !IscsiAddress.IsTargetName(initiator))
             throw Wrong(path, "'initiator' is no iSCSI name: one begins with 'iqn.', 'eui.' or 'naa.'.");
-        var chap = new List<IscsiChap>();
-        if (table.TryGetValue("chap", out object? entries))
-        {
-            if (entries is not TomlTableArray array)
-                throw Wrong(path, "entries for CHAP begin with a line [[chap]].");
-            chap.AddRange(array.Select(entry => Chap(path, entry)));
-        }
+        IscsiChap[] chap = [.. Entries(path, table, "chap").Select(entry => Chap(path, entry))];
+        IscsiServeChap[] serve = [.. Entries(path, table, "serve").Select(entry => Serve(path, entry))];
 
         string digest = Text(path, table, "header_digest") ?? "none";
         return new IscsiSettings
         {
             InitiatorName = initiator ?? new IscsiSettings().InitiatorName,
             Chap = chap,
+            Serve = serve,
             HeaderDigest = digest switch
             {
                 "none" => IscsiHeaderDigest.None,
@@ -109,13 +115,50 @@ public static class IscsiSettingsFile
             TargetUser = Text(path, table, "target_user"),
             TargetSecret = Text(path, table, "target_secret"),
         };
-        if (chap.TargetUser is null != chap.TargetSecret is null)
-            throw Wrong(path, $"the entry for {target} needs both 'target_user' and 'target_secret', or neither.");
-        // RFC 7143 12.1.3: the two secrets must differ, or one side's answer could be reflected to the other.
-        if (chap.TargetSecret == chap.Secret)
-            throw Wrong(path, $"the entry for {target} has one secret for both directions; they must differ.");
+        CheckPair(path, target, chap.Secret, chap.TargetUser, chap.TargetSecret);
         return chap;
     }
+
+    private static IscsiServeChap Serve(string path, TomlTable table)
+    {
+        RefuseUnknown(path, table, "library", "user", "secret", "target_user", "target_secret");
+        string library = Text(path, table, "library") ?? IscsiServeChap.AnyLibrary;
+        string of = $"library {library}";
+        var serve = new IscsiServeChap
+        {
+            Library = library,
+            User = Text(path, table, "user") ?? throw Wrong(path, $"the entry for {of} has no 'user'."),
+            Secret = Text(path, table, "secret") ?? throw Wrong(path, $"the entry for {of} has no 'secret'."),
+            TargetUser = Text(path, table, "target_user"),
+            TargetSecret = Text(path, table, "target_secret"),
+        };
+        CheckPair(path, of, serve.Secret, serve.TargetUser, serve.TargetSecret);
+        foreach (string key in (ReadOnlySpan<string>)["user", "secret", "target_user", "target_secret"])
+        {
+            if (Text(path, table, key) is not { } text)
+                continue;
+            if (text.StartsWith(LioNone, StringComparison.Ordinal))
+                throw Wrong(path, $"'{key}' of the entry for {of} begins with {LioNone}, which the kernel's target takes for none.");
+            if (key.EndsWith("secret", StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(text) < ShortestServeSecretBytes)
+                throw Wrong(path, $"'{key}' of the entry for {of} is shorter than {ShortestServeSecretBytes} bytes, which can be guessed from what goes over the network.");
+        }
+        if (serve.TargetUser is { } targetUser && Encoding.UTF8.GetByteCount(targetUser) < ShortestServeTargetUserBytes)
+            throw Wrong(path, $"'target_user' of the entry for {of} is shorter than {ShortestServeTargetUserBytes} bytes: initiators that use libiscsi do not understand the kernel's target then.");
+        return serve;
+    }
+
+    private static void CheckPair(string path, string of, string secret, string? targetUser, string? targetSecret)
+    {
+        if (targetUser is null != targetSecret is null)
+            throw Wrong(path, $"the entry for {of} needs both 'target_user' and 'target_secret', or neither.");
+        // RFC 7143 12.1.3: the two secrets must differ, or one side's answer could be reflected to the other.
+        if (targetSecret == secret)
+            throw Wrong(path, $"the entry for {of} has one secret for both directions; they must differ.");
+    }
+
+    private static TomlTableArray Entries(string path, TomlTable table, string key) =>
+        !table.TryGetValue(key, out object? entries) ? []
+        : entries as TomlTableArray ?? throw Wrong(path, $"entries of this kind begin with a line [[{key}]].");
 
     private static string? Text(string path, TomlTable table, string key)
     {

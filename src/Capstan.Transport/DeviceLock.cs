@@ -11,6 +11,7 @@ namespace Capstan.Transport;
 public sealed class DeviceLock : IDisposable
 {
     private const uint EverybodysFile = 0x1B6; // 0666
+    private const int ReadPermission = 4; // R_OK
     private const int AttemptsWithoutName = 10;
     private static readonly TimeSpan NameWait = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -81,6 +82,9 @@ public sealed class DeviceLock : IDisposable
         using var file = new SafeFileHandle(fd, ownsHandle: true);
         return Interop.LibC.FLock(fd, Interop.LibC.LockExclusive | Interop.LibC.LockNonBlocking) == 0 ? null : HolderOf(file);
     }
+
+    /// <summary>Whether this user could have the lock, whoever has it now: its file can be opened, or made.</summary>
+    public static bool MayTake(string path) => Interop.LibC.Access(path, ReadPermission) == 0;
 
     /// <summary>Brings a directory's names to the disk.</summary>
     public static void SyncDirectory(string path)

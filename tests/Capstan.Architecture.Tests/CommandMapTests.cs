@@ -55,6 +55,16 @@ public sealed class CommandMapTests
         }
     }
 
+    /// <summary>Two rows of one command tell two stories, of which one is old.</summary>
+    [Fact]
+    public void ThePageOfVerbsTellsNothingTwice() =>
+        Repository.Files.Single(file => file.Path == "docs/commands.md").Text.Split('\n')
+            .Where(static line => line.StartsWith("| `", StringComparison.Ordinal))
+            .GroupBy(static line => Regex.Match(line, @"^\| `(capstan )?[^`\[]*").Value)
+            .Where(static rows => rows.Count() > 1)
+            .Select(static rows => rows.Key)
+            .ShouldBeEmpty();
+
     /// <summary>A dash in the table of tape drives would be a gap that nobody looked at.</summary>
     [Theory]
     [MemberData(nameof(CommandsOfTapeDrives))]

@@ -20,6 +20,16 @@ public sealed class DamageTests : IDisposable
         File.ReadAllBytes(_temp.Path).ShouldBe(bytes);
     }
 
+    [Fact]
+    public void AProgramWithoutItsLibrarySaysWhichAndWhereItIsLookedFor()
+    {
+        string message = Should.Throw<CatalogException>(() => Sqlite.Database.Load(() => throw new DllNotFoundException("e_sqlite3"))).Message;
+        message.ShouldContain("libe_sqlite3.so");
+        message.ShouldContain(AppContext.BaseDirectory);
+        Should.Throw<CatalogException>(() => Sqlite.Database.Load(() => throw new TypeInitializationException("x", new DllNotFoundException())));
+        Should.Throw<InvalidOperationException>(() => Sqlite.Database.Load(() => throw new InvalidOperationException()));
+    }
+
     [Theory]
     [InlineData(100)]
     [InlineData(8192)]

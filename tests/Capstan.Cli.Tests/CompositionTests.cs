@@ -100,6 +100,9 @@ public sealed class CompositionTests : IDisposable
             OpenedDrive second = source.Open("virtual:big/2", new Notes());
             second.Barcode.ShouldBeNull();
             second.InsertCartridge!("CAP002L9");
+            // Whoever asks for what is there has what he asked for.
+            second.InsertCartridge!("cap002l9");
+            Should.Throw<OperationException>(() => second.InsertCartridge!("CAP001L9")).Message.ShouldContain("holds CAP002L9");
             // A drive in use hides nothing, and protects nothing but its own cartridge.
             libraries.List()[0].Cartridges[1].Place.ShouldBe("drive 1");
             libraries.Protect("big", "CAP001L9", true).Cartridges[0].WriteProtected.ShouldBeTrue();

@@ -59,7 +59,7 @@ internal sealed class TestCli
         RealHome ?? "/home/anna/.local/share/capstan",
         RealHome is null ? Operations : new RealOperations(() => throw new InvalidOperationException("not looked at here")),
         trace => RealHome is null ? new CannedDrives(name => Variables.GetValueOrDefault(name)) : new DriveSource(RealHome, name => Variables.GetValueOrDefault(name), trace),
-        () => Libraries,
+        () => RealHome is null ? Libraries : new VirtualLibraries(RealHome),
         new OutputChannel(OutputWriter ?? _output, OutputIsTerminal, TerminalWidth),
         JsonStream ?? _json,
         new OutputChannel(TextWriter.Synchronized(new LockedWriter(_error)), ErrorIsTerminal, 100),
@@ -213,17 +213,17 @@ internal sealed class CannedLibraries : IVirtualLibraries
         var first = new ServedUnitView("virtual:" + request.Library, "drive", 0, null, "IBM", "ULT3580-TD9", "CAP0000001", "/dev/sg1", "/dev/st0", null, "2:0:1:0", null, request.Cartridge ?? "CAP001L9");
         ServedLibraryView view = request switch
         {
-            { Portal: { } at } => new(request.Library, at,
+            { Portal: { } at } => new(request.Library, at, at.StartsWith("127.", StringComparison.Ordinal) ? "mutual-chap" : "none",
             [
                 first with { ElementAddress = 256, Device = $"iscsi://{at}/iqn.test/0", Tape = null, ScsiAddress = null, IscsiTarget = "iqn.test" },
             ]),
-            { Library: "robot" } => new(request.Library, null,
+            { Library: "robot" } => new(request.Library, null, null,
             [
                 first with { ElementAddress = 256 },
                 first with { Name = "virtual:robot/2", DriveNumber = 1, ElementAddress = 257, SerialNumber = "CAP0000002", Device = "/dev/sg2", Tape = "/dev/st1", Cartridge = null },
                 new("virtual:robot/changer", "changer", null, null, "IBM", "3573-TL", "CAP0000003", "/dev/sg3", null, "/dev/sch0", "4:0:1:0", null, null),
             ]),
-            _ => new(request.Library, null, [first]),
+            _ => new(request.Library, null, null, [first]),
         };
         onReady(view);
         return view;

@@ -157,6 +157,8 @@ public sealed class AttributesTests
     [InlineData(0x0800, "hex:41", "4120202020202020")]
     [InlineData(0x1400, "beef", "BEEF")]
     [InlineData(0x0803, "", "")]
+    [InlineData(0x0804, "202611231405", "323032363131323331343035")]
+    [InlineData(0x0804, "2026-11-23 14:05", "323032363131323331343035")]
     public void What_users_type(int id, string text, string hex)
     {
         AttributeChange change = AttributeChange.TryParse((ushort)id, text, 0, out string problem).ShouldNotBeNull(problem);
@@ -172,6 +174,8 @@ public sealed class AttributesTests
     [InlineData(0x1623, "256", "255")]
     [InlineData(0x0820, "0102", "exactly 36")]
     [InlineData(0x080C, "xyz", "hexadecimal")]
+    [InlineData(0x0804, "banana", "no date and time; give it as 2026-11-23 14:05")]
+    [InlineData(0x0804, "202613231405", "no date and time")]
     public void What_users_must_not_type(int id, string text, string said)
     {
         AttributeChange.TryParse((ushort)id, text, 0, out string problem).ShouldBeNull();

@@ -75,6 +75,14 @@ public sealed class KeyFileTests : IDisposable
     }
 
     [Fact]
+    public void A_device_is_no_key_file_and_its_mode_is_left_alone()
+    {
+        string said = Should.Throw<OperationException>(() => KeyFile.Read("/dev/zero", _warnings.Add)).Message;
+        said.ShouldContain("/dev/zero");
+        said.ShouldNotContain("chmod");
+    }
+
+    [Fact]
     public void A_generated_key_is_its_owners_alone_and_never_overwrites()
     {
         string path = Path.Combine(_directory, "new");

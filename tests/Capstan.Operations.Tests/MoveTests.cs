@@ -82,6 +82,17 @@ public class MoveTests
         report.Reason.ShouldNotBeNull().ShouldContain($"object {to}");
     }
 
+    /// <summary>READ POSITION, short form with BPU (SSC-4 7.7.2): nobody knows, and there is no drive to rewind.</summary>
+    [Fact]
+    public void A_saved_position_that_was_unknown_is_told_without_a_remedy()
+    {
+        byte[] answer = new byte[20];
+        answer[0] = 0x04;
+        TellReport report = TellOperation.Decode(answer, "saved.hex");
+        report.Position.ShouldBeNull();
+        report.Reason.ShouldBe("saved.hex: the drive that gave this answer did not know where its tape stood.");
+    }
+
     [Fact]
     public void Seeking_behind_the_end_of_data_is_a_failure_there()
     {

@@ -1,5 +1,7 @@
 using Capstan.Emulation.Library;
 using Capstan.Operations.Pages;
+using Capstan.Scsi;
+using Capstan.Transport;
 
 namespace Capstan.Operations.Tests;
 
@@ -111,6 +113,36 @@ public sealed class PagesTests : IDisposable
     {
         using var rig = new Rig();
         AlertsOperation.Run(rig.Context, new AlertsRequest(null, IsAll: false, Clears: true)).Cleared.ShouldBe(0);
+    }
+
+    /// <summary>As tgt's drive: LOG SENSE is no command of it. No other log command can be the remedy.</summary>
+    [Fact]
+    public void A_drive_without_log_pages_is_told_as_that()
+    {
+        _rig.Wrap = static inner => new WithoutLogs(inner);
+        OperationException one = Should.Throw<OperationException>(() => Log(0x11));
+        one.Status.ShouldBe(ExitStatus.Device);
+        one.Message.ShouldBe("virtual:test: this drive has no log pages: it has no LOG SENSE (ILLEGAL REQUEST 20/00 \"Invalid command operation code\").");
+        Should.Throw<OperationException>(() => LogOperation.Run(_rig.Context, new LogRequest(null, null, IsAll: false))).Message.ShouldContain("it has no LOG SENSE");
+    }
+
+    private sealed class WithoutLogs(IScsiTransport inner) : IScsiTransport
+    {
+        private const byte LogSense = 0x4D;
+
+        public string Name => inner.Name;
+
+        public int MaxTransferBytes => inner.MaxTransferBytes;
+
+        public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
+        {
+            if (cdb.OperationCode != LogSense)
+                return inner.Execute(cdb, data, sense, timeout);
+            var refusal = new SenseData { Key = SenseKey.IllegalRequest, Code = SenseCode.InvalidCommandOperationCode };
+            return new ScsiCompletion(ScsiStatus.CheckCondition, refusal.Encode(sense), data.Length);
+        }
+
+        public void Dispose() => inner.Dispose();
     }
 
     [Fact]

@@ -44,6 +44,45 @@ public sealed class IscsiSettingsFileTests : IDisposable
         settings.ChapFor("iqn.2026-01.org.example:other")!.User.ShouldBe("everybody");
     }
 
+    [Fact]
+    public void Secrets_of_a_served_library_are_read()
+    {
+        IscsiSettings settings = Read(
+            """
+            [[serve]]
+            library = "test"
+            user = "anna"
+            secret = "hush-hush-hush"
+            target_user = "test.library"
+            target_secret = "other-hush-hush"
+
+            [[serve]]
+            user = "everybody"
+            secret = "another-secret"
+            """);
+        IscsiServeChap chap = settings.ServeFor("test")!;
+        (chap.User, chap.Secret, chap.TargetUser, chap.TargetSecret).ShouldBe(("anna", "hush-hush-hush", "test.library", "other-hush-hush"));
+        (settings.ServeFor("other")!.User, settings.ServeFor("other")!.TargetUser).ShouldBe(("everybody", null));
+        settings.ChapFor("test").ShouldBeNull("they are for others, not for us");
+        Read(Whole).ServeFor("test").ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("user = \"anna\"", "has no 'secret'")]
+    [InlineData("user = \"anna\"\nsecret = \"eleven-char\"", "shorter than 12 bytes")]
+    [InlineData("user = \"anna\"\nsecret = \"NULL-hush-hush\"", "'secret' of the entry for library * begins with NULL")]
+    [InlineData("user = \"NULLS\"\nsecret = \"hush-hush-hush\"", "'user' of the entry for library * begins with NULL")]
+    [InlineData("user = \"anna\"\nsecret = \"hush-hush-hush\"\ntarget_user = \"vtl\"", "both 'target_user' and 'target_secret'")]
+    [InlineData("user = \"anna\"\nsecret = \"hush-hush-hush\"\ntarget_user = \"vtl\"\ntarget_secret = \"hush-hush-hush\"", "must differ")]
+    [InlineData("user = \"anna\"\nsecret = \"hush-hush-hush\"\ntarget_user = \"nine-byte\"\ntarget_secret = \"other-hush-hush\"", "'target_user' of the entry for library * is shorter than 10 bytes")]
+    [InlineData("target = \"test\"\nuser = \"anna\"\nsecret = \"hush-hush-hush\"", "'target' is not known here")]
+    public void Secrets_that_let_in_the_wrong_ones_are_refused(string entry, string told)
+    {
+        string message = Should.Throw<ScsiTransportException>(() => Read("[[serve]]\n" + entry)).Message;
+        message.ShouldContain(told);
+        message.ShouldNotContain("hush");
+    }
+
     [Theory]
     [InlineData(UnixFileMode.GroupRead)]
     [InlineData(UnixFileMode.OtherRead)]

@@ -129,7 +129,27 @@ public sealed class DeviceLockTests : IDisposable
         Find(blocked + "/capstan", runtime).ShouldBe(Path.Combine(runtime, "capstan"));
         Find(blocked + "/capstan", null).ShouldBe(Path.Combine(_directory, "home/locks"));
         Find(shared, null, Path.Combine(_directory, "own")).ShouldBe(Path.Combine(_directory, "own"));
+        // In a directory that everybody may write in, a link may be anybody's.
+        string link = Path.Combine(_directory, "link");
+        File.CreateSymbolicLink(link, shared);
+        Find(link, runtime).ShouldBe(Path.Combine(runtime, "capstan"));
     }
+
+    [Fact]
+    public void Looking_for_the_place_makes_none()
+    {
+        string shared = Path.Combine(_directory, "shared/capstan");
+        Look(shared, null).ShouldBe(shared);
+        Directory.Exists(shared).ShouldBeFalse();
+        string blocked = Path.Combine(_directory, "file");
+        File.WriteAllText(blocked, "");
+        Look(blocked + "/capstan", null).ShouldBe(Path.Combine(_directory, "home/locks"));
+        Look(shared, null, blocked + "/locks").ShouldBeNull();
+        Directory.Exists(Path.Combine(_directory, "home")).ShouldBeFalse();
+    }
+
+    private string? Look(string shared, string? runtime, string? named = null) => DeviceLockDirectory.Look(
+        Path.Combine(_directory, "home"), name => name switch { "XDG_RUNTIME_DIR" => runtime, "CAPSTAN_LOCKS" => named, _ => null }, shared);
 
     [Fact]
     public void Each_identity_has_a_file_of_its_own()

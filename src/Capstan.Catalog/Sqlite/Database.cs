@@ -10,7 +10,8 @@ internal sealed class Database : IDisposable
 {
     private readonly sqlite3 _handle;
 
-    static Database() => raw.SetProvider(new SQLite3Provider_e_sqlite3());
+    private static readonly Lock Gate = new();
+    private static bool _isBound;
 
     private Database(sqlite3 handle, string path)
     {
@@ -23,8 +24,10 @@ internal sealed class Database : IDisposable
     /// <summary>Rows that the last INSERT, UPDATE or DELETE touched.</summary>
     internal int Changes => raw.sqlite3_changes(_handle);
 
+    /// <exception cref="CatalogException">SQLite is not there, or the file cannot be opened.</exception>
     internal static Database Open(string path, TimeSpan busyTimeout)
     {
+        Bind();
         int code = raw.sqlite3_open_v2(
             path,
             out sqlite3 handle,
@@ -42,6 +45,31 @@ internal sealed class Database : IDisposable
         {
             database.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Finds SQLite, once.</summary>
+    private static void Bind()
+    {
+        lock (Gate)
+        {
+            if (!_isBound)
+                Load(static () => raw.SetProvider(new SQLite3Provider_e_sqlite3()));
+            _isBound = true;
+        }
+    }
+
+    /// <summary>A program that was copied without its libraries says which one is missing.</summary>
+    internal static void Load(Action load)
+    {
+        try
+        {
+            load();
+        }
+        catch (Exception e) when ((e is TypeInitializationException ? e.InnerException : e) is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+        {
+            throw new CatalogException(
+                $"SQLite, which keeps the catalog, cannot be loaded: libe_sqlite3.so is looked for beside the program, in {AppContext.BaseDirectory}, and then where the system keeps its libraries. Copy it there from where the program was built (`packaging/install` does).");
         }
     }
 

@@ -93,10 +93,12 @@ internal static class LibraryCommand
     private static Verb Protect(CliEnvironment environment, string name, string description, bool isProtected)
     {
         var barcode = new Argument<string>("BARCODE") { Description = "Of the cartridge, as `capstan library list` prints it." };
-        return new Verb(name, description, $"capstan library {name} CAP001L9")
+        var verb = new Verb(name, description, $"capstan library {name} CAP001L9 --device virtual:big")
         {
             barcode,
-        }.Does(environment, (run, parse) =>
+        };
+        verb.Aliases.Add($"write-{name}");
+        return verb.Does(environment, (run, parse) =>
         {
             DriveName drive = DriveName.Pick(run.Device, run.Variable, run.ConfiguredDrive);
             if (drive.Library is not { } library)
@@ -110,8 +112,14 @@ internal static class LibraryCommand
         run.Report(library, ExitStatus.Success, CliJson.Default.LibraryView, (library, text) => text.WriteLine(library.Changer is { } changer
             ? $"{done} library {library.Name}: {library.ChangerModel} changer, {Drives(library)}, {HumanText.Count(library.Slots, "slot")}, {HumanText.Count(library.MailSlots, "mail slot")}, "
                 + $"{HumanText.Count(library.Cartridges.Count, "cartridge")}, {(library.Synchronous ? "" : "not safe from a power cut, ")}in {library.Directory}; use it with --changer {changer} and --device {library.Device}/1"
-            : $"{done} library {library.Name}: {library.DriveModel} drive, {HumanText.Count(library.Cartridges.Count, "cartridge")}, "
-                + $"{(library.Loaded is { } loaded ? loaded + " loaded" : "none loaded")}, {(library.Synchronous ? "" : "not safe from a power cut, ")}in {library.Directory}; use it with --device {library.Device}"));
+            : $"{done} library {library.Name}: {(library.Drives is { Count: > 1 } ? Drives(library) : library.DriveModel + " drive")}, {HumanText.Count(library.Cartridges.Count, "cartridge")}, "
+                + $"{Loaded(library)} loaded, {(library.Synchronous ? "" : "not safe from a power cut, ")}in {library.Directory}; use it with --device {library.Device}"));
+
+    private static string Loaded(LibraryView library)
+    {
+        string[] loaded = library.Drives is { Count: > 1 } drives ? [.. drives.Select(static drive => drive.Cartridge).OfType<string>()] : library.Loaded is { } one ? [one] : [];
+        return loaded.Length == 0 ? "none" : string.Join(", ", loaded);
+    }
 
     private static string Drives(LibraryView library) =>
         string.Join(" and ", (library.Drives ?? []).GroupBy(static drive => drive.Product).Select(static kind => $"{HumanText.Count(kind.Count(), "drive")} {kind.Key}"));
@@ -123,7 +131,7 @@ internal static class LibraryCommand
         {
             library.Name,
             cartridge.Barcode,
-            cartridge.Place ?? (cartridge.Barcode == library.Loaded ? "drive" : "slot"),
+            cartridge.Place ?? (library.Loaded == cartridge.Barcode || (library.Drives ?? []).Any(drive => drive.Cartridge == cartridge.Barcode) ? "drive" : "slot"),
             HumanText.Size(cartridge.CapacityBytes),
             HumanText.Size(cartridge.UsedBytes),
             State(library, cartridge),

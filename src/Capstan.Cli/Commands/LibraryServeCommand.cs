@@ -13,11 +13,8 @@ internal static class LibraryServeCommand
 
     public static Verb Create(CliEnvironment environment)
     {
-        var name = new Argument<string>("NAME")
-        {
-            Description = "Of the library.",
-            DefaultValueFactory = _ => DriveName.DefaultLibrary,
-        };
+        Argument<string> name = CommonArguments.Library();
+        name.DefaultValueFactory = static _ => DriveName.DefaultLibrary;
         var drive = new Option<int?>("--drive")
         {
             Description = "Only this drive, from 1; otherwise every drive, and the changer.",
@@ -34,7 +31,7 @@ internal static class LibraryServeCommand
         };
         var iscsi = new Option<string?>("--iscsi")
         {
-            Description = "Serve it over iSCSI at this address instead: 127.0.0.1 when none is given, 0.0.0.0 for every address of this machine.",
+            Description = "Serve it over iSCSI at this address instead: 127.0.0.1 when none is given, 0.0.0.0 for every address of this machine. Secrets (CHAP): [[serve]] in iscsi.toml.",
             HelpName = "ADDRESS[:PORT]",
             Arity = ArgumentArity.ZeroOrOne,
         };
@@ -128,7 +125,8 @@ internal static class LibraryServeCommand
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)
             text.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
-        string where = view.Portal is { } portal ? $" over iSCSI at {portal}" : "";
+        string secret = view.Authentication switch { "chap" => ", with CHAP", "mutual-chap" => ", with CHAP both ways", _ => "" };
+        string where = view.Portal is { } portal ? $" over iSCSI at {portal}{secret}" : "";
         text.WriteLine($"virtual:{view.Library} is served{where}; Ctrl-C or SIGTERM takes it back");
     }
 

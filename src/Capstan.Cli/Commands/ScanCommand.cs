@@ -53,8 +53,8 @@ internal static class ScanCommand
             found = [.. found.Where(device => device.Kind == kind || device.Problem is not null)];
         FoundDevice[] devices = [.. Seated(run, found).Select(device => Named(device, configuration))];
         Write(run, devices, place);
-        // A target that refuses to be asked may have the drive that is looked for.
-        run.Finish(devices.Any(device => device.Problem is not null) ? ExitStatus.Partial : ExitStatus.Success);
+        // A target that refuses to be asked may have the drive that is looked for; so may what a wrong configuration keeps from being asked.
+        run.Finish(configuration is null || devices.Any(device => device.Problem is not null) ? ExitStatus.Partial : ExitStatus.Success);
     }
 
     /// <summary>Drives are there also when the configuration is wrong; that is told.</summary>
@@ -107,7 +107,7 @@ internal static class ScanCommand
                 continue;
             try
             {
-                foreach (LibraryDriveView place in run.Operations.ChangerStatus(run.Context with { Listener = new Silent() }, device, run.Cancellation).Drives)
+                foreach (LibraryDriveView place in run.Operations.ChangerStatus(run.Context with { Listener = SilentListener.Instance }, device, run.Cancellation).Drives)
                 {
                     int at = seated.FindIndex(drive => drive is { Kind: "tape", Changer: null, Device: not null }
                         && (place.Device is not null ? drive.Device == place.Device : place.Serial is not null && drive.SerialNumber == place.Serial));
@@ -122,22 +122,6 @@ internal static class ScanCommand
         }
 
         return seated;
-    }
-
-    /// <summary>For questions that nobody asked by hand.</summary>
-    private sealed class Silent : IOperationListener
-    {
-        public void Phase(string what)
-        {
-        }
-
-        public void Note(string text)
-        {
-        }
-
-        public void Problem(string path, string text)
-        {
-        }
     }
 
     /// <summary>By serial number, and by the device where there is none.</summary>

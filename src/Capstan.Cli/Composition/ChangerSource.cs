@@ -70,7 +70,7 @@ internal sealed class ChangerSource(
         if (!VirtualLibrary.Exists(directory))
         {
             throw new OperationException(ExitStatus.Device,
-                $"{name.Device}: there is no virtual library {libraryName}. `capstan library create {libraryName} --changer MODEL` makes one with a changer, `capstan library list` shows those that exist.");
+                IfNotNamed(name) ?? $"{name.Device}: there is no virtual library {libraryName}. `capstan library create {libraryName} --changer MODEL` makes one with a changer, `capstan library list` shows those that exist.");
         }
 
         VirtualLibrary library = VirtualLibrary.Open(directory, drive: null);
@@ -78,7 +78,7 @@ internal sealed class ChangerSource(
         if (library.ChangerIdentity is not { } identity)
         {
             throw new OperationException(ExitStatus.Device,
-                $"{name.Device}: the virtual library {libraryName} has no changer: its cartridges are put in with `capstan drive load BARCODE`. `capstan library create NAME --changer MODEL` makes a library that has one.");
+                IfNotNamed(name) ?? $"{name.Device}: the virtual library {libraryName} has no changer: its cartridges are put in with `capstan drive load BARCODE`. `capstan library create NAME --changer MODEL` makes a library that has one.");
         }
 
         GenericNodes.RequireSerial(name.Configured, identity.SerialNumber, name.Device);
@@ -86,6 +86,35 @@ internal sealed class ChangerSource(
             Lock(directory, name.Device, listener);
         return new OpenedChanger(Traced(library.OpenChanger(name.Device)), name.Device, name.PickedBy,
             () => [.. Enumerable.Range(0, library.DriveCount).Select(number => VirtualDrive(library, libraryName, number))]);
+    }
+
+    /// <summary>What to say when the default is not there; null when somebody named the changer.</summary>
+    private string? IfNotNamed(ChangerName name)
+    {
+        if (name.PickedBy != "default")
+            return null;
+        string[] known =
+        [
+            .. configuration.Changers.Select(static changer => changer.Name),
+            .. LibraryPlace.List(home, configuration).Where(static place => HasChanger(place.Directory)).Select(static place => ChangerName.OfLibrary(place.Name)),
+        ];
+        string choice = known.Length == 0
+            ? "`capstan changer scan` looks for changers, `capstan library create NAME --changer MODEL` makes a virtual one."
+            : $"Known here: {string.Join(", ", known)}.";
+        return $"No changer was named: neither --changer nor CAPSTAN_CHANGER nor CHANGER is set, and the default {name.Device} is not there. {choice}";
+    }
+
+    private static bool HasChanger(string directory)
+    {
+        try
+        {
+            using VirtualLibrary library = VirtualLibrary.Open(directory, drive: null);
+            return library.ChangerModelName is not null;
+        }
+        catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException or UnauthorizedAccessException or IOException)
+        {
+            return false;
+        }
     }
 
     private DriveCandidate VirtualDrive(VirtualLibrary library, string libraryName, int number)

@@ -74,6 +74,7 @@ internal sealed class DeviceScanner(string home, Func<string, string?> variable)
             {
                 Generation = DriveGeneration.Of(identity.Vendor, identity.Product),
                 StablePath = device,
+                InUseBy = library.UserOf(number),
                 Changer = hasChanger ? changer : null,
                 ChangerDrive = hasChanger ? number : null,
             });

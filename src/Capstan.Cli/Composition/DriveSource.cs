@@ -39,8 +39,14 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
         }
     }
 
-    public OpenedChanger OpenChanger(string? changer, bool isAlone, IOperationListener listener) =>
-        (_changers ??= new ChangerSource(home, variable, trace, _locks, Configuration, device => Open(device, listener))).Open(changer, isAlone, listener);
+    public OpenedChanger OpenChanger(string? changer, bool isAlone, IOperationListener listener) => Changers(listener).Open(changer, isAlone, listener);
+
+    public IEnumerable<ChangerSeat> FindChangers(string? device) =>
+        new ChangerSeats(home, variable, Configuration, changer => OpenChanger(changer, isAlone: false, SilentListener.Instance))
+            .Of(DriveName.Pick(device, variable, word => Configuration.Drive(word)));
+
+    private ChangerSource Changers(IOperationListener listener) =>
+        _changers ??= new ChangerSource(home, variable, trace, _locks, Configuration, device => Open(device, listener));
 
     /// <summary>Closes the virtual libraries, whose drives were closed by whoever used them, and lets other processes in.</summary>
     public void Dispose()
@@ -138,12 +144,19 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
         IScsiTransport transport = library.OpenDrive(name.Device, number);
         return new OpenedDrive(
             Traced(transport), name.Device, name.PickedBy, library.LoadedIn(number), [directory],
-            library.DiagnosisOf(number), barcode => Insert(library, name.Device, number, barcode), Diagnosis: () => library.DiagnosisOf(number));
+            library.DiagnosisOf(number), barcode => Insert(library, name.Device, number, barcode, listener), Diagnosis: () => library.DiagnosisOf(number));
     }
 
-    private static void Insert(VirtualLibrary library, string device, int number, string barcode)
+    private static void Insert(VirtualLibrary library, string device, int number, string barcode, IOperationListener listener)
     {
-        if (library.LoadedIn(number) is { } loaded)
+        string? loaded = library.LoadedIn(number);
+        if (string.Equals(loaded, barcode, StringComparison.OrdinalIgnoreCase))
+        {
+            listener.Note($"{device}: {loaded} is in the drive already");
+            return;
+        }
+
+        if (loaded is not null)
             throw new OperationException(ExitStatus.Tape, $"{device}: the drive holds {loaded}. Take it out first: `capstan drive eject --device {device}`");
         try
         {

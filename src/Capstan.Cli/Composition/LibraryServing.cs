@@ -1,6 +1,8 @@
+using System.Net;
 using Capstan.Emulation.Kernel;
 using Capstan.Emulation.Library;
 using Capstan.Operations;
+using Capstan.Transport.Iscsi;
 
 namespace Capstan.Cli;
 
@@ -10,7 +12,7 @@ internal static class LibraryServing
     private const string DiscardingCartridge = "null";
 
     public static ServedLibraryView Run(
-        string directory, ServeRequest request, Action<ServedLibraryView> onReady, IOperationListener listener, CancellationToken stop)
+        string directory, ServeRequest request, IscsiServeChap? chap, Action<ServedLibraryView> onReady, IOperationListener listener, CancellationToken stop)
     {
         if (!VirtualLibrary.Exists(directory))
             throw new OperationException(ExitStatus.Device, $"There is no virtual library {request.Library}. `capstan library create {request.Library}` makes it, `capstan library list` shows those that exist.");
@@ -21,12 +23,17 @@ internal static class LibraryServing
         {
             Drive = request.Drive - 1,
             IsStacker = request.IsStacker,
-            Iscsi = request.Portal is { } portal ? new IscsiService(portal, request.Initiators) : null,
+            Iscsi = request.Portal is { } portal ? new IscsiService(portal, request.Initiators, Credentials(chap)) : null,
         });
-        if (server.HasRecovered)
+        ILookup<bool, string> orphans = server.RemovedOrphans.Select(static label => label.Split('/')[0]).Distinct().ToLookup(name => name == request.Library);
+        if (server.HasRecovered || orphans[true].Any())
             listener.Note($"removed what an earlier server of {request.Library} had left in the kernel");
+        if (orphans[false].Any())
+            listener.Note($"removed what a killed server of {string.Join(", ", orphans[false])} had left in the kernel");
+        if (chap is null && request is { Portal: { } open, Initiators.Count: 0 } && !IPAddress.IsLoopback(IPEndPoint.Parse(open).Address))
+            listener.Note($"everybody who reaches {open} may log in: --initiator names who may, an entry [[serve]] in iscsi.toml asks for a secret");
         var view = new ServedLibraryView(
-            request.Library, request.Portal, [.. server.Units.Select(unit => View(request, unit, unit.Drive is { } number ? cartridges[Array.IndexOf(drives, number)] : null))]);
+            request.Library, request.Portal, request.Portal is null ? null : chap switch { null => "none", { TargetUser: null } => "chap", _ => "mutual-chap" }, [.. server.Units.Select(unit => View(request, unit, unit.Drive is { } number ? cartridges[Array.IndexOf(drives, number)] : null))]);
         onReady(view);
         List<string> troubles = Wait(server, listener, stop);
         server.Dispose();
@@ -34,6 +41,14 @@ internal static class LibraryServing
             troubles.Add(leftover);
         return troubles.Count == 0 ? view : throw new OperationException(ExitStatus.Device, string.Join(". ", troubles));
     }
+
+    private static IscsiCredentials? Credentials(IscsiServeChap? chap) => chap is null ? null : new IscsiCredentials
+    {
+        User = chap.User,
+        Secret = chap.Secret,
+        TargetUser = chap.TargetUser,
+        TargetSecret = chap.TargetSecret,
+    };
 
     /// <summary>A unit that somebody takes away does not take the others with it.</summary>
     private static List<string> Wait(KernelLibraryServer server, IOperationListener listener, CancellationToken stop)

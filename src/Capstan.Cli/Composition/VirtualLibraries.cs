@@ -43,18 +43,7 @@ internal sealed partial class VirtualLibraries
     public IReadOnlyList<ChangerModelView> ChangerModels() => VirtualDriveChoice.Changers();
 
     public IReadOnlyList<LibraryView> List() => Guard<IReadOnlyList<LibraryView>>(() =>
-    {
-        string root = LibraryPlace.Root(home);
-        IReadOnlyList<ConfiguredLibrary> elsewhere = configuration?.Invoke().Libraries ?? [];
-        IEnumerable<string> here = Directory.Exists(root) ? Directory.EnumerateDirectories(root).Where(VirtualLibrary.Exists) : [];
-        return
-        [
-            .. here.Select(directory => (Name: Path.GetFileName(directory), Directory: directory)).Where(found => elsewhere.All(other => other.Name != found.Name))
-                .Concat(elsewhere.Where(library => VirtualLibrary.Exists(library.Path)).Select(library => (library.Name, Directory: library.Path)))
-                .OrderBy(found => found.Name, StringComparer.Ordinal)
-                .Select(found => ViewOrFault(found.Name, found.Directory)),
-        ];
-    });
+        [.. LibraryPlace.List(home, configuration?.Invoke()).Select(static found => ViewOrFault(found.Name, found.Directory))]);
 
     public LibraryContentView Show(string name) => Guard(() =>
     {
@@ -84,6 +73,9 @@ internal sealed partial class VirtualLibraries
         using VirtualLibrary library = VirtualLibrary.Open(Existing(name), drive: null);
         if (request.New is { } kind)
         {
+            // What has no place is not made.
+            if (library.ChangerModelName is not null)
+                _ = library.FindFreeSlot(request.Slot, request.IsMail);
             library.AddCartridge(request.Barcode, kind.Length == 0 ? null : VirtualDriveChoice.ParseBatch("--new", kind));
             if (library.ChangerModelName is null)
                 return new CartridgePlaceView(name, request.Barcode, Shelf);
@@ -100,7 +92,7 @@ internal sealed partial class VirtualLibraries
         }
         catch (Exception e) when (done is not null && (e is LibraryException or ScsiTransportException))
         {
-            throw new OperationException(ExitStatus.Device, $"{barcode} is {done}, and lies on the shelf: {e.Message} `capstan library insert {barcode}` puts it in{(done == "made" ? ", without --new" : "")}.", e);
+            throw new OperationException(StatusOf(e), $"{barcode} is {done}, and lies on the shelf: {e.Message} `capstan library insert {barcode}` puts it in{(done == "made" ? ", without --new" : "")}.", e);
         }
     }
 
@@ -119,6 +111,8 @@ internal sealed partial class VirtualLibraries
     public CartridgePlaceView Import(string name, string file, int? slot, bool isMail) => Guard(() =>
     {
         using VirtualLibrary library = VirtualLibrary.Open(Existing(name), drive: null);
+        if (library.ChangerModelName is not null)
+            _ = library.FindFreeSlot(slot, isMail);
         string barcode = library.ImportCartridge(file);
         return library.ChangerModelName is null
             ? new CartridgePlaceView(name, barcode, Shelf)
@@ -129,6 +123,8 @@ internal sealed partial class VirtualLibraries
     {
         using VirtualLibrary library = VirtualLibrary.Open(Existing(name), drive: null);
         LibraryFailureKind kind = FailureOf(request.Kind);
+        if (request.Slot is not null && request.Drive is not null)
+            throw new OperationException(ExitStatus.Usage, "A failure is of one place: --slot or --drive, not both.");
         int? address = request.Slot is { } slot ? AddressOf(library, slot, LibraryPlaceKind.Slot, LibraryPlaceKind.MailSlot)
             : request.Drive is { } drive ? AddressOf(library, drive, LibraryPlaceKind.Drive)
             : null;
@@ -213,7 +209,8 @@ internal sealed partial class VirtualLibraries
         string directory = PlaceOf(name);
         return VirtualLibrary.Exists(directory)
             ? directory
-            : throw new OperationException(ExitStatus.Device, $"There is no virtual library {name}. `capstan library create {name}` makes it, `capstan library list` shows those that exist.");
+            : throw new OperationException(ExitStatus.Device, $"There is no virtual library {name}. `capstan library create {name}` makes it, `capstan library list` shows those that exist"
+                + (name == DriveName.DefaultLibrary ? ", and `--device virtual:NAME` names one of them to insert, remove, import and protect." : "."));
     }
 
     /// <summary>A library that cannot be opened does not hide the others.</summary>
@@ -264,9 +261,16 @@ internal sealed partial class VirtualLibraries
         }
         catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException or KernelTargetException)
         {
-            throw new OperationException(ExitStatus.Device, e.Message, e);
+            throw new OperationException(StatusOf(e), e.Message, e);
         }
     }
+
+    private static ExitStatus StatusOf(Exception e) => (e as LibraryException)?.Fault switch
+    {
+        LibraryFault.Request => ExitStatus.Usage,
+        LibraryFault.NoCartridge => ExitStatus.Tape,
+        _ => ExitStatus.Device,
+    };
 }
 
 /// <summary>Kinds of virtual drives by the names that users give.</summary>

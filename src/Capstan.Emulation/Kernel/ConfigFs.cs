@@ -7,10 +7,14 @@ internal static class ConfigFs
 
     /// <summary>Sets an attribute.</summary>
     /// <exception cref="IOException">The kernel refused it, or there is no such attribute.</exception>
-    internal static void Set(string path, string value)
+    internal static void Set(string path, string value) => SetExactly(path, value + "\n");
+
+    /// <summary>Sets an attribute to a text, byte by byte.</summary>
+    /// <exception cref="IOException">The kernel refused it, or there is no such attribute.</exception>
+    internal static void SetExactly(string path, string text)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        file.Write(System.Text.Encoding.ASCII.GetBytes(value + "\n"));
+        file.Write(System.Text.Encoding.UTF8.GetBytes(text));
     }
 
     /// <summary>Sets an attribute that older kernels do not have.</summary>

@@ -6,7 +6,24 @@ namespace Capstan.Emulation.Kernel;
 /// <summary>How a library is an iSCSI target.</summary>
 /// <param name="Portal">Address and port: <c>127.0.0.1:3260</c>, <c>[::1]:3260</c>.</param>
 /// <param name="Initiators">Names of those who may log in; empty for everybody.</param>
-public sealed record IscsiService(string Portal, IReadOnlyList<string> Initiators);
+/// <param name="Credentials">What they prove who they are with; null when nobody has to.</param>
+public sealed record IscsiService(string Portal, IReadOnlyList<string> Initiators, IscsiCredentials? Credentials = null);
+
+/// <summary>Names and secrets of CHAP (RFC 7143 9.2.1). A class, so that no record prints a secret.</summary>
+public sealed class IscsiCredentials
+{
+    /// <summary>The initiator's name.</summary>
+    public required string User { get; init; }
+
+    /// <summary>The initiator's secret: at most 255 bytes, not beginning with NULL.</summary>
+    public required string Secret { get; init; }
+
+    /// <summary>By which the target proves itself to those who ask for it; null when it cannot.</summary>
+    public string? TargetUser { get; init; }
+
+    /// <summary>The target's secret; null where <see cref="TargetUser"/> is.</summary>
+    public string? TargetSecret { get; init; }
+}
 
 /// <summary>
 /// LIO's iSCSI fabric: the unit is LUN 0 of a target of its own, so that each has a connection of its own, and may be given to another
@@ -56,12 +73,18 @@ internal sealed class IscsiFront(string label, string serialNumber, IscsiService
             throw new KernelTargetException($"The kernel has no iSCSI target: `modprobe iscsi_target_mod` loads it (CONFIG_ISCSI_TARGET). ({e.Message})", e);
         }
         LinkTo(device);
-        ConfigFs.Set(Portal + "/attrib/authentication", "0");
+        ConfigFs.Set(Portal + "/attrib/authentication", service.Credentials is null ? "0" : "1");
         ConfigFs.Set(Portal + "/attrib/generate_node_acls", service.Initiators.Count == 0 ? "1" : "0");
         ConfigFs.Set(Portal + "/attrib/cache_dynamic_acls", "1");
         ConfigFs.Set(Portal + "/attrib/demo_mode_write_protect", "0");
         foreach (string initiator in service.Initiators)
             Allow(initiator);
+        // Before anybody can log in. Of initiators that are named each has its own, the rest share those of the portal group.
+        if (service.Credentials is { } credentials)
+        {
+            foreach (string owner in service.Initiators.Count == 0 ? [Portal] : service.Initiators.Select(initiator => $"{Acls}/{initiator}"))
+                Demand(credentials, owner + "/auth/");
+        }
         try
         {
             Directory.CreateDirectory($"{Portal}/np/{service.Portal}");
@@ -111,6 +134,17 @@ internal sealed class IscsiFront(string label, string serialNumber, IscsiService
         string lun = $"{Acls}/{initiator}/lun_0";
         Directory.CreateDirectory(lun);
         Directory.CreateSymbolicLink(lun + "/unit", Lun);
+    }
+
+    // Without line ends: the kernel would take one for a part of the secret.
+    private static void Demand(IscsiCredentials credentials, string place)
+    {
+        ConfigFs.SetExactly(place + "userid", credentials.User);
+        ConfigFs.SetExactly(place + "password", credentials.Secret);
+        if (credentials is not { TargetUser: { } user, TargetSecret: { } secret })
+            return;
+        ConfigFs.SetExactly(place + "userid_mutual", user);
+        ConfigFs.SetExactly(place + "password_mutual", secret);
     }
 
     private static string[] Groups(string directory) => Directory.Exists(directory) ? Directory.GetDirectories(directory) : [];

@@ -42,6 +42,7 @@ public sealed class KernelLibraryServer : IDisposable
     private readonly List<KernelUnit> _units = [];
     private readonly List<ServedUnit> _served = [];
     private readonly List<string> _leftovers = [];
+    private readonly List<string> _orphans = [];
     private readonly List<int> _drives = [];
     private MediaChangerUnit? _changer;
     private bool _isDisposed;
@@ -55,8 +56,11 @@ public sealed class KernelLibraryServer : IDisposable
     /// <summary>What is served: the drives in their order, then the changer.</summary>
     public IReadOnlyList<ServedUnit> Units => _served;
 
-    /// <summary>Whether what a killed server left was removed first.</summary>
+    /// <summary>Whether what a killed server left of these units was removed first.</summary>
     public bool HasRecovered { get; private set; }
+
+    /// <summary>Other units of killed servers that were removed first: library, and after a slash what of it.</summary>
+    public IReadOnlyList<string> RemovedOrphans => _orphans;
 
     /// <summary>Whether any unit is still served.</summary>
     public bool IsServing => _units.Count > 0;
@@ -69,7 +73,8 @@ public sealed class KernelLibraryServer : IDisposable
     /// <exception cref="Capstan.Transport.ScsiTransportException">Another process has one of the drives (Busy).</exception>
     public static KernelLibraryServer Start(VirtualLibrary library, KernelServeOptions options)
     {
-        TcmuBackstore.CheckKernel(options.Drive is null && library.HasInventory ? "a library" : "a drive");
+        bool isWhole = options.Drive is null && library.HasInventory;
+        TcmuBackstore.CheckKernel(isWhole ? "a library" : "a drive", options.Iscsi is not null ? "iscsi_target_mod" : isWhole ? "tcm_loop sg st ch" : "tcm_loop sg st");
         if (options.Iscsi is { } iscsi)
             IscsiFront.CheckPortal(iscsi.Portal);
         var server = new KernelLibraryServer(library, options);
@@ -143,40 +148,17 @@ public sealed class KernelLibraryServer : IDisposable
         }
         if (_options.Drive is null && _library.ChangerIdentity is not null)
             Add(_changer = new MediaChangerUnit(_library), $"{_options.Label}/changer", null);
+        using TcmuOrphans starting = TcmuOrphans.RemoveAndHold([.. _units.Select(static unit => unit.Unit.Identity.SerialNumber)], _orphans);
         foreach (KernelUnit unit in _units)
         {
             unit.Recover();
             HasRecovered |= unit.HasRecovered;
         }
-        if (_options.Drive is not null)
-            RecoverOthers(numbers);
         // Drives first, and so in the order in which the kernel numbers them.
         foreach (KernelUnit unit in _units)
             unit.Begin();
         for (int index = 0; index < _units.Count; index++)
             _served.Add(Describe(_units[index], index < numbers.Length ? numbers[index] : null));
-    }
-
-    /// <summary>A server of the whole library was killed, this one has less: programs that wait for the rest shall hear it, too.</summary>
-    private void RecoverOthers(int[] numbers)
-    {
-        foreach (int number in Enumerable.Range(0, _library.DriveCount).Except(numbers))
-        {
-            // Whoever serves it has its lock.
-            using LibraryLock? driveLock = _library.TryLockDrive(number);
-            if (driveLock is not null)
-                RecoverOther(LabelOf(number), _library.IdentityOf(number).SerialNumber);
-        }
-        // Whoever serves the changer has every drive.
-        if (_library.ChangerIdentity is { } changer)
-            RecoverOther($"{_options.Label}/changer", changer.SerialNumber);
-    }
-
-    private void RecoverOther(string label, string serialNumber)
-    {
-        var backstore = new TcmuBackstore(serialNumber, label, [new LoopbackFront(serialNumber), new IscsiFront(label, serialNumber, null)]);
-        if (backstore.Exists && !backstore.IsServed)
-            HasRecovered |= backstore.Remove(isServed: false);
     }
 
     /// <summary>As the path to the drive is called, without <c>virtual:</c>.</summary>

@@ -82,7 +82,7 @@ internal sealed class KernelUnit : IDisposable
     /// <exception cref="IOException">The kernel refused.</exception>
     internal void Begin()
     {
-        int uio = _backstore.Create(_unit.MaxTransferBytes, $"capstan/{_label}", _front.KnowsInitiators);
+        int uio = _backstore.Create(_unit.MaxTransferBytes, _front.KnowsInitiators);
         OpenRing(uio);
         _thread = new Thread(Serve) { IsBackground = true, Name = $"ring of {_label}" };
         _thread.Start();
@@ -163,14 +163,16 @@ internal sealed class KernelUnit : IDisposable
         (string driver, string group) = _unit.DeviceType == Scsi.PeripheralDeviceType.MediumChanger ? ("ch", "scsi_changer") : ("st", "scsi_tape");
         // Nodes of the one are st0, st0a, nst0 ..., of the other sch0.
         string prefix = driver == "ch" ? "sch" : driver;
+        // Nobody makes a node while the module is not loaded.
+        bool hasGeneric = Directory.Exists("/sys/class/scsi_generic");
+        bool hasDriver = Directory.Exists("/sys/bus/scsi/drivers/" + driver);
         string device = $"/sys/class/scsi_device/{address}/device";
         long start = TimeProvider.System.GetTimestamp();
         do
         {
             GenericNode = NodeIn(device + "/scsi_generic", "sg");
             TypeNode = NodeIn($"{device}/{group}", prefix);
-            bool isComplete = GenericNode is not null && (TypeNode is not null || !Directory.Exists("/sys/bus/scsi/drivers/" + driver));
-            if (isComplete)
+            if (Directory.Exists(device) && (GenericNode is not null || !hasGeneric) && (TypeNode is not null || !hasDriver))
                 return;
             Thread.Sleep(NodePollInterval);
         }

@@ -13,8 +13,13 @@ internal sealed class TcmuBackstore(string serialNumber, string label, IReadOnly
 {
     private const string Targets = ConfigFs.Root + "/target";
 
+    /// <summary>Where backstores are, of everybody.</summary>
+    internal const string Core = Targets + "/core";
+
     // LIO numbers its host bus adapters freely; this one is only for drives of this program.
-    private const string Hba = Targets + "/core/user_9840";
+    private const string Hba = Core + "/user_9840";
+    private const string NamePrefix = "capstan-";
+    private const string ConfigPrefix = "capstan";
 
     // Two commands of the longest block, and as much again for what else is under way.
     private const int DataAreaMegabytes = 64;
@@ -26,7 +31,7 @@ internal sealed class TcmuBackstore(string serialNumber, string label, IReadOnly
     private static readonly TimeSpan RingResetInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Its path.</summary>
-    internal string Device { get; } = $"{Hba}/capstan-{serialNumber}";
+    internal string Device { get; } = $"{Hba}/{NamePrefix}{serialNumber}";
 
     /// <summary>Whether a server that was killed left something.</summary>
     internal bool Exists => Directory.Exists(Device) || fronts.Any(front => front.Exists);
@@ -37,33 +42,33 @@ internal sealed class TcmuBackstore(string serialNumber, string label, IReadOnly
     /// <summary>The kernel has all that is needed, and this process may use it.</summary>
     /// <exception cref="KernelTargetException">Something is missing; the message says what to do.</exception>
     /// <param name="what">What is to be handed over.</param>
-    internal static void CheckKernel(string what)
+    /// <param name="modules">What that needs beside target_core_user.</param>
+    internal static void CheckKernel(string what, string modules)
     {
         if (Interop.LibC.GetEffectiveUserId() != 0)
             throw new KernelTargetException($"Only root can hand {what} to the kernel: run `sudo capstan library serve`.");
-        const string Modules = "`modprobe -a target_core_user tcm_loop sg st` loads what is needed; where that knows no target_core_user, the kernel was built without it (CONFIG_TCM_USER2, CONFIG_LOOPBACK_TARGET)";
+        string load = $"`modprobe -a target_core_user {modules}` loads what is needed; where that knows no target_core_user, the kernel was built without it (CONFIG_TCM_USER2, CONFIG_LOOPBACK_TARGET)";
         if (!Directory.Exists(ConfigFs.Root))
-            throw new KernelTargetException($"The kernel has no configfs ({ConfigFs.Root} is missing), and with it no SCSI target (LIO): {Modules}. A container sees what its host has loaded.");
-        if (!Directory.Exists(Targets + "/core"))
+            throw new KernelTargetException($"The kernel has no configfs ({ConfigFs.Root} is missing), and with it no SCSI target (LIO): {load}. A container sees what its host has loaded.");
+        if (!Directory.Exists(Core))
         {
             bool isMounted = Directory.EnumerateFileSystemEntries(ConfigFs.Root).Any();
             string mount = isMounted ? "" : $"`mount -t configfs configfs {ConfigFs.Root}` where that is not done, then ";
-            throw new KernelTargetException($"The kernel's SCSI target (LIO) is not loaded ({Targets} is missing): {mount}{Modules}.");
+            throw new KernelTargetException($"The kernel's SCSI target (LIO) is not loaded ({Targets} is missing): {mount}{load}.");
         }
     }
 
     /// <summary>Makes the backstore and returns the number of its <c>/dev/uioN</c>.</summary>
     /// <param name="maxTransferBytes">The longest transfer of a command.</param>
-    /// <param name="config">What the kernel's lists show of it.</param>
     /// <param name="knowsInitiators">Whether the front tells several initiators apart.</param>
     /// <exception cref="KernelTargetException">The kernel refused; the message says what to do.</exception>
-    internal int Create(int maxTransferBytes, string config, bool knowsInitiators)
+    internal int Create(int maxTransferBytes, bool knowsInitiators)
     {
         MakeBackstoreDirectory();
         // tcmu_set_dev_attrib: sizes belong to disks, but the kernel wants them.
         int sectors = (maxTransferBytes + 511) / 512;
         ConfigFs.Set(Device + "/control", string.Create(CultureInfo.InvariantCulture,
-            $"dev_config={config},dev_size=1048576,hw_block_size=512,hw_max_sectors={sectors},nl_reply_supported=-1"));
+            $"dev_config={ConfigPrefix}/{label},dev_size=1048576,hw_block_size=512,hw_max_sectors={sectors},nl_reply_supported=-1"));
         _ = ConfigFs.TrySet(Device + "/control", $"max_data_area_mb={DataAreaMegabytes}");
         ConfigFs.Set(Device + "/attrib/cmd_time_out", CommandTimeoutSeconds);
         // Reservations are the unit's own business where this machine is the only initiator: they pass (Linux 5.9,
@@ -81,17 +86,25 @@ internal sealed class TcmuBackstore(string serialNumber, string label, IReadOnly
     /// <summary>The number of the backstore's <c>/dev/uioN</c>; null when there is none.</summary>
     internal int? FindUio()
     {
-        const string Class = "/sys/class/uio";
-        if (!Directory.Exists(Class))
-            return null;
-        foreach (string uio in Directory.EnumerateDirectories(Class))
+        foreach ((int number, string name) in UioDevice.All())
         {
-            // tcm-user/HBA/NAME/CONFIG (drivers/target/target_core_user.c, tcmu_update_uio_info)
-            string[] name = (ConfigFs.Get(uio + "/name") ?? "").Split('/');
-            if (name is ["tcm-user", _, var device, ..] && device == $"capstan-{serialNumber}")
-                return int.Parse(Path.GetFileName(uio).AsSpan("uio".Length), CultureInfo.InvariantCulture);
+            if (TryParseUioName(name, out string unit, out _) && unit == serialNumber)
+                return number;
         }
         return null;
+    }
+
+    /// <summary>Whose device it is: <c>tcm-user/HBA/NAME/CONFIG</c> (drivers/target/target_core_user.c, tcmu_update_uio_info).</summary>
+    /// <param name="name">What the kernel calls it.</param>
+    /// <param name="serialNumber">Of the unit.</param>
+    /// <param name="label">What its server called the unit.</param>
+    internal static bool TryParseUioName(string name, out string serialNumber, out string label)
+    {
+        (serialNumber, label) = ("", "");
+        if (name.Split('/', 5) is not ["tcm-user", _, var unit, ConfigPrefix, var config] || !unit.StartsWith(NamePrefix, StringComparison.Ordinal))
+            return false;
+        (serialNumber, label) = (unit[NamePrefix.Length..], config);
+        return true;
     }
 
     /// <summary>

@@ -40,6 +40,27 @@ internal sealed unsafe class UioDevice : IDisposable
         return false;
     }
 
+    /// <summary>Whether it is certain that no process has it open.</summary>
+    internal static bool IsFree(int number)
+    {
+        int fd = Interop.LibC.Open(PathOf(number), Interop.LibC.ReadWrite | Interop.LibC.CloseOnExec, 0);
+        return fd >= 0 && Interop.LibC.Close(fd) == 0;
+    }
+
+    /// <summary>The devices that there are, and what their drivers call them.</summary>
+    internal static IEnumerable<(int Number, string Name)> All()
+    {
+        const string Class = "/sys/class/uio";
+        if (!Directory.Exists(Class))
+            yield break;
+        foreach (string uio in Directory.EnumerateDirectories(Class))
+        {
+            if (int.TryParse(Path.GetFileName(uio).AsSpan("uio".Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                && ConfigFs.Get(uio + "/name") is { } name)
+                yield return (number, name);
+        }
+    }
+
     private static string PathOf(int number) => string.Create(CultureInfo.InvariantCulture, $"/dev/uio{number}");
 
     internal byte* Area { get; }

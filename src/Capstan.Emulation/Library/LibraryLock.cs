@@ -39,12 +39,13 @@ internal sealed class LibraryLock : IDisposable
     }
 
     /// <summary>Who has it, without trying to take it, which would keep others out for a moment; null when nobody does.</summary>
-    internal static string? HolderOf(string path)
+    /// <param name="isWhole">Whether its command and the time are told too.</param>
+    internal static string? HolderOf(string path, bool isWhole = false)
     {
         if (HostFile.TryOpen(path, Interop.LibC.ReadOnly, out HostFile? file) != Errno.None)
             return null;
         using (file)
-            return LocksOf(file!).Length > 0 ? ShortHolder(file!) : null;
+            return LocksOf(file!).Length == 0 ? null : isWhole ? Holder(file!) : ShortHolder(file!);
     }
 
     /// <summary>Processes that have a lock of a file, shared or not; a process that this one cannot see is left out.</summary>

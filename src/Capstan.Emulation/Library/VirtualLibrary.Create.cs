@@ -60,15 +60,15 @@ public sealed partial class VirtualLibrary
         int fewest = hasChanger ? 0 : 1;
         int count = options.Cartridges.Count > 0 ? options.Cartridges.Sum(static batch => batch.Count) : options.CartridgeCount;
         if (count < fewest || count > most)
-            throw new LibraryException($"A library has {fewest} to {most} cartridges, not {count}.");
+            throw new LibraryException(LibraryFault.Request, $"A library has {fewest} to {most} cartridges, not {count}.");
         if (options.MoreDrives.Count >= MaxDrives)
-            throw new LibraryException($"A library has 1 to {MaxDrives} drives, not {options.MoreDrives.Count + 1}.");
+            throw new LibraryException(LibraryFault.Request, $"A library has 1 to {MaxDrives} drives, not {options.MoreDrives.Count + 1}.");
         if (!hasChanger && (options.StorageElements is not null || options.ImportExportElements > 0))
-            throw new LibraryException("Slots and mail slots belong to a changer: choose a model of one.");
+            throw new LibraryException(LibraryFault.Request, "Slots and mail slots belong to a changer: choose a model of one.");
         if (options.StorageElements is < 1 or > MaxSlots)
-            throw new LibraryException($"A library has 1 to {MaxSlots} slots, not {options.StorageElements}.");
+            throw new LibraryException(LibraryFault.Request, $"A library has 1 to {MaxSlots} slots, not {options.StorageElements}.");
         if (options.ImportExportElements is < 0 or > MaxMailSlots)
-            throw new LibraryException($"A library has 0 to {MaxMailSlots} mail slots, not {options.ImportExportElements}.");
+            throw new LibraryException(LibraryFault.Request, $"A library has 0 to {MaxMailSlots} mail slots, not {options.ImportExportElements}.");
         if (options.Changer is { } model)
             Check(model, options.MoreDrives.Count + 1, options.StorageElements ?? Math.Max(count, 1), options.ImportExportElements);
     }
@@ -76,11 +76,11 @@ public sealed partial class VirtualLibrary
     private static void Check(VirtualChangerModel model, int drives, int slots, int mailSlots)
     {
         if (drives > model.MaxDrives)
-            throw new LibraryException($"The changer {model.Name} has room for {model.MaxDrives} drive(s), not {drives}.");
+            throw new LibraryException(LibraryFault.Request, $"The changer {model.Name} has room for {model.MaxDrives} drive(s), not {drives}.");
         if (slots > model.MaxStorage)
-            throw new LibraryException($"The changer {model.Name} has room for {model.MaxStorage} slots, not {slots}.");
+            throw new LibraryException(LibraryFault.Request, $"The changer {model.Name} has room for {model.MaxStorage} slots, not {slots}.");
         if (mailSlots > model.MaxImportExport)
-            throw new LibraryException($"The changer {model.Name} has room for {model.MaxImportExport} mail slot(s), not {mailSlots}.");
+            throw new LibraryException(LibraryFault.Request, $"The changer {model.Name} has room for {model.MaxImportExport} mail slot(s), not {mailSlots}.");
     }
 
     private readonly record struct NewCartridge(string Barcode, MediumType Medium, bool IsWorm);
@@ -147,7 +147,7 @@ public sealed partial class VirtualLibrary
         long earlyWarning = (isCleaning ? null : options.EarlyWarningBytes) ?? Math.Min(capacity / 100, 5_000_000_000);
         return capacity >= 1 && earlyWarning >= 0 && earlyWarning < capacity
             ? (capacity, earlyWarning)
-            : throw new LibraryException($"Early warning {earlyWarning} bytes before the end of {capacity} bytes makes no sense.");
+            : throw new LibraryException(LibraryFault.Request, $"Early warning {earlyWarning} bytes before the end of {capacity} bytes makes no sense.");
     }
 
     private static string NewSerialNumber() => "CAP" + RandomNumberGenerator.GetHexString(7);

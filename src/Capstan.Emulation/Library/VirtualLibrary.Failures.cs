@@ -34,9 +34,9 @@ public sealed partial class VirtualLibrary
         CheckHasChanger();
         bool isOfElement = failure.Kind is LibraryFailureKind.Stuck or LibraryFailureKind.Exception or LibraryFailureKind.Magazine or LibraryFailureKind.NoLabel or LibraryFailureKind.Prevented;
         if (isOfElement && (failure.Address is not { } address || Elements.TypeOf(address) is null))
-            throw new LibraryException($"There is no element {failure.Address} to fail.");
+            throw new LibraryException(LibraryFault.Request, $"There is no element {failure.Address} to fail.");
         if (failure.Kind == LibraryFailureKind.Dirty && (failure.Address is not { } dirty || Elements.DriveAt(dirty) is null))
-            throw new LibraryException("Only drives get dirty.");
+            throw new LibraryException(LibraryFault.Request, "Only drives get dirty.");
         using Inventory.Access inventory = EnterInventory();
         RobotDocument robot = inventory.Robot;
         if (failure.Kind == LibraryFailureKind.Inventory)

@@ -33,6 +33,10 @@ public sealed partial class VirtualLibrary
         return listing;
     }
 
+    /// <summary>Which other process has a drive, with its command and since when; null when none has.</summary>
+    /// <param name="number">From 0.</param>
+    public string? UserOf(int number) => LibraryLock.HolderOf(VirtualDrive.LockPath(DirectoryPath, HasInventory, number), isWhole: true);
+
     /// <summary>Every place of a library with a changer, and what stands there; empty where cartridges are changed by hand.</summary>
     public IReadOnlyList<PlaceListing> ListPlaces()
     {
@@ -47,6 +51,16 @@ public sealed partial class VirtualLibrary
         Add(listing, inventory, LibraryPlaceKind.MailSlot, 1 + map.StorageCount, map.FirstImportExport, map.ImportExportCount);
         return listing;
     }
+
+    /// <summary>A place as people call it.</summary>
+    private string NameOf(int address) => Elements.TypeOf(address) switch
+    {
+        ElementType.Storage => $"slot {address - Elements.FirstStorage + 1}",
+        ElementType.ImportExport => $"mail slot {address - Elements.FirstImportExport + Elements.StorageCount + 1}",
+        ElementType.DataTransfer => $"drive {Elements.DriveAt(address)}",
+        ElementType.MediumTransport => "the robot's hand",
+        _ => $"element {address}",
+    };
 
     /// <summary>All cartridges in the order of their barcodes. Where other processes may use some, only what is durable is told of those.</summary>
     public IReadOnlyList<CartridgeListing> ListCartridges()

@@ -56,11 +56,11 @@ public sealed partial class VirtualLibrary
         // Now nobody throws it away any more.
         CheckThere(barcode);
         if (inventory.Find(barcode) is { } elsewhere)
-            throw new LibraryException($"{barcode} is in element {elsewhere} already.");
+            throw new LibraryException($"{barcode} is in {NameOf(elsewhere)} already.");
         if (inventory[address] is { } there)
-            throw new LibraryException($"Element {address} holds {there.Barcode}.");
+            throw new LibraryException($"{barcode} does not go into {NameOf(address)}: {there.Barcode} is there.");
         if (Elements.TypeOf(address) is not (ElementType.Storage or ElementType.ImportExport))
-            throw new LibraryException($"There is no slot with the element address {address}.");
+            throw new LibraryException(LibraryFault.Request, $"There is no slot with the element address {address}.");
         bool isMail = Elements.TypeOf(address) == ElementType.ImportExport;
         inventory.Change(isMail ? MailUsed(inventory.Robot) : inventory.Robot, (address, new ElementContent(barcode, null)));
     }
@@ -73,8 +73,8 @@ public sealed partial class VirtualLibrary
         using DoorLock door = DoorLock.OpenByHand(DirectoryPath);
         using Inventory.Access inventory = EnterInventory();
         if (Elements.TypeOf(address) is not (ElementType.Storage or ElementType.ImportExport))
-            throw new LibraryException($"There is no slot with the element address {address}.");
-        ElementContent content = inventory[address] ?? throw new LibraryException($"Element {address} is empty.");
+            throw new LibraryException(LibraryFault.Request, $"There is no slot with the element address {address}.");
+        ElementContent content = inventory[address] ?? throw new LibraryException(LibraryFault.NoCartridge, $"There is nothing in {NameOf(address)}.");
         bool isMail = Elements.TypeOf(address) == ElementType.ImportExport;
         inventory.Change(isMail ? MailUsed(inventory.Robot) : inventory.Robot, (address, null));
         return content.Barcode;

@@ -17,8 +17,8 @@ public sealed partial class VirtualLibrary
     public void AddCartridge(string barcode, Models.CartridgeBatch? batch = null)
     {
         if (!IsBarcode(barcode))
-            throw new LibraryException($"'{barcode}' is no label: use 1 to 32 letters and digits.");
-        batch ??= KindOf(barcode) ?? throw new LibraryException($"{barcode} does not end with a kind of cartridge, such as L9: say which kind it is.");
+            throw new LibraryException(LibraryFault.Request, $"'{barcode}' is no label: use 1 to 32 letters and digits.");
+        batch ??= KindOf(barcode) ?? throw new LibraryException(LibraryFault.Request, $"{barcode} does not end with a kind of cartridge, such as L9: say which kind it is.");
         var options = new LibraryOptions { CapacityBytes = _document.CapacityBytes, EarlyWarningBytes = _document.EarlyWarningBytes };
         if (batch.Medium != ModelOf(_document.Drive).Medium && _document.CapacityBytes == ModelOf(_document.Drive).Medium.NativeCapacityBytes)
             options = new LibraryOptions();
@@ -126,14 +126,23 @@ public sealed partial class VirtualLibrary
         CheckHasChanger();
         CheckThere(barcode);
         using Inventory.Access inventory = EnterInventory();
+        PlaceListing place = FindFreeSlot(number, isMail);
+        PutIn(barcode, place.Address);
+        return place with { Barcode = barcode };
+    }
+
+    /// <summary>The slot that a cartridge would go into.</summary>
+    /// <param name="number">As people count (mail slots behind the others); null for the first that is free.</param>
+    /// <param name="isMail">Whether only mail slots are looked at when no number is given.</param>
+    /// <exception cref="LibraryException">There is none, or it is taken.</exception>
+    public PlaceListing FindFreeSlot(int? number = null, bool isMail = false)
+    {
+        CheckHasChanger();
         PlaceListing place = ListPlaces().FirstOrDefault(place => Slots.Contains(place.Kind) && (number is { } wanted
             ? place.Number == wanted
             : place.Barcode is null && place.Kind == (isMail ? LibraryPlaceKind.MailSlot : LibraryPlaceKind.Slot)))
-            ?? throw new LibraryException(number is { } missing
-                ? $"There is no slot {missing}: the library has {SlotCount + MailSlotCount} slots, mail slots counted."
-                : isMail ? "No mail slot is free." : "No slot is free.");
-        PutIn(barcode, place.Address);
-        return place with { Barcode = barcode };
+            ?? throw (number is { } missing ? NoSlot(missing) : new LibraryException(isMail ? "No mail slot is free." : "No slot is free."));
+        return place.Barcode is { } there ? throw new LibraryException($"{NameOf(place.Address)} is taken: {there} is there.") : place;
     }
 
     /// <summary>Takes a cartridge out of a slot, to the shelf.</summary>
@@ -151,13 +160,13 @@ public sealed partial class VirtualLibrary
             ? Slots.Contains(place.Kind) && place.Number == wanted
             : place.Barcode == barcode);
         if (place is null)
-            throw new LibraryException(number is { } missing ? $"There is no slot {missing}." : $"{barcode} is on the shelf already.");
+            throw number is { } missing ? NoSlot(missing) : new LibraryException(LibraryFault.NoCartridge, $"{barcode} is on the shelf already.");
         if (place.Kind is LibraryPlaceKind.Drive)
             throw new LibraryException($"{barcode} is in drive {place.Number + 1}: unload it first.");
         if (place.Kind is LibraryPlaceKind.Hand)
             throw new LibraryException($"{barcode} is in the robot's hand: move it to a slot first.");
         if (place.Barcode is null)
-            throw new LibraryException($"Slot {place.Number} is empty.");
+            throw new LibraryException(LibraryFault.NoCartridge, $"Slot {place.Number} is empty.");
         TakeOut(place.Address);
         return place;
     }
@@ -219,6 +228,9 @@ public sealed partial class VirtualLibrary
             return new Models.CartridgeBatch(1, MediumType.Cleaning);
         return barcode.Length > 2 ? Models.CartridgeBatch.Parse(barcode[^2..]) : null;
     }
+
+    private LibraryException NoSlot(int number) => new(
+        LibraryFault.Request, $"There is no slot {number}: the library has {SlotCount + MailSlotCount} slots, mail slots counted.");
 
     private void CheckHasChanger()
     {

@@ -202,7 +202,7 @@ public sealed partial class VirtualLibrary : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if ((uint)number >= (uint)DriveCount)
-            throw new LibraryException($"{DirectoryPath} has {(DriveCount == 1 ? "1 drive" : $"{DriveCount} drives")}, no drive {number + 1}.");
+            throw new LibraryException(LibraryFault.Request, $"{DirectoryPath} has {(DriveCount == 1 ? "1 drive" : $"{DriveCount} drives")}, no drive {number + 1}.");
         return _drives[number] ??= VirtualDrive.Take(this, number, _document.Drives[number], _time);
     }
 
@@ -215,19 +215,6 @@ public sealed partial class VirtualLibrary : IDisposable
             throw new ScsiTransportException(TransportFault.Busy, $"{DirectoryPath} is open already.");
         drive.IsOpen = true;
         return drive.Unit;
-    }
-
-    /// <summary>Keeps other processes out of a drive that this one does not want; null when one has it.</summary>
-    internal LibraryLock? TryLockDrive(int number)
-    {
-        try
-        {
-            return LibraryLock.Take(VirtualDrive.LockPath(DirectoryPath, HasInventory, number), $"Drive {number + 1}");
-        }
-        catch (ScsiTransportException e) when (e.Fault == TransportFault.Busy)
-        {
-            return null;
-        }
     }
 
     internal void EndServing(int number = 0) => TakeDrive(number).IsOpen = false;
@@ -310,7 +297,7 @@ public sealed partial class VirtualLibrary : IDisposable
     private string CheckThere(string barcode)
     {
         string path = CartridgePath(DirectoryPath, barcode);
-        return IsBarcode(barcode) && File.Exists(path) ? path : throw new LibraryException($"There is no cartridge {barcode} in {DirectoryPath}.");
+        return IsBarcode(barcode) && File.Exists(path) ? path : throw new LibraryException(LibraryFault.NoCartridge, $"There is no cartridge {barcode} in {DirectoryPath}.");
     }
 
     /// <summary>A barcode is a file name here: nothing that could lead out of the directory.</summary>

@@ -4,7 +4,7 @@ using Capstan.Transport;
 
 namespace Capstan.Operations;
 
-/// <summary>`capstan doctor`: looks at everything that a drive needs around it. Sends nothing to a drive, needs no privilege, changes nothing.</summary>
+/// <summary>`capstan doctor`: looks at everything that a drive needs around it, and at what is configured. Sends nothing to a drive, needs no privilege, changes nothing.</summary>
 public static class DoctorOperation
 {
     private const int BlockKiB = 256;
@@ -16,7 +16,7 @@ public static class DoctorOperation
         List<Finding> findings =
         [
             Driver(machine), .. machine.Nodes.SelectMany(node => Node(node, machine)), Privileges(machine), Helper(machine), Iscsi(machine), Serve(machine),
-            Home(context.Home), .. CatalogAndClock(context),
+            .. ConfiguredDevices.Check(machine), Home(context.Home), .. CatalogAndClock(context),
         ];
         int bad = findings.Count(finding => finding.Level == Finding.Bad);
         return new DoctorReport(findings, findings.Count(finding => finding.Level == Finding.Warn), bad, bad == 0 ? ExitStatus.Success : ExitStatus.Failed);
@@ -179,9 +179,9 @@ public static class DoctorOperation
             : Ok("clock", $"the clock says {shown}");
     }
 
-    private static Finding Ok(string topic, string text) => new(Finding.Ok, topic, text, null);
+    internal static Finding Ok(string topic, string text) => new(Finding.Ok, topic, text, null);
 
-    private static Finding Warn(string topic, string text, string fix) => new(Finding.Warn, topic, text, fix);
+    internal static Finding Warn(string topic, string text, string fix) => new(Finding.Warn, topic, text, fix);
 
-    private static Finding Bad(string topic, string text, string fix) => new(Finding.Bad, topic, text, fix);
+    internal static Finding Bad(string topic, string text, string fix) => new(Finding.Bad, topic, text, fix);
 }

@@ -51,6 +51,13 @@ public static class KeyFile
             UnixFileMode mode = OperatingSystem.IsWindows() ? OwnerOnly : File.GetUnixFileMode(file.SafeFileHandle);
             if ((mode & OthersMayRead) != 0)
             {
+                // Closing a device, or what somebody else opened, is no remedy.
+                if (path.StartsWith("/dev/", StringComparison.Ordinal))
+                {
+                    throw new OperationException(ExitStatus.Failed,
+                        $"--key-file {path}: everybody on this machine may read what this leads to, so it is no place for a key, and is not used. `capstan drive encryption generate-key FILE` makes a key in a file of its own; --key-stdin reads one from standard input.");
+                }
+
                 throw new OperationException(ExitStatus.Failed,
                     $"{path}: everybody on this machine may read this key, so it is not used. `chmod 600 {path}` closes it; if others can have read it, make a new one with `capstan drive encryption generate-key`.");
             }

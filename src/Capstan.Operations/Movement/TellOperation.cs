@@ -48,7 +48,9 @@ public static class TellOperation
 
         return new TellReport(device, pickedBy, details.Position is { } position ? Positions.Of(position) : null, details.BeyondProgrammableEarlyWarning,
             details.ObjectsInBuffer, details.BytesInBuffer, details.FirstBufferedObject, forms,
-            details.Position is null ? $"{device}: the drive does not know where its tape stands. Rewind it with `capstan drive rewind`, then start again." : null,
+            details.Position is null ? pickedBy is null
+                ? $"{device}: the drive that gave this answer did not know where its tape stood."
+                : $"{device}: the drive does not know where its tape stands. Rewind it with `capstan drive rewind`, then start again." : null,
             details.Position is null ? ExitStatus.Device : ExitStatus.Success);
     }
 }

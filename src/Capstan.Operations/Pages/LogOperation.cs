@@ -52,6 +52,8 @@ public static class LogOperation
     internal static OperationException CannotTell(OpenDrive open, byte page, byte subpage, PageReply reply)
     {
         string name = LogDecoder.NameOf(page, subpage, VendorOf(open));
+        if (reply.Refusal is { Code: var code } && code == SenseCode.InvalidCommandOperationCode)
+            return new OperationException(ExitStatus.Device, $"{open.Source.Device}: this drive has no log pages: it has no LOG SENSE ({reply.Refusal}).");
         string why = reply.Refusal is { } sense ? sense.ToString() : "it answered without data";
         return new OperationException(ExitStatus.Device,
             $"{open.Source.Device}: this drive cannot tell {(LogDecoder.IsNamed(page, subpage, VendorOf(open)) ? $"its {name}: it has no log page {Code(page, subpage)}" : $"log page {Code(page, subpage)}: it has none")} ({why}). `capstan drive log --list` shows the pages it has.");
@@ -78,7 +80,7 @@ public static class LogOperation
         }
 
         IReadOnlyList<(byte Page, byte Subpage)> list = open.Drive.ReadLogPageList()
-            ?? throw new OperationException(ExitStatus.Device, $"{open.Source.Device}: this drive cannot list its log pages: it has no LOG SENSE page 00h.");
+            ?? throw new OperationException(ExitStatus.Device, $"{open.Source.Device}: this drive cannot list its log pages: it has no LOG SENSE, or no page 00h.");
         if (!request.IsAll)
             return new LogReport(open.Source.Device, null, [.. list.Select(entry => new LogPageName(entry.Page, entry.Subpage, LogDecoder.NameOf(entry.Page, entry.Subpage, vendor)))], [], []);
         return All(context, open, vendor, list);

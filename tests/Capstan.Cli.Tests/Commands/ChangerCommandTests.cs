@@ -225,6 +225,69 @@ public sealed class ChangerCommandTests : IDisposable
         Run("inquiry").ShouldContain("slot-drive");
     }
 
+    /// <summary>Each command that a message names is typed as it stands there.</summary>
+    [Fact]
+    public void A_backup_that_needs_another_tape_names_it_its_slot_and_the_command_that_loads_it()
+    {
+        Create();
+        string source = Directory.CreateDirectory(_home.File("source")).FullName;
+        File.WriteAllText(Path.Combine(source, "file"), "content");
+        string said = Refused("backup", source, "--device", "virtual:test/2");
+        said.ShouldContain("CAP001L9, which the catalog does not know yet, is in slot 1 of virtual:test/changer");
+        Type("capstan changer load CAP001L9 1 --changer virtual:test/changer", said);
+        Succeed("backup", source, "--device", "virtual:test/2");
+
+        Run("load", "CAP002L9").ShouldBe("CAP002L9: slot 2 -> drive 0\n");
+        string restored = _home.File("restored");
+        said = Refused("restore", "latest", "--to", restored, "--device", "virtual:test");
+        said.ShouldContain("Tape CAP001L9 is in drive 1 of virtual:test/changer");
+        Run("unload", "3", "drive1", status: ExitStatus.Failed);
+        Run("unload", "4", "drive1").ShouldBe("CAP001L9: drive 1 -> slot 4\n");
+        said = Refused("restore", "latest", "--to", restored, "--device", "virtual:test");
+        said.ShouldContain("the tape in the drive is blank");
+        said.ShouldContain("Tape CAP001L9 is in slot 4 of virtual:test/changer");
+        Type("capstan changer load CAP001L9 0 --changer virtual:test/changer", said);
+        Succeed("restore", "latest", "--to", restored, "--device", "virtual:test");
+
+        Succeed("drive", "eject", "--device", "virtual:test");
+        Type("capstan drive load --device virtual:test", Refused("verify", "latest", "--device", "virtual:test"));
+        Succeed("verify", "latest", "--device", "virtual:test");
+        Run("unload");
+        Refused("backup", source, "--device", "virtual:test").ShouldContain("Tape CAP001L9, which has room for more, is in slot");
+    }
+
+    [Fact]
+    public void A_tape_that_the_library_has_not_is_told_as_that()
+    {
+        Create();
+        string source = Directory.CreateDirectory(_home.File("source")).FullName;
+        Run("load", "CAP001L9");
+        Succeed("backup", source, "--device", "test");
+        Run("unload");
+        using (VirtualLibrary library = VirtualLibrary.Open(LibraryPath, drive: null))
+            library.RemoveFromSlot("CAP001L9");
+        Refused("verify", "latest", "--device", "test").ShouldContain("Tape CAP001L9 is not among the labels in virtual:test/changer");
+    }
+
+    private string Refused(params string[] words)
+    {
+        var cli = new TestCli { RealHome = _home.Path };
+        cli.Run(words).ShouldBe(ExitStatus.Tape, cli.Error);
+        return cli.Error;
+    }
+
+    private void Succeed(params string[] words)
+    {
+        var cli = new TestCli { RealHome = _home.Path };
+        cli.Run(words).ShouldBe(ExitStatus.Success, cli.Error);
+    }
+
+    private void Type(string command, string message)
+    {
+        message.ShouldContain($"`{command}`");
+        Succeed(command.Split(' ')[1..]);
+    }
+
     [Fact]
     public void A_library_without_a_changer_is_told_as_that()
     {
@@ -232,12 +295,54 @@ public sealed class ChangerCommandTests : IDisposable
         Run("status", status: ExitStatus.Device).ShouldContain("has no changer");
         var cli = new TestCli { RealHome = _home.Path };
         cli.Run("changer", "status").ShouldBe(ExitStatus.Device);
-        cli.Error.ShouldContain("there is no virtual library main");
+        cli.Error.ShouldContain("No changer was named");
+        cli.Error.ShouldContain("virtual:main/changer");
+        Create("other");
+        cli = new TestCli { RealHome = _home.Path };
+        cli.Run("changer", "status").ShouldBe(ExitStatus.Device);
+        cli.Error.ShouldContain("Known here: virtual:other/changer.");
+    }
+
+    [Fact]
+    public void Drives_that_are_loaded_by_hand_are_told_with_their_tapes()
+    {
+        var cli = new TestCli { RealHome = _home.Path };
+        cli.Run("library", "create", "hands", "--drives", "2xLTO-9", "--cartridges", "3", "--no-sync").ShouldBe(ExitStatus.Success);
+        cli.Output.ShouldStartWith("created library hands: 2 drives ULT3580-TD9, 3 cartridges, CAP001L9, CAP002L9 loaded, ");
+        cli = new TestCli { RealHome = _home.Path };
+        cli.Run("library", "write-protect", "CAP003L9", "--device", "virtual:hands").ShouldBe(ExitStatus.Success);
+        cli = new TestCli { RealHome = _home.Path };
+        cli.Run("library", "list").ShouldBe(ExitStatus.Success);
+        string[][] rows = [.. cli.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..].Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        rows.Select(static row => row[2]).ShouldBe(["drive", "drive", "slot"]);
+        rows[2][^1].ShouldBe("write-protected");
+    }
+
+    /// <summary>What is refused has changed nothing: a new cartridge that has no place is not made.</summary>
+    [Theory]
+    [InlineData("insert NEW001L9 --new --slot 1", ExitStatus.Device, "slot 1 is taken: CAP001L9 is there")]
+    [InlineData("insert NEW001L9 --new --slot 77", ExitStatus.Usage, "There is no slot 77: the library has 6 slots")]
+    [InlineData("insert CAP002L9 --slot 4", ExitStatus.Device, "CAP002L9 is in slot 2 already")]
+    [InlineData("insert CAP999L9", ExitStatus.Tape, "There is no cartridge CAP999L9")]
+    [InlineData("insert CAP-1 --new", ExitStatus.Usage, "'CAP-1' is no label")]
+    [InlineData("remove --slot 4", ExitStatus.Tape, "Slot 4 is empty")]
+    [InlineData("remove --slot 77", ExitStatus.Usage, "There is no slot 77")]
+    public void Hands_are_told_why_not(string line, ExitStatus status, string message)
+    {
+        Create();
+        var cli = new TestCli { RealHome = _home.Path };
+        cli.Run(["library", .. line.Split(' '), "--device", "virtual:test"]).ShouldBe(status);
+        cli.Error.ShouldContain(message);
+        Directory.GetFiles(Path.Combine(LibraryPath, "cartridges"), "NEW*").ShouldBeEmpty();
     }
 
     private string LibraryPath => Path.Combine(_home.Path, "libraries", "test");
 
-    private void Create(int slots = 4, int mailSlots = 2) => VirtualLibrary.Create(LibraryPath, new LibraryOptions
+    private void Create(string name) => Create(Path.Combine(_home.Path, "libraries", name), 4, 2);
+
+    private void Create(int slots = 4, int mailSlots = 2) => Create(LibraryPath, slots, mailSlots);
+
+    private static void Create(string path, int slots, int mailSlots) => VirtualLibrary.Create(path, new LibraryOptions
     {
         CartridgeCount = 3,
         Changer = VirtualChangerModel.Find("generic"),

@@ -148,7 +148,15 @@ public class LibraryCommandTests
         var cli = new TestCli();
         cli.Run("library", "serve", "test", "--iscsi", "[::1]").ShouldBe(ExitStatus.Success);
         cli.Output.ShouldContain("iscsi://[::1]:3260/iqn.test/0  IBM ULT3580-TD9");
-        cli.Output.ShouldContain("virtual:test is served over iSCSI at [::1]:3260");
+        cli.Output.ShouldContain("virtual:test is served over iSCSI at [::1]:3260;");
+    }
+
+    [Fact]
+    public void Serve_over_iscsi_tells_that_secrets_are_asked_for()
+    {
+        var cli = new TestCli();
+        cli.Run("library", "serve", "test", "--iscsi").ShouldBe(ExitStatus.Success);
+        cli.Output.ShouldContain("virtual:test is served over iSCSI at 127.0.0.1:3260, with CHAP both ways;");
     }
 
     [Theory]
@@ -168,7 +176,7 @@ public class LibraryCommandTests
     {
         var cli = new TestCli();
         cli.Run("library", "serve", "--output-format", "json").ShouldBe(ExitStatus.Success);
-        cli.Json.Split('\n')[0].ShouldBe("{\"library\":\"main\",\"portal\":null,\"units\":[{\"name\":\"virtual:main\",\"kind\":\"drive\",\"drive_number\":0,\"element_address\":null,"
+        cli.Json.Split('\n')[0].ShouldBe("{\"library\":\"main\",\"portal\":null,\"authentication\":null,\"units\":[{\"name\":\"virtual:main\",\"kind\":\"drive\",\"drive_number\":0,\"element_address\":null,"
             + "\"vendor\":\"IBM\",\"product\":\"ULT3580-TD9\",\"serial_number\":\"CAP0000001\",\"device\":\"/dev/sg1\",\"tape\":\"/dev/st0\",\"changer\":null,"
             + "\"scsi_address\":\"2:0:1:0\",\"iscsi_target\":null,\"cartridge\":\"CAP001L9\"}]");
         System.Text.Json.JsonDocument.Parse(cli.Json).RootElement.GetProperty("exit_status").GetInt32().ShouldBe(0);

@@ -56,6 +56,21 @@ public class TcmuLayoutTests
     public void Structures_and_constants_are_those_of_the_c_header() =>
         CCompiler.ShouldAgree("#include <sys/mman.h>\n#include <linux/target_core_user.h>", Numbers);
 
+    /// <summary>As /sys/class/uio/uioN/name has them; those of others must not be taken for ours.</summary>
+    [Theory]
+    [InlineData("tcm-user/9840/capstan-CAP080EC27/capstan/test", "CAP080EC27", "test")]
+    [InlineData("tcm-user/9840/capstan-CAP080EC27/capstan/test/2", "CAP080EC27", "test/2")]
+    [InlineData("tcm-user/0/disk/qcow//srv/capstan/test", null, null)]
+    [InlineData("tcm-user/9840/disk-1/capstan/test", null, null)]
+    [InlineData("tcm-user/9840/capstan-1", null, null)]
+    [InlineData("hv_vmbus", null, null)]
+    [InlineData("", null, null)]
+    public void Names_of_uio_devices_tell_whose_they_are(string name, string? serialNumber, string? label)
+    {
+        TcmuBackstore.TryParseUioName(name, out string serial, out string of).ShouldBe(serialNumber is not null);
+        (serial, of).ShouldBe((serialNumber ?? "", label ?? ""));
+    }
+
     private static long At<T>(string field) => Marshal.OffsetOf<T>(field);
 
     /// <summary>In an entry: behind its header.</summary>

@@ -1,4 +1,6 @@
+using Capstan.Operations.Configuration;
 using Capstan.Transport;
+
 namespace Capstan.Operations.Tests.Doctor;
 
 public sealed class DoctorOperationTests : IDisposable
@@ -159,4 +161,66 @@ public sealed class DoctorOperationTests : IDisposable
     {
         public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch;
     }
+
+    [Fact]
+    public void What_is_configured_and_right_is_well()
+    {
+        DoctorReport report = Run(Empty with { Configuration = Configured(new ConfiguredFacts(Left, true, "1013000123") { Node = "/dev/sg1" }), Nodes = [Good] });
+        report.Status.ShouldBe(ExitStatus.Success);
+        report.Findings.Single(finding => finding.Topic == "config").Text.ShouldBe("/etc/capstan/capstan.toml names 1 drive(s), 0 changer(s), 0 library(s)");
+        report.Findings.Single(finding => finding.Topic == "drive").ShouldBe(new Finding("ok", "drive", "left (/dev/sg1): it is there, serial number 1013000123", null));
+    }
+
+    [Fact]
+    public void A_configured_device_that_is_not_right_is_told_with_the_command_that_mends_it()
+    {
+        Drive(new ConfiguredFacts(Left, false, null) { Problem = "there is no such device" }).ShouldSatisfyAllConditions(
+            finding => finding.Level.ShouldBe("bad"), finding => finding.Text.ShouldContain("left (/dev/sg1): there is no such device"));
+        Drive(new ConfiguredFacts(Left, true, "77")).ShouldSatisfyAllConditions(
+            finding => finding.Level.ShouldBe("bad"), finding => finding.Fix!.ShouldContain("capstan config drive update left --device /dev/sg1"));
+        Drive(new ConfiguredFacts(Left, true, "77") { FoundAt = "/dev/sg3" }).ShouldSatisfyAllConditions(
+            finding => finding.Level.ShouldBe("warn"), finding => finding.Fix.ShouldBe("capstan config drive update left --device /dev/sg3"));
+        Drive(new ConfiguredFacts(Left with { Serial = null }, true, "77")).Fix.ShouldBe("capstan config drive update left --detect");
+        Drive(new ConfiguredFacts(Left, null, null)).Level.ShouldBe("ok");
+        Run(Empty with { Configuration = Configured(new ConfiguredFacts(Left, true, null) { Node = "/dev/sg1" }), Nodes = [Good with { MayWrite = false }] })
+            .Findings.Single(finding => finding.Topic == "drive").Level.ShouldBe("bad");
+    }
+
+    [Fact]
+    public void Who_has_a_configured_drive_and_where_it_really_sits_are_told()
+    {
+        var seated = new ConfiguredFacts(Left with { Changer = "robot", ChangerDrive = 0 }, true, "1013000123") { Number = 1, Changer = "robot", Holder = "process 4711 (capstan backup)" };
+        Finding[] findings = [.. Run(Empty with { Configuration = Configured(seated) }).Findings.Where(finding => finding.Topic == "drive")];
+        findings.Select(finding => finding.Level).ShouldBe(["ok", "warn", "warn"]);
+        findings[1].Text.ShouldContain("in use by process 4711 (capstan backup)");
+        findings[2].Fix.ShouldBe("capstan config drive update left --changer robot --changer-drive 1");
+    }
+
+    [Fact]
+    public void Two_names_for_one_drive_and_mistakes_are_told()
+    {
+        var right = new ConfiguredFacts(Left, true, "1013000123");
+        DoctorReport twice = Run(Empty with { Configuration = Configured(right, right with { Entry = Left with { Name = "again", Device = "/dev/sg9" } }) });
+        twice.Findings.Single(finding => finding is { Topic: "config", Level: "warn" }).Text.ShouldBe("drive left and drive again have the same serial number 1013000123");
+        Run(Empty with { Configuration = new ConfigurationFacts("capstan.toml", "capstan.toml:1:1: drive.left: 'device' is missing", [], []) }).Status.ShouldBe(ExitStatus.Failed);
+        One(Empty with { Configuration = Configured() with { Libraries = [new ConfiguredLibraryFacts("big", "/srv/big", false)] } }, "library").Fix!.ShouldContain("capstan library create big");
+    }
+
+    [Fact]
+    public void Locks_that_do_not_keep_other_users_off_are_told()
+    {
+        const string shared = "/run/lock/capstan";
+        One(Empty with { Locks = new LockFacts(shared, shared, true) }, "locks").Level.ShouldBe("ok");
+        One(Empty with { Locks = new LockFacts("/home/anna/locks", shared, false) }, "locks").Fix!.ShouldContain("systemd-tmpfiles");
+        One(Empty with { Locks = new LockFacts("/home/anna/locks", shared, true) }, "locks").Fix!.ShouldContain("chmod 1777 /run/lock/capstan");
+        One(Empty with { Locks = new LockFacts("/tmp/mine", shared, true) { IsNamed = true } }, "locks").Level.ShouldBe("ok");
+        One(Empty with { Locks = new LockFacts(shared, shared, true) { Closed = ["/run/lock/capstan/drive-A.lock"] } }, "locks").Fix.ShouldBe("sudo chmod 666 /run/lock/capstan/drive-A.lock");
+        One(Empty with { Locks = new LockFacts(null, shared, false) }, "locks").Level.ShouldBe("bad");
+    }
+
+    private static readonly ConfiguredDrive Left = new("left", "/dev/sg1", "1013000123");
+
+    private static ConfigurationFacts Configured(params ConfiguredFacts[] devices) => new("/etc/capstan/capstan.toml", null, devices, []);
+
+    private Finding Drive(ConfiguredFacts facts) => One(Empty with { Configuration = Configured(facts) }, "drive");
 }

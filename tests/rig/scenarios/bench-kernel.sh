@@ -2,7 +2,7 @@
 # each comparison becomes a line in the file rates, and ./bench --kernel judges those.
 # test: no
 # pinned: no
-# timeout: 1800
+# timeout: 2700
 # memory: 7168M
 # tmp: 6G
 . tests/rig/served.sh
@@ -70,6 +70,33 @@ compare 'foreign drive: drive read, dd through st' 1.05 1 rewind our_read rewind
 compare 'foreign drive: backup, tar through st' 1.1 - new_tape our_backup rewind their_backup
 stop_tgt
 
+# The kernel's st on both sides: what the drives cost that answer it. Both cartridges are in memory.
+serve_memory() { capstan library create "$1" --cartridges 1 --capacity $((mib + 200))M >/dev/null && serve_drive "$1"; }
+rewind_served() { mt -f "$SERVED_NST" rewind; }
+served_write() { dd if="$data" of="$SERVED_NST" bs=256k; }
+served_read() { dd if="$SERVED_NST" of=/dev/null bs=256k; }
+# Segments of 256 KiB instead of 8, and no waiting for leave to send: otherwise it is mostly the foreign target's way through TCP that is
+# measured, not its drive.
+tune_tgt() {
+    local setting
+    iscsiadm -m node -T "$rig_iqn" --logout || return 1
+    for setting in MaxRecvDataSegmentLength=262144 MaxXmitDataSegmentLength=262144 FirstBurstLength=262144 MaxBurstLength=1048576 InitialR2T=No; do
+        tgt --mode target --op update --tid 1 --name "${setting%=*}" --value "${setting#*=}" || return 1
+    done
+    login_tgt
+}
+check 'foreign drive and served drive' eval 'start_tgt_tape $((mib + 200)) && serve_memory d'
+for kind in 'as it comes' 'with large segments'; do
+    [ "$kind" = 'as it comes' ] || check "foreign drive $kind" tune_tgt
+    rewind_served
+    compare "dd write through st: served drive, foreign drive $kind" 5 - rewind_served served_write rewind their_write
+    compare "dd read through st: served drive, foreign drive $kind" 3 - rewind_served served_read rewind their_read
+done
+read_back() { rewind_served && cmp "$data" <(dd if="$SERVED_NST" bs=256k 2>/dev/null); }
+check 'what was written is read' read_back
+stop_served
+stop_tgt
+
 check 'discarding drive' serve_null n
 SG=$SERVED_SG NST=$SERVED_NST
 compare 'discarding drive: drive write, dd through st' 1.25 1 rewind our_write rewind their_write
@@ -77,8 +104,7 @@ dd_to_null=$(for ((i = 0; i < rounds; i++)); do rewind; timed their_write; echo 
 printf 'discarding drive: dd through st alone|%s|-|600 MB/s|||\n' "$(median $dd_to_null)" >>"$RIG_OUT/rates"
 null_write=$(for ((i = 0; i < rounds; i++)); do timed our_write; echo "$wall"; done)
 stop_served
-serve_memory() { capstan library create m --cartridges 1 --capacity $((mib + 200))M >/dev/null && serve_drive m; }
-check 'drive with a cartridge in memory' serve_memory
+check 'drive with a cartridge in memory' serve_memory m
 SG=$SERVED_SG NST=$SERVED_NST
 tmpfs_write=$(for ((i = 0; i < rounds; i++)); do timed our_write; echo "$wall"; done)
 printf 'cartridge in memory: drive write, against the discarding drive|%s|%s|0.7|||\n' "$(median $tmpfs_write)" "$(median $null_write)" >>"$RIG_OUT/rates"

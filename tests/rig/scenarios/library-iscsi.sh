@@ -1,5 +1,5 @@
 # A whole library over the kernel's iSCSI target: reached by libiscsi from user space, and by the kernel's initiator (open-iscsi).
-# timeout: 240
+# timeout: 300
 # memory: 3072M
 # tmp: 2000M
 . tests/rig/served.sh
@@ -89,3 +89,55 @@ check 'the friend gets in' eval 'timeout 20 iscsi-inq -i iqn.2026-01.test.capsta
 check 'it stops, too' stop_served
 no_targets() { ! ls -d /sys/kernel/config/target/iscsi/iqn* 2>/dev/null; }
 check 'no target is left' no_targets
+
+# With secrets (CHAP): none, a wrong one, the right one, and the target's own; in user space, and in the kernel.
+# write_secrets FILE HEAD USER SECRET [TARGET_USER TARGET_SECRET]
+write_secrets() (
+    umask 077
+    printf '%s\nuser = "%s"\nsecret = "%s"\n' "$2" "$3" "$4" >"$1"
+    [ -z "${5:-}" ] || printf 'target_user = "%s"\ntarget_secret = "%s"\n' "$5" "$6" >>"$1"
+)
+write_secrets "$CAPSTAN_HOME/iscsi.toml" '[[serve]]
+library = "t"' anna hush-hush-hush test.library other-hush-hush
+(umask 077; : >"$RIG_TMP/none")
+write_secrets "$RIG_TMP/wrong" '[[chap]]' anna hush-hush-mush
+write_secrets "$RIG_TMP/nobody" '[[chap]]' berta hush-hush-hush
+write_secrets "$RIG_TMP/right" '[[chap]]' anna hush-hush-hush
+write_secrets "$RIG_TMP/both" '[[chap]]' anna hush-hush-hush test.library other-hush-hush
+write_secrets "$RIG_TMP/other" '[[chap]]' anna hush-hush-hush test.library other-hush-mush
+status_with() { CAPSTAN_ISCSI_SECRETS=$RIG_TMP/$1 timeout 60 "${capstan_command[@]}" drive status --device "${DRIVE_URL[0]}"; }
+refused_with() { local out status; out=$(status_with "$1" 2>&1); status=$?; printf '%s\n' "$out"; [ "$status" -eq 6 ] && grep -q -- "$2" <<<"$out" && ! grep -q hush <<<"$out"; }
+check 'served with secrets' serve_iscsi t --iscsi 127.0.0.1:3263 --drive 2
+check 'it says so' grep -q 'with CHAP both ways' "$LIBRARY_LOG"
+check 'and says none of them' eval '! grep -q hush "$LIBRARY_LOG"'
+check 'without a secret: refused' refused_with none 'refuses the name or secret'
+check 'with a wrong one: refused' refused_with wrong 'refuses the name or secret'
+check 'with a wrong name: refused' refused_with nobody 'refuses the name or secret'
+check 'with the right one: in' says 'LTO-9' status_with right
+check 'the target proves itself, too' says 'LTO-9' status_with both
+check 'a target that has another secret is refused' refused_with other 'did not prove who it is'
+target=$(sed 's|.*/\(iqn[^/]*\)/0$|\1|' <<<"${DRIVE_URL[0]}")
+node() { iscsiadm -m node -T "$target" -p 127.0.0.1:3263 "$@"; }
+set_node() { node -o update -n "node.session.auth.$1" -v "$2"; }
+check 'the kernel finds it' iscsiadm -m discovery -t st -p 127.0.0.1:3263
+check 'the kernel without a secret: refused' eval '! node --login'
+set_node authmethod CHAP; set_node username anna; set_node password hush-hush-mush
+check 'the kernel with a wrong one: refused' eval '! node --login'
+set_node password hush-hush-hush; set_node username_in test.library; set_node password_in other-hush-mush
+check 'the kernel refuses a target with another secret' eval '! node --login'
+set_node password_in other-hush-hush
+check 'the kernel with the right ones: in' node --login
+check 'and has the drive' wait_for 10 eval 'lsscsi | grep -q ULT3580'
+check 'and out' node --logout
+check 'it stops with secrets' stop_served
+friend=iqn.2026-01.test.capstan:friend
+write_secrets "$RIG_TMP/friend" "initiator = \"$friend\"
+[[chap]]" anna hush-hush-hush test.library other-hush-hush
+{ printf 'initiator = "%s"\n' "$friend"; cat "$RIG_TMP/wrong"; } >"$RIG_TMP/friend-wrong"
+chmod 600 "$RIG_TMP/friend-wrong"
+check 'with secrets for one initiator only' serve_iscsi t --iscsi 127.0.0.1:3263 --initiator "$friend" --drive 2
+check 'another one that knows them is refused' refused_with both 'does not let this initiator in\|refuses the name or secret'
+check 'the friend that knows them gets in' says 'LTO-9' status_with friend
+check 'the friend with a wrong one is refused' refused_with friend-wrong 'refuses the name or secret'
+check 'it stops in the end' stop_served
+check 'no target is left in the end' no_targets

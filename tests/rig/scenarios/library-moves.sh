@@ -5,7 +5,7 @@
 # tmp: 2000M
 . tests/rig/served.sh
 load_scsi; load_tcmu
-check 'library made' make_library t 3 10 2 6 --capacity 500M --no-sync
+check 'library made' make_library t 4 10 2 6 --capacity 500M --no-sync
 check 'library appears' serve_library t || return
 m() { timeout 60 mtx -f "$CHANGER_SG" "$@" 2>&1; }
 says() { local wanted=$1 out; shift; out=$("$@" 2>&1); printf '%s\n' "$out"; grep -q -- "$wanted" <<<"$out"; }
@@ -83,12 +83,54 @@ check 'the tape of the third drive is whole' dd if="${N[2]}" of="$RIG_TMP/back" 
 same 'byte by byte after the kill' "$RIG_TMP/data" "$RIG_TMP/back"
 check 'the backup restores' capstan verify latest --device "${DRIVE_SG[1]}"
 
+# Four drives written at once, a tape changed meanwhile, the server killed while all of them write: every file that was closed is there.
+head -c 2M /dev/urandom >"$RIG_TMP/part"
+file() { printf '%-512s' "drive $1, file $2"; cat "$RIG_TMP/part"; }
+# write_files DRIVE COUNT: how many of them were closed stands in closed.DRIVE. A tape holds all of them.
+write_files() {
+    local i
+    echo 0 >"$RIG_TMP/closed.$1"
+    for ((i = 1; i <= $2; i++)); do
+        file "$1" "$i" | dd of="${N[$1]}" bs=256k iflag=fullblock || return 1
+        echo "$i" >"$RIG_TMP/closed.$1"
+    done
+}
+# The third drive's tape keeps its first file.
+at_its_files() { mt -f "${N[$1]}" rewind; mt -f "${N[$1]}" rewind && { [ "$1" != 2 ] || mt -f "${N[$1]}" fsf 1; }; }
+check 'tapes for four drives' eval 'capstan changer load CAP002L9 1 --changer "$CHANGER_SG" && capstan changer load CAP004L9 3 --changer "$CHANGER_SG"'
+writers=()
+for drive in 0 1 2; do
+    at_its_files $drive
+    write_files $drive 150 >"$RIG_TMP/writer.$drive" 2>&1 & writers+=($!)
+done
+at_its_files 3
+check 'the fourth drive is written, too' write_files 3 3
+check 'its tape is changed while the others write' capstan changer load CAP006L9 3 --changer "$CHANGER_SG"
+at_its_files 3
+write_files 3 150 >"$RIG_TMP/writer.3" 2>&1 & writers+=($!)
+all_wrote() { local drive; for drive in 0 1 2 3; do [ "$(cat "$RIG_TMP/closed.$drive")" -ge 5 ] || return 1; done; }
+check 'all four write' wait_for 60 all_wrote
+kill -KILL "$SERVER"; wait "$SERVER" 2>/dev/null
+check 'a server for the four' serve_library t
+writers_told() { local writer; for writer in "${writers[@]}"; do wait "$writer" && return 1; done; log "closed: $(cat "$RIG_TMP"/closed.? | tr '\n' ' ')"; }
+check 'all four were told in the middle' writers_told
+N=("${DRIVE_NST[@]}")
+closed_files() {
+    local i
+    at_its_files "$1" || return 1
+    for ((i = 1; i <= $(cat "$RIG_TMP/closed.$1"); i++)); do
+        cmp <(file "$1" "$i") <(dd if="${N[$1]}" bs=256k 2>/dev/null) || return 1
+    done
+}
+for drive in 0 1 2 3; do check "drive $drive has every file that was closed" closed_files $drive; done
+check 'the tape that was changed has its three' eval 'capstan changer load CAP004L9 3 --changer "$CHANGER_SG" && echo 3 >"$RIG_TMP/closed.3" && closed_files 3'
+
 # Killed, and one drive alone comes back: nothing is left of the others.
 kill -KILL "$SERVER"; wait "$SERVER" 2>/dev/null
 check 'one drive of the killed library' serve_drive t --drive 3
 check 'it is the only one' eval '[ "$(ls -d /sys/kernel/config/target/loopback/naa.* | wc -l)" = 1 ]'
 check 'with its tape' eval 'mt -f "$SERVED_NST" rewind; mt -f "$SERVED_NST" rewind && cmp "$RIG_TMP/data" <(dd if="$SERVED_NST" bs=256k)'
-check 'the robot of another process works beside it' capstan changer transfer 4 7 --changer virtual:t/changer
+check 'the robot of another process works beside it' capstan changer transfer CAP005L9 7 --changer virtual:t/changer
 check 'it stops' stop_served
 
 # One unit is taken out of the kernel by somebody else: the others go on.
@@ -102,6 +144,6 @@ address=$(basename "$(readlink -f "/sys/class/scsi_generic/${DRIVE_SG[0]##*/}/de
 check 'a drive is taken away' take_away "${address%:*}"
 check 'the server says so' wait_for 10 grep -q "target for t was removed by somebody else; the others go on" "$LIBRARY_LOG"
 log "the server says: $(cat "$LIBRARY_LOG")"
-check 'the changer still works' m transfer 7 4
+check 'the changer still works' m transfer 7 3
 check_status 'and ends with 6' 6 stop_served
 check 'nothing is left' has_no_objects

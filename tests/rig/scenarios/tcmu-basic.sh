@@ -95,5 +95,15 @@ check 'the first one stops on SIGINT' wait "$first"
 mt -f "$SERVED_NST" rewind
 check 'the second one goes on' dd if="$SERVED_NST" of="$RIG_TMP/back" bs=64k
 same 'with what it had' "$RIG_TMP/data" "$RIG_TMP/back"
-check 'the second one stops' stop_served
+kill -KILL "$SERVER"; wait "$SERVER" 2>/dev/null
+check 'nothing is left of the one' eval '[ "$(ls -d /sys/kernel/config/target/core/user_9840/*/ | wc -l)" = 1 ]'
+
+# Nobody can serve what a killed server of a library that was destroyed since has left.
+sg_turs "$SERVED_SG" & waits=$!
+check 'the library of a killed server is destroyed' capstan library destroy u --yes
+check 'the other one is served' serve_drive t
+check 'it says whose leftovers it removed' grep -q 'removed what a killed server of u had left' "$RIG_TMP/serve.log"
+check 'who waited for it was told' wait_for 10 eval '! kill -0 "$waits"'
+check 'only its own drive is there' eval '[ "$(lsscsi | grep -c ULT3580)" = 1 ]'
+check 'it stops, and' stop_served
 check 'nothing is left of both' has_no_objects

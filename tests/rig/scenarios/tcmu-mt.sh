@@ -1,10 +1,17 @@
-# Every verb of mt on a served drive, with the positions that the kernel's st and the drive say.
+# Every verb of mt on one of three drives of a served library, with the positions that the kernel's st and the drive say.
 # timeout: 120
 . tests/rig/served.sh
 load_scsi; load_tcmu
-check 'library made' capstan library create t --cartridges 2 --capacity 200M
-check 'drive appears' serve_drive t
-N=$SERVED_NST
+changer=generic check 'library made' make_library t 3 6 1 4 --capacity 200M
+check 'library appears' serve_library t
+check 'three tapes loaded' eval 'mtx -f "$CHANGER_SG" load 1 0 && mtx -f "$CHANGER_SG" load 2 1 && mtx -f "$CHANGER_SG" load 3 2'
+head -c 5M /dev/urandom >"$RIG_TMP/data"
+neighbours() { local n; for n in "${DRIVE_NST[0]}" "${DRIVE_NST[2]}"; do "$@" "$n" || return 1; done; }
+write_neighbour() { mt -f "$1" rewind; mt -f "$1" rewind && mt -f "$1" setblk 512 && dd if="$RIG_TMP/data" of="$1" bs=64k; }
+check 'the drives beside it are written' neighbours write_neighbour
+N=${DRIVE_NST[1]} SERVED_ST=${DRIVE_ST[1]} SERVED_SG=${DRIVE_SG[1]}
+# The first command is told of the tape that came.
+mt -f "$N" rewind
 tape() { mt -f "$N" "$@"; }
 st_position() { tape status | sed -n 's/^File number=\(-*[0-9]*\), block number=\(-*[0-9]*\),.*/\1 \2/p'; }
 drive_position() { tape tell | sed -n 's/^At block \([0-9]*\)\.$/\1/p'; }
@@ -106,4 +113,7 @@ check 'load again' tape load
 check 'eject' tape eject
 check 'load once more' tape load
 check 'unload through the rewinding node, and status' eval 'mt -f "$SERVED_ST" load; mt -f "$SERVED_ST" status'
+# Each drive has its own modes, position and tape.
+is_neighbour() { mt -f "$1" tell | grep -q 'At block 10241[.]' && mt -f "$1" rewind && cmp "$RIG_TMP/data" <(dd if="$1" bs=64k 2>/dev/null); }
+check 'the drives beside it are as they were' neighbours is_neighbour
 check 'stops' stop_served
