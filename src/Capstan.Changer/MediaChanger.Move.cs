@@ -91,7 +91,10 @@ public sealed partial class MediaChanger
                 $"{Name}: {DescribeExchange(source, first)}: this changer has no EXCHANGE MEDIUM, and no slot is free to do it in three moves. Free one.");
         }
 
-        return [(first, spare), (source, first), (spare with { IsFull = true, Barcode = first.Barcode }, second)];
+        // A drive may refuse to let go of its tape: it is asked before anything else was moved.
+        return source.Type == ElementType.DataTransfer && first.Type != ElementType.DataTransfer
+            ? [(source, spare), (first, source), (spare with { IsFull = true, Barcode = source.Barcode }, first)]
+            : [(first, spare), (source, first), (spare with { IsFull = true, Barcode = first.Barcode }, second)];
     }
 
     /// <summary>Brings the hand in front of an element (POSITION TO ELEMENT), so that what follows begins sooner.</summary>

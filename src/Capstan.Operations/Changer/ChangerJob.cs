@@ -1,3 +1,4 @@
+using System.Globalization;
 using Capstan.Changer;
 using Capstan.Drive;
 using Capstan.Scsi;
@@ -231,7 +232,15 @@ internal sealed class ChangerJob : IDisposable
     private void RequireUsable(LibraryElement element)
     {
         if (element.IsDisabled)
-            throw new OperationException(ExitStatus.Device, $"{Device}: {element.Name} is switched off or missing. `capstan changer status` shows which can be used.");
+            throw new OperationException(ExitStatus.Device, $"{Device}: {element.Name} is switched off, or its magazine is missing. `capstan changer status` shows which can be used.");
+    }
+
+    /// <exception cref="OperationException">There is nothing to take, or nobody can see whether there is.</exception>
+    public void RequireFull(LibraryElement element)
+    {
+        RequireUsable(element);
+        if (!element.IsFull)
+            throw new OperationException(ExitStatus.Tape, $"{Device}: {element.Name} is empty. `capstan changer status` shows what is where.");
     }
 
     /// <summary>After a move its places are read again, not the whole of a library that may have thousands.</summary>
@@ -254,7 +263,9 @@ internal sealed class ChangerJob : IDisposable
                     : $"{cartridge.Name} {(Status.At(cartridge.Address)?.IsFull == true ? "holds a cartridge" : "is empty")}.");
             }
 
-            sentences.AddRange(Status.Hands.Where(static hand => hand is { IsFull: true, Barcode: null }).Select(static hand => $"In {hand.Name} is a cartridge."));
+            sentences.AddRange(Status.Hands.Where(static hand => hand.IsFull).Select(hand => hand.Barcode is not { } held ? $"In {hand.Name} is a cartridge."
+                : (_involved.Exists(known => known.Barcode == held) ? "" : $"{hand.Name} holds {held}, and nothing else is moved before that is put away: ")
+                    + $"`capstan changer transfer {held} {FreeSlot()?.Number.ToString(CultureInfo.InvariantCulture) ?? "SLOT"} --changer {Device}` puts it away."));
             return string.Join(' ', sentences);
         }
         catch (Exception e) when (e is ChangerException or ScsiTransportException)

@@ -21,8 +21,7 @@ public static class LoadOperation
         {
             LibraryElement target = job.Drive(drive);
             LibraryElement source = job.Resolve(what);
-            if (!source.IsFull)
-                throw new OperationException(ExitStatus.Tape, $"{job.Device}: {source.Name} is empty. `capstan changer status` shows what is where.");
+            job.RequireFull(source);
             return Load(job, source, target);
         });
     }
@@ -37,8 +36,7 @@ public static class LoadOperation
         return job.Run("unload", () =>
         {
             LibraryElement drive = job.Drive(from);
-            if (!drive.IsFull)
-                throw new OperationException(ExitStatus.Tape, $"{job.Device}: {drive.Name} is empty. `capstan changer status` shows what is where.");
+            job.RequireFull(drive);
             if (to is not null)
             {
                 LibraryElement wanted = job.Resolve(to, byLabel: false);
@@ -90,7 +88,7 @@ public static class LoadOperation
         job.Move(drive, home);
         return drive.Source is { } source && source != home.Address && job.Status.At(source) is { } taken
             ? taken.Type == ElementType.Storage
-                ? $"{taken.Name}, where it came from, is taken: it went to {home.Name}"
+                ? $"{taken.Name}, where it came from, {(taken.IsFull ? "is taken" : "cannot be used")}: it went to {home.Name}"
                 : $"it came from {taken.Name}, and went to {home.Name}"
             : null;
     }

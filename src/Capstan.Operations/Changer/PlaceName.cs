@@ -25,7 +25,7 @@ internal static class PlaceName
             throw new OperationException(ExitStatus.Usage, $"'{text}' is no place in a library: give a slot's number, mail1 for the first mail slot, or drive0 for the first drive.");
         ImmutableArray<LibraryElement> found = status.Find(text);
         return !found.IsEmpty ? Only(found, text, library) : throw new OperationException(ExitStatus.Tape,
-            $"{library}: there is no cartridge {text} in the library. `capstan changer status` shows what is where; a cartridge whose label was not read is named by its slot.");
+            $"{library}: there is no cartridge {text} in the library. `capstan changer status` shows what is where; a cartridge whose label was not read is named by its slot.{Unseen(status)}");
     }
 
     /// <summary>
@@ -62,6 +62,13 @@ internal static class PlaceName
 
         return null;
     }
+
+    private static string Unseen(LibraryStatus status) => status.Slots.Count(static slot => slot.IsDisabled) switch
+    {
+        0 => "",
+        1 => " What is in 1 slot cannot be seen: it is switched off, or its magazine is missing.",
+        int count => $" What is in {count} slots cannot be seen: they are switched off, or their magazine is missing.",
+    };
 
     /// <exception cref="OperationException">There is no such drive.</exception>
     public static LibraryElement Drive(int number, LibraryStatus status, string library) =>

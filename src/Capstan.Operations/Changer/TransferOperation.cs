@@ -19,7 +19,7 @@ public static class TransferOperation
                 return $"{source.Barcode ?? "the cartridge"} is in {destination.Name} already";
             job.Involve(source);
             job.Involve(destination);
-            RequireFull(job, source);
+            job.RequireFull(source);
             RequireEmpty(job, destination);
             job.Move(source, destination);
             return null;
@@ -42,8 +42,8 @@ public static class TransferOperation
                 throw new OperationException(ExitStatus.Usage, $"{job.Device}: name two places, and a third one that is neither the second.");
             job.Involve(one);
             job.Involve(other);
-            RequireFull(job, one);
-            RequireFull(job, other);
+            job.RequireFull(one);
+            job.RequireFull(other);
             if (last.Address != one.Address)
                 RequireEmpty(job, last);
             return job.Exchange(one, other, last);
@@ -72,7 +72,7 @@ public static class TransferOperation
             foreach (LibraryElement cartridge in cartridges)
             {
                 job.Involve(cartridge);
-                RequireFull(job, cartridge);
+                job.RequireFull(cartridge);
                 if (cartridge.Type != ElementType.ImportExport)
                     throw new OperationException(ExitStatus.Failed, $"{job.Device}: {cartridge.Barcode ?? "the cartridge"} is in {cartridge.Name}, not in a mail slot. `capstan changer transfer` moves it elsewhere.");
             }
@@ -101,14 +101,14 @@ public static class TransferOperation
         {
             LibraryElement[] exits = ExitsOf(job);
             if (exits.Length == 0)
-                throw new OperationException(ExitStatus.Device, $"{job.Device}: this library has no mail slots.");
+                throw new OperationException(ExitStatus.Device, $"{job.Device}: this library has no mail slots. Slots that serve as such are named by `capstan config changer update NAME --export-slots N,...`.");
             LibraryElement[] cartridges = [.. what.Select(word => job.Resolve(word)).DistinctBy(static element => element.Address)];
             if (to is not null && cartridges.Length > 1)
                 throw new OperationException(ExitStatus.Usage, $"{job.Device}: --to names one mail slot, and there are {cartridges.Length} cartridges to export. Name one of them.");
             foreach (LibraryElement cartridge in cartridges)
             {
                 job.Involve(cartridge);
-                RequireFull(job, cartridge);
+                job.RequireFull(cartridge);
             }
 
             bool IsOut(LibraryElement element) => exits.Any(exit => exit.Address == element.Address);
@@ -131,14 +131,9 @@ public static class TransferOperation
     /// <summary>Mail slots, and the slots that somebody made exits.</summary>
     private static LibraryElement[] ExitsOf(ChangerJob job) =>
         job.ExportSlots.Count > 0
-            ? [.. job.ExportSlots.Select(job.Status.Place).OfType<LibraryElement>()]
+            ? [.. job.ExportSlots.Select(number => job.Status.Place(number) ?? throw new OperationException(ExitStatus.Usage,
+                $"{job.Device}: the configuration names slot {number} among its export slots, and the library has slots 1 to {job.Status.Slots.Count + job.Status.MailSlots.Count}. `capstan config changer update NAME --export-slots N,...` corrects it."))]
             : [.. job.Status.MailSlots];
-
-    private static void RequireFull(ChangerJob job, LibraryElement element)
-    {
-        if (!element.IsFull)
-            throw new OperationException(ExitStatus.Tape, $"{job.Device}: {element.Name} is empty. `capstan changer status` shows what is where.");
-    }
 
     private static void RequireEmpty(ChangerJob job, LibraryElement element)
     {
