@@ -139,6 +139,13 @@ internal static class ChangerMoveCommand
 
     private static void Run(VerbRun run, ParseResult parse, ChangerVerb verb, IReadOnlyList<string> what, string? to = null, int drive = 0)
     {
+        // --drive is another name of --device: who means a number must not get another drive than that.
+        if (run.Device is { } device && int.TryParse(device, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+        {
+            throw new OperationException(ExitStatus.Usage,
+                $"--device and --drive name a device, and '{device}' is a number: a drive of the library is named behind the command, such as `capstan changer unload drive{number}` or `capstan changer load CARTRIDGE {number}`.");
+        }
+
         run.Stopping = "stopping when the robot has done what it is doing";
         ChangerMoveReport report = run.Watch(() => run.Operations.ChangerMove(
             run.Context, new ChangerMoveRequest(parse.GetValue(ChangerCommand.Changer), verb, what, to, drive, run.Device), run.Cancellation));

@@ -303,6 +303,39 @@ public sealed class ChangerCommandTests : IDisposable
         cli.Error.ShouldContain("Known here: virtual:other/changer.");
     }
 
+    /// <summary>--drive is a name of --device everywhere; a number behind it must not unload another drive.</summary>
+    [Fact]
+    public void A_number_is_no_device()
+    {
+        Create();
+        Run("load", "CAP001L9", "1");
+        Run("unload", "--drive", "1", status: ExitStatus.Usage).ShouldContain("`capstan changer unload drive1`");
+        Run("unload", "drive1").ShouldContain("CAP001L9: drive 1 -> slot 1");
+    }
+
+    /// <summary>What cannot be seen is not called empty, and where a cartridge is is told with what puts it right.</summary>
+    [Fact]
+    public void What_is_wrong_with_a_place_is_told_where_it_is_named()
+    {
+        Create();
+        Run("load", "CAP001L9", "1");
+        Fail("magazine", "--slot", "1", "--count", "3");
+        Run("load", "3", status: ExitStatus.Device).ShouldContain("slot 3 is switched off, or its magazine is missing");
+        Run("load", "CAP003L9", status: ExitStatus.Tape).ShouldContain("What is in 3 slots cannot be seen");
+        Run("unload", "drive1").ShouldContain("slot 1, where it came from, cannot be used: it went to slot 4");
+        Repair();
+        Fail("mail-open");
+        Run("export", "2", status: ExitStatus.Device).ShouldContain("the mail slot is open");
+        Repair();
+        Fail("robot-in-move");
+        Run("transfer", "2", "1", status: ExitStatus.Device).ShouldContain("CAP002L9 is in the hand. `capstan changer transfer CAP002L9 1 --changer virtual:test/changer` puts it away.");
+        Run("load", "3", status: ExitStatus.Device).ShouldContain("the hand holds CAP002L9, and nothing else is moved before that is put away");
+        Run("transfer", "CAP002L9", "1").ShouldContain("CAP002L9: the hand -> slot 1");
+
+        void Fail(params string[] words) => new TestCli { RealHome = _home.Path }.Run(["library", "fail", "test", .. words]).ShouldBe(ExitStatus.Success);
+        void Repair() => new TestCli { RealHome = _home.Path }.Run("library", "repair", "test").ShouldBe(ExitStatus.Success);
+    }
+
     [Fact]
     public void Drives_that_are_loaded_by_hand_are_told_with_their_tapes()
     {
