@@ -1,5 +1,4 @@
 using Capstan.Emulation.Library;
-using Capstan.Emulation.Models;
 using Capstan.Scsi;
 using Capstan.Transport;
 using Capstan.Transport.Decorators;
@@ -224,18 +223,7 @@ public sealed class QuirkTests : IDisposable
     /// <summary>Six slots, four cartridges, a mail slot, two drives.</summary>
     private MediaChanger Open(Func<Cdb, string?>? instead = null, Func<Cdb, byte[], byte[]>? edit = null)
     {
-        string path = _directory.File("library");
-        VirtualLibrary.Create(path, new LibraryOptions
-        {
-            CartridgeCount = 4,
-            Changer = VirtualChangerModel.Find("generic"),
-            StorageElements = 6,
-            ImportExportElements = 1,
-            MoreDrives = [VirtualDriveModel.Default],
-            CapacityBytes = 50_000_000,
-            IsSynchronous = false,
-        });
-        _library = VirtualLibrary.Open(path, drive: null);
+        _library = Rig.Library(_directory.File("library"), slots: 6, cartridges: 4);
         return MediaChanger.Open(new OddTransport(_library.OpenChanger("changer"), instead, edit), new InstantTime());
     }
 }

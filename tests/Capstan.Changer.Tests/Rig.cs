@@ -1,3 +1,5 @@
+using Capstan.Emulation.Library;
+using Capstan.Emulation.Models;
 using Capstan.Scsi;
 using Capstan.Transport;
 using Capstan.Transport.Decorators;
@@ -66,6 +68,22 @@ internal sealed class Rig : IDisposable
             (bytes[25], bytes[26], bytes[27]) = (0x80, (byte)(from >> 8), (byte)from);
         System.Text.Encoding.ASCII.GetBytes((barcode ?? "").PadRight(32)).CopyTo(bytes, 28);
         return Data(bytes);
+    }
+
+    /// <summary>A virtual library with a changer that keeps to the standard, one mail slot and two drives.</summary>
+    public static VirtualLibrary Library(string path, int slots, int cartridges)
+    {
+        VirtualLibrary.Create(path, new LibraryOptions
+        {
+            CartridgeCount = cartridges,
+            Changer = VirtualChangerModel.Find("generic"),
+            StorageElements = slots,
+            ImportExportElements = 1,
+            MoreDrives = [VirtualDriveModel.Default],
+            CapacityBytes = 50_000_000,
+            IsSynchronous = false,
+        });
+        return VirtualLibrary.Open(path, drive: null);
     }
 
     public void ShouldBeDone() => _transport.Remaining.ShouldBe(0);

@@ -248,19 +248,5 @@ public sealed class StatusTests : IDisposable
         rig.Changer.Timeouts.InitializeSeconds.ShouldBe(14_400);
     }
 
-    private VirtualLibrary Library(int slots, int cartridges)
-    {
-        string path = _directory.File("library");
-        VirtualLibrary.Create(path, new LibraryOptions
-        {
-            CartridgeCount = cartridges,
-            Changer = VirtualChangerModel.Find("generic"),
-            StorageElements = slots,
-            ImportExportElements = 1,
-            MoreDrives = [VirtualDriveModel.Default],
-            CapacityBytes = 50_000_000,
-            IsSynchronous = false,
-        });
-        return VirtualLibrary.Open(path, drive: null);
-    }
+    private VirtualLibrary Library(int slots, int cartridges) => Rig.Library(_directory.File("library"), slots, cartridges);
 }

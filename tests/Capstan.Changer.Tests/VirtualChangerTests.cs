@@ -12,7 +12,7 @@ public sealed class VirtualChangerTests
     public void A_cartridge_goes_into_a_drive_and_back()
     {
         using var directory = new TestDirectory();
-        using VirtualLibrary library = Create(directory.File("library"));
+        using VirtualLibrary library = Rig.Library(directory.File("library"), slots: 4, cartridges: 3);
         using MediaChanger changer = MediaChanger.Open(library.OpenChanger());
         LibraryStatus before = changer.ReadStatus();
         before.Drives.Select(drive => drive.Device?.SerialNumber).ShouldBe([library.IdentityOf(0).SerialNumber, library.IdentityOf(1).SerialNumber]);
@@ -29,7 +29,7 @@ public sealed class VirtualChangerTests
     public void The_hand_the_labels_and_the_lock()
     {
         using var directory = new TestDirectory();
-        using VirtualLibrary library = Create(directory.File("library"));
+        using VirtualLibrary library = Rig.Library(directory.File("library"), slots: 4, cartridges: 3);
         using MediaChanger changer = MediaChanger.Open(library.OpenChanger());
         changer.PositionTo(changer.ReadStatus().Place(1)!);
         changer.PreventRemoval(true);
@@ -46,7 +46,7 @@ public sealed class VirtualChangerTests
         Gen.Select(Gen.Int[0, 6], Gen.Int[0, 6], Gen.Int[0, 7]).Array[1, 40].Sample(steps =>
         {
             using var directory = new TestDirectory();
-            using VirtualLibrary library = Create(directory.File("library"));
+            using VirtualLibrary library = Rig.Library(directory.File("library"), slots: 4, cartridges: 3);
             using MediaChanger changer = MediaChanger.Open(library.OpenChanger());
             LibraryStatus status = changer.ReadStatus();
             LibraryElement[] places = [.. status.Slots, .. status.MailSlots, .. status.Drives];
@@ -91,20 +91,5 @@ public sealed class VirtualChangerTests
                 seen.Select(place => place.Barcode).ShouldBe(model);
             }
         }, iter: 40);
-    }
-
-    private static VirtualLibrary Create(string path)
-    {
-        VirtualLibrary.Create(path, new LibraryOptions
-        {
-            CartridgeCount = 3,
-            Changer = VirtualChangerModel.Find("generic"),
-            StorageElements = 4,
-            ImportExportElements = 1,
-            MoreDrives = [VirtualDriveModel.Default],
-            CapacityBytes = 50_000_000,
-            IsSynchronous = false,
-        });
-        return VirtualLibrary.Open(path, drive: null);
     }
 }
