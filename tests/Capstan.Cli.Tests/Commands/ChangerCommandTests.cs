@@ -336,6 +336,19 @@ public sealed class ChangerCommandTests : IDisposable
         void Repair() => new TestCli { RealHome = _home.Path }.Run("library", "repair", "test").ShouldBe(ExitStatus.Success);
     }
 
+    /// <summary>Without EXCHANGE MEDIUM it takes three moves; the one that a drive may refuse comes first.</summary>
+    [Fact]
+    public void An_exchange_that_the_drive_refuses_has_moved_nothing()
+    {
+        Create();
+        Run("load", "CAP001L9");
+        new TestCli { RealHome = _home.Path }.Run("library", "fail", "test", "prevented", "--drive", "0").ShouldBe(ExitStatus.Success);
+        Run("exchange", "drive0", "2", status: ExitStatus.Device).ShouldContain("CAP002L9 is in slot 2");
+        new TestCli { RealHome = _home.Path }.Run("library", "repair", "test").ShouldBe(ExitStatus.Success);
+        Run("exchange", "drive0", "2");
+        Run("status").ShouldContain("CAP002L9");
+    }
+
     [Fact]
     public void Drives_that_are_loaded_by_hand_are_told_with_their_tapes()
     {
