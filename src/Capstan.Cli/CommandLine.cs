@@ -19,10 +19,14 @@ internal static class CommandLine
     // The options of every verb are the same objects for all command lines; what they complete depends on the one that is typed.
     private static readonly ConditionalWeakTable<Command, CliEnvironment> Environments = [];
 
-    /// <summary>Configured names, for completion.</summary>
+    /// <summary>Configured names, and those of virtual libraries, for completion.</summary>
     public static IReadOnlyList<string> NamesOf(ParseResult parse, ConfiguredKind kind) =>
         Environments.TryGetValue(parse.RootCommandResult.Command, out CliEnvironment? environment)
-            ? ConfigurationFile.NamesOrNone(environment.ConfigurationPath(), kind) : [];
+            ? [.. ConfigurationFile.NamesOrNone(environment.ConfigurationPath(), kind).Concat(environment.Libraries().Names()).Distinct()] : [];
+
+    /// <summary>What the virtual libraries know, for completion.</summary>
+    public static IReadOnlyList<string> WordsOf(ParseResult parse, Func<IVirtualLibraries, IEnumerable<string>> names) =>
+        Environments.TryGetValue(parse.RootCommandResult.Command, out CliEnvironment? environment) ? [.. names(environment.Libraries())] : [];
 
     public static Command Build(CliEnvironment environment) => Build(environment, RootCommand.ExecutableName);
 
@@ -59,6 +63,9 @@ internal static class CommandLine
         {
             if (option is HelpOption { Action: HelpAction help } helpOption)
             {
+                // A slash begins a path here.
+                foreach (string alias in helpOption.Aliases.Where(static alias => alias.StartsWith('/')).ToArray())
+                    helpOption.Aliases.Remove(alias);
                 help.MaxWidth = environment.Output.IsTerminal ? environment.Output.WidthColumns : PipedHelpWidth;
                 helpOption.Action = new HelpWithExamples(help);
             }
@@ -93,6 +100,12 @@ internal static class CommandLine
         int status = (int)ExitStatus.Success;
         try
         {
+            if (parse.Action is not ParseErrorAction && UnknownOption(parse, args) is { } option)
+            {
+                string command = CommandPath(parse);
+                return (int)Verb.Fail(environment, parse, null, $"{command} has no option {option}. `{command} --help` tells what it takes; behind `--` it is no option.", ExitStatus.Usage);
+            }
+
             status = parse.Errors.Count > 0 && parse.Action is ParseErrorAction or null
                 ? (int)Refuse(environment, parse)
                 : parse.Invoke(new InvocationConfiguration
@@ -113,6 +126,17 @@ internal static class CommandLine
         {
             return (int)Verb.Fail(environment, parse, null, e.Message, ExitStatus.Failed);
         }
+    }
+
+    /// <summary>
+    /// An option that a command does not have is taken for a path or a label by the parser. Words behind `--` are meant; so are those of foreign command lines.
+    /// </summary>
+    private static string? UnknownOption(ParseResult parse, string[] args)
+    {
+        if (parse.CommandResult.Command.Name is MtCommand.Name or MtxCommand.Name || args.Contains("--"))
+            return null;
+        return parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens).Select(static token => token.Value)
+            .FirstOrDefault(static word => word.StartsWith("--", StringComparison.Ordinal) && word.Length > 2);
     }
 
     private static ExitStatus Refuse(CliEnvironment environment, ParseResult parse)

@@ -134,6 +134,18 @@ internal sealed partial class VirtualLibraries(string home, Func<CapstanConfigur
 {
     private string PlaceOf(string name) => LibraryPlace.Of(home, name, configuration?.Invoke());
 
+    public IReadOnlyList<string> Names()
+    {
+        try
+        {
+            return [.. LibraryPlace.List(home, configuration?.Invoke()).Select(static found => found.Name)];
+        }
+        catch (Exception e) when (e is OperationException or IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     public ServedLibraryView Serve(ServeRequest request, Action<ServedLibraryView> onReady, IOperationListener listener, CancellationToken stop) =>
         Guard(() => LibraryServing.Run(
             PlaceOf(request.Library), request, request.Portal is null ? null : iscsi?.Invoke().ServeFor(request.Library), onReady, listener, stop));

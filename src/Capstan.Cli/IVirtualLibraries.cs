@@ -45,6 +45,9 @@ internal interface IVirtualLibraries
 
     IReadOnlyList<LibraryView> List();
 
+    /// <summary>Their names, quickly and whatever is in them, for completion; none where they cannot be told.</summary>
+    IReadOnlyList<string> Names() => [.. List().Select(static library => library.Name)];
+
     /// <summary>Sets or clears the write protection of one cartridge.</summary>
     LibraryView Protect(string name, string barcode, bool isProtected);
 

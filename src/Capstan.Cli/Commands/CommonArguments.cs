@@ -12,6 +12,13 @@ internal static class CommonArguments
         CompletionSources = { "latest" },
     };
 
+    /// <summary>Name of a virtual library that exists.</summary>
+    public static Argument<string> Library() => new("NAME")
+    {
+        Description = "Of the library.",
+        CompletionSources = { static context => CommandLine.WordsOf(context.ParseResult, static libraries => libraries.Names()) },
+    };
+
     public static Option<bool> Protect() => new("--protect")
     {
         Description = "Send a checksum with every block, which the drive compares (logical block protection). LTO-5 and later.",

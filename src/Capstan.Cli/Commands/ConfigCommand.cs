@@ -55,7 +55,8 @@ internal static class ConfigCommand
         changer.CompletionSources.Add(_ => ConfigurationFile.NamesOrNone(environment.ConfigurationPath(), ConfiguredKind.Changer));
         var number = new Option<int?>("--changer-drive") { Description = "Its number among the changer's drives, from 0, as mtx counts.", HelpName = "N" };
         var export = new Option<string?>("--export-slots") { Description = "Slots for cartridges that leave the library, as mtx counts; '' for the mail slots.", HelpName = "N[,N|,N-N]" };
-        var eject = new Option<bool?>("--eject-before-unload") { Description = "The drive pushes the cartridge out before the changer takes it: true or false.", HelpName = "true|false" };
+        var eject = new Option<string?>("--eject-before-unload") { Description = "The drive pushes the cartridge out before the changer takes it: true or false.", HelpName = "true|false" };
+        eject.AcceptOnlyFromAmong("true", "false");
         var verb = new Verb(isNew ? "create" : "update",
             isNew ? $"Give a {word} a name; it is opened and asked what it is." : $"Change what is written down of a {word}; everything else stays.", example)
         {
@@ -80,7 +81,7 @@ internal static class ConfigCommand
             bool isDrive = kind == ConfiguredKind.Drive;
             var settings = new DeviceSettings(parse.GetRequiredValue(name), run.Device, parse.GetValue(serial), asks,
                 isDrive ? parse.GetValue(changer) : null, isDrive ? parse.GetValue(number) : null,
-                isDrive ? null : Slots(parse.GetValue(export)), isDrive ? null : parse.GetValue(eject));
+                isDrive ? null : Slots(parse.GetValue(export)), isDrive || parse.GetValue(eject) is not { } ejects ? null : ejects == "true");
             Write(run, isNew ? run.Configuration.Create(kind, settings) : run.Configuration.Update(kind, settings));
         });
     }

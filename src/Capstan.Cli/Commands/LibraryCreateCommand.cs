@@ -49,6 +49,8 @@ internal static class LibraryCreateCommand
             Description = "Its drives and its robot take as long as real ones: loading, locating, rewinding, moving, and no more bytes a second than the tape takes.",
         };
         var changer = new Option<string?>("--changer") { Description = "Kind of changer, as `capstan library models` lists them: a robot moves the cartridges.", HelpName = "MODEL" };
+        changer.CompletionSources.Add(static context => CommandLine.WordsOf(context.ParseResult, static libraries => libraries.ChangerModels().Select(static model => model.Name)));
+        drive.CompletionSources.Add(static context => CommandLine.WordsOf(context.ParseResult, static libraries => libraries.Models().Select(static model => model.Name)));
         var drives = new Option<string?>("--drives") { Description = "Its drives, by generation or model: 4xLTO-9, or 2xibm-lto9-hh,1xhpe-lto8.", HelpName = "NxKIND,..." };
         var slots = new Option<string?>("--slots") { Description = "Slots of the changer; without it as many as there are cartridges.", HelpName = "N" };
         var mailSlots = new Option<string?>("--mail-slots") { Description = "Mail slots (import/export elements) of the changer; none without it.", HelpName = "N" };

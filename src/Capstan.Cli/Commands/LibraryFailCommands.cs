@@ -7,11 +7,15 @@ namespace Capstan.Cli.Commands;
 /// <summary><c>capstan library fail</c> and <c>repair</c>: what goes wrong with real libraries, on purpose.</summary>
 internal static class LibraryFailCommands
 {
+    private static readonly string[] Kinds =
+        ["inventory", "door", "mail-open", "robot", "robot-in-move", "stuck", "exception", "magazine", "no-label", "prevented", "dirty"];
+
     public static Verb Fail(CliEnvironment environment)
     {
-        Argument<string> name = new("NAME") { Description = "Of the library." };
+        Argument<string> name = CommonArguments.Library();
         var kind = new Argument<string>("FAILURE")
         {
+            CompletionSources = { Kinds },
             Description = "inventory, door, mail-open, robot, robot-in-move; of a place: stuck, exception, magazine, no-label, prevented; of a drive: dirty.",
         };
         var slot = new Option<string?>("--slot") { Description = "The slot that it is about, as `capstan library show` counts them.", HelpName = "N" };
@@ -35,8 +39,8 @@ internal static class LibraryFailCommands
 
     public static Verb Repair(CliEnvironment environment)
     {
-        Argument<string> name = new("NAME") { Description = "Of the library." };
-        var kind = new Argument<string?>("FAILURE") { Description = "What to repair; everything without it, and a cartridge in the robot's hand goes back.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string> name = CommonArguments.Library();
+        var kind = new Argument<string?>("FAILURE") { CompletionSources = { Kinds }, Description = "What to repair; everything without it, and a cartridge in the robot's hand goes back.", Arity = ArgumentArity.ZeroOrOne };
         return new Verb("repair", "Put right what `capstan library fail` made go wrong.",
             """
             capstan library repair big

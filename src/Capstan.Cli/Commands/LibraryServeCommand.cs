@@ -13,11 +13,8 @@ internal static class LibraryServeCommand
 
     public static Verb Create(CliEnvironment environment)
     {
-        var name = new Argument<string>("NAME")
-        {
-            Description = "Of the library.",
-            DefaultValueFactory = _ => DriveName.DefaultLibrary,
-        };
+        Argument<string> name = CommonArguments.Library();
+        name.DefaultValueFactory = static _ => DriveName.DefaultLibrary;
         var drive = new Option<int?>("--drive")
         {
             Description = "Only this drive, from 1; otherwise every drive, and the changer.",

@@ -158,7 +158,7 @@ internal static class LibraryShelfCommands
 
     private static string Address(int address) => string.Create(CultureInfo.InvariantCulture, $"{address:X}h");
 
-    private static Argument<string> NameOf() => new("NAME") { Description = "Of the library." };
+    private static Argument<string> NameOf() => CommonArguments.Library();
 
     private static Option<string?> SlotOf(string description) => new("--slot") { Description = description, HelpName = "N|mail" };
 

@@ -94,7 +94,7 @@ internal static class TapeInLibrary
             using var changer = MediaChanger.Open(opened.Transport, context.Time, null, patience);
             LibraryStatus status = changer.ReadStatus();
             // What the changer tells counts before what somebody wrote down.
-            LibraryElement? drive = status.Drives.FirstOrDefault(element => DriveMatch.Find(element, [seat.Drive with { Number = null }]) is not null)
+            LibraryElement? drive = status.Drives.FirstOrDefault(element => DriveMatch.Find(element, [seat.Drive with { Number = null }], status.Drives) is not null)
                 ?? (seat.Drive.Number is { } number ? status.Drive(number) : null);
             return drive is null ? null : describe(new Found(seat, status, drive));
         }

@@ -138,6 +138,14 @@ public static class ConfigurationFile
         {
             return "";
         }
+        catch (UnauthorizedAccessException e) when (Directory.Exists(path))
+        {
+            throw new OperationException(ExitStatus.Failed, $"{path}: this is a directory, and has to be the configuration file.", e);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new OperationException(ExitStatus.Failed, $"{path}: there is no such file, and CAPSTAN_CONFIG names it as the configuration. `capstan config drive create NAME` begins one there.", e);
+        }
         catch (UnauthorizedAccessException e)
         {
             throw new OperationException(ExitStatus.Failed, $"{path}: no permission to read the configuration.", e);

@@ -30,10 +30,33 @@ public class CompletionCommandTests
     [InlineData("capstan restore latest --ov", "--overwrite")]
     [InlineData("capstan list --output-format js", "json-pretty")]
     [InlineData("capstan show la", "latest")]
+    [InlineData("capstan library show m", "main")]
+    [InlineData("capstan library fail main do", "door")]
+    [InlineData("capstan changer status --changer m", "main")]
+    [InlineData("capstan drive status --device m", "main")]
+    [InlineData("capstan config changer update robot --eject-before-unload t", "true")]
     public void The_program_answers_the_script(string line, string expected)
     {
         var cli = new TestCli();
         cli.Run($"[suggest:{line.Length}]", line).ShouldBe(ExitStatus.Success);
         cli.Output.Split('\n').ShouldContain(expected);
     }
+
+    /// <summary>A slash begins a path: `/h` is a directory, and nobody's wish for help.</summary>
+    [Fact]
+    public void No_option_begins_with_a_slash()
+    {
+        const string Line = "capstan backup ";
+        var cli = new TestCli();
+        cli.Run($"[suggest:{Line.Length}]", Line).ShouldBe(ExitStatus.Success);
+        cli.Output.Split('\n').ShouldNotContain(word => word.StartsWith('/'));
+        cli = new TestCli();
+        cli.Run("backup", "/h").ShouldBe(ExitStatus.Success);
+        cli.Output.ShouldNotContain("Usage:");
+    }
+
+    [Theory]
+    [InlineData("backup", "--", "--odd")]
+    [InlineData("backup", "./--odd")]
+    public void A_path_that_begins_with_dashes_is_meant_behind_two_of_them(params string[] words) => new TestCli().Run(words).ShouldBe(ExitStatus.Success);
 }

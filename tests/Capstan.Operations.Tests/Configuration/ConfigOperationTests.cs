@@ -116,8 +116,13 @@ public sealed class ConfigOperationTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_was_named_has_to_be_there() =>
-        Should.Throw<OperationException>(() => ConfigurationFile.Load(_directory.Path, name => name == "CAPSTAN_CONFIG" ? _directory.File("no.toml") : null)).Message.ShouldContain("no.toml");
+    public void A_file_that_was_named_has_to_be_there()
+    {
+        Should.Throw<OperationException>(() => ConfigurationFile.Load(_directory.Path, name => name == "CAPSTAN_CONFIG" ? _directory.File("no.toml") : null)).Message
+            .ShouldBe(_directory.File("no.toml") + ": there is no such file, and CAPSTAN_CONFIG names it as the configuration. `capstan config drive create NAME` begins one there.");
+        Directory.CreateDirectory(_directory.File("dir.toml"));
+        Should.Throw<OperationException>(() => ConfigurationFile.Load(_directory.Path, name => name == "CAPSTAN_CONFIG" ? _directory.File("dir.toml") : null)).Message.ShouldContain("this is a directory");
+    }
 
     private void Create(string name) => Config.Create(ConfiguredKind.Drive, new DeviceSettings(name, "/dev/sg1", null, Detect: true));
 
