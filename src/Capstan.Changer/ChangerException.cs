@@ -47,6 +47,9 @@ public enum ChangerFault
     /// <summary>The drive could not give its tape out.</summary>
     TapeStuck,
 
+    /// <summary>The drive could not take the cartridge in.</summary>
+    LoadFailed,
+
     /// <summary>A magazine is missing, or not reachable.</summary>
     MagazineMissing,
 

@@ -33,6 +33,9 @@ internal enum ChangerVerdict
 
     /// <summary>The drive tried to give its tape out and could not.</summary>
     TapeStuck,
+
+    /// <summary>The drive tried to take a cartridge in and could not.</summary>
+    LoadFailed,
     MagazineMissing,
     MailSlotOpen,
     ElementDisabled,
@@ -59,6 +62,7 @@ internal static class ChangerSensePolicy
         (SenseCode.MediumMagazineNotAccessible, ChangerVerdict.MagazineMissing),
         (SenseCode.MediumMagazineRemoved, ChangerVerdict.MagazineMissing),
         (SenseCode.MediumMagazineLocked, ChangerVerdict.MagazineMissing),
+        (SenseCode.MediumMagazineUnlocked, ChangerVerdict.MagazineMissing),
         (SenseCode.ElementDisabled, ChangerVerdict.ElementDisabled),
         (SenseCode.MediumNotPresentTrayOpen, ChangerVerdict.MailSlotOpen),
         // Oracle's libraries, for a drive that has not given its tape out.
@@ -68,6 +72,13 @@ internal static class ChangerSensePolicy
         (SenseCode.DataTransferDeviceErrorUnloadFailed, ChangerVerdict.DriveNotUnloaded),
         (SenseCode.DataTransferDeviceErrorUnloadMissing, ChangerVerdict.DriveNotUnloaded),
         (SenseCode.DataTransferDeviceErrorEjectFailed, ChangerVerdict.DriveNotUnloaded),
+        // Vendors' own: Exabyte, IBM and Dell.
+        (SenseCode.VendorSourceCartridgeLoaded, ChangerVerdict.DriveNotUnloaded),
+        (SenseCode.VendorSourceNotReady, ChangerVerdict.DriveNotUnloaded),
+        (SenseCode.VendorCartridgeStuckInDrive, ChangerVerdict.TapeStuck),
+        (SenseCode.VendorElementOfAnotherLibrary, ChangerVerdict.InvalidAddress),
+        (SenseCode.VendorSourceDriveNotInstalled, ChangerVerdict.InvalidAddress),
+        (SenseCode.VendorDestinationDriveNotInstalled, ChangerVerdict.InvalidAddress),
         (SenseCode.ElementStatusUnknown, ChangerVerdict.StatusUnknown),
         (SenseCode.VolumeIdentifierMissing, ChangerVerdict.Incompatible),
         (SenseCode.VolumeIdentifierInvalid, ChangerVerdict.Incompatible),
@@ -88,7 +99,7 @@ internal static class ChangerSensePolicy
             SenseKey.NotReady => JudgeNotReady(sense.Code),
             SenseKey.UnitAttention => JudgeUnitAttention(sense.Code),
             SenseKey.HardwareError or SenseKey.MediumError =>
-                Find(sense.Code) is ChangerVerdict.DriveNotUnloaded ? ChangerVerdict.TapeStuck : ChangerVerdict.HardwareError,
+                Find(sense.Code) is ChangerVerdict.DriveNotUnloaded or ChangerVerdict.TapeStuck ? ChangerVerdict.TapeStuck : ChangerVerdict.HardwareError,
             SenseKey.IllegalRequest => Find(sense.Code) ?? JudgeRequest(sense.Code),
             SenseKey.AbortedCommand => ChangerVerdict.Aborted,
             _ => Find(sense.Code) ?? JudgeRequest(sense.Code),
@@ -102,7 +113,9 @@ internal static class ChangerSensePolicy
 
     private static ChangerVerdict JudgeNotReady(SenseCode code)
     {
-        if (code == SenseCode.LogicalUnitIsInProcessOfBecomingReady)
+        // What passes by itself.
+        if (code == SenseCode.LogicalUnitIsInProcessOfBecomingReady || code == SenseCode.LogicalUnitNotReadyOperationInProgress
+            || code == SenseCode.LogicalUnitNotReadySelfTestInProgress)
             return ChangerVerdict.BecomingReady;
         if (Find(code) is { } verdict)
             return verdict;

@@ -29,53 +29,69 @@ public sealed partial class MediaChanger
     }
 
     /// <summary>
-    /// Moves a cartridge to where another one is, and that one on. Changers without EXCHANGE MEDIUM do it in three moves by way of
-    /// <paramref name="spare"/>, or in two when the other one goes to a third place.
+    /// Moves a cartridge to where another one is, and that one on. Changers without EXCHANGE MEDIUM do it by the moves of
+    /// <see cref="PlanExchange"/>.
     /// </summary>
-    /// <param name="source">Where the one is.</param>
-    /// <param name="first">Where it goes, and where the other is.</param>
-    /// <param name="second">Where the other goes; the source for a simple exchange.</param>
-    /// <param name="spare">An empty slot for the way by three moves; null for none.</param>
+    /// <inheritdoc cref="PlanExchange" path="/param"/>
     /// <returns>The moves that were made, in their order; empty when the changer exchanged them itself.</returns>
     /// <exception cref="ChangerException">Nothing, or not everything, was moved.</exception>
     public IReadOnlyList<(LibraryElement From, LibraryElement To)> Exchange(
         LibraryElement source, LibraryElement first, LibraryElement second, LibraryElement? spare = null)
     {
+        if (TryExchange(source, first, second))
+            return [];
+        IReadOnlyList<(LibraryElement From, LibraryElement To)> moves = PlanExchange(source, first, second, spare);
+        foreach ((LibraryElement from, LibraryElement to) in moves)
+            Move(from, to);
+        return moves;
+    }
+
+    /// <summary>EXCHANGE MEDIUM.</summary>
+    /// <inheritdoc cref="PlanExchange" path="/param"/>
+    /// <returns>False when the changer has no such command, or not between such elements: nothing was moved.</returns>
+    /// <exception cref="ChangerException">They were not exchanged, or nobody can tell.</exception>
+    public bool TryExchange(LibraryElement source, LibraryElement first, LibraryElement second)
+    {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
-        string what = $"exchanging {source.Barcode ?? "the cartridge"} in {source.Name} and {first.Barcode ?? "the cartridge"} in {first.Name}";
-        if (MayExchange(source, first))
+        if (!MayExchange(source, first))
+            return false;
+        string what = DescribeExchange(source, first);
+        try
         {
-            try
-            {
-                _progress?.Report(new ChangerProgress(what, null, TimeSpan.Zero));
-                Carry(new ExchangeMedium(0, source.Address, first.Address, second.Address), what, Timeouts.ExchangeSeconds,
-                    [new Step(source, first), new Step(first, second)]);
-                return [];
-            }
-            catch (ChangerException e) when (e.Fault == ChangerFault.Unsupported)
-            {
-                // Then by moves.
-            }
+            _progress?.Report(new ChangerProgress(what, null, TimeSpan.Zero));
+            Carry(new ExchangeMedium(0, source.Address, first.Address, second.Address), what, Timeouts.ExchangeSeconds,
+                [new Step(source, first), new Step(first, second)]);
+            return true;
+        }
+        catch (ChangerException e) when (e.Fault == ChangerFault.Unsupported)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The moves that do what EXCHANGE MEDIUM does: three, or two when the other cartridge goes to a third place.</summary>
+    /// <param name="source">Where the one is.</param>
+    /// <param name="first">Where it goes, and where the other is.</param>
+    /// <param name="second">Where the other goes; the source for a simple exchange.</param>
+    /// <param name="spare">An empty slot for the way by three moves; null for none.</param>
+    /// <exception cref="ChangerException">There is no spare slot, and one is needed.</exception>
+    public IReadOnlyList<(LibraryElement From, LibraryElement To)> PlanExchange(
+        LibraryElement source, LibraryElement first, LibraryElement second, LibraryElement? spare)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if (second.Address != source.Address)
+            return [(first, second), (source, first)];
+        if (spare is null)
+        {
+            throw new ChangerException(ChangerFault.Unsupported,
+                $"{Name}: {DescribeExchange(source, first)}: this changer has no EXCHANGE MEDIUM, and no slot is free to do it in three moves. Free one.");
         }
 
-        var moves = new List<(LibraryElement From, LibraryElement To)>();
-        LibraryElement away = second.Address == source.Address
-            ? spare ?? throw new ChangerException(ChangerFault.Unsupported,
-                $"{Name}: {what}: this changer has no EXCHANGE MEDIUM, and no slot is free to do it in three moves. Free one.")
-            : second;
-        Go(first, away, first.Barcode);
-        Go(source, first, source.Barcode);
-        if (away.Address != second.Address)
-            Go(away, second, first.Barcode);
-        return moves;
-
-        void Go(LibraryElement place, LibraryElement to, string? barcode)
-        {
-            Move(place with { IsFull = true, Barcode = barcode }, to);
-            moves.Add((place, to));
-        }
+        return [(first, spare), (source, first), (spare with { IsFull = true, Barcode = first.Barcode }, second)];
     }
 
     /// <summary>Brings the hand in front of an element (POSITION TO ELEMENT), so that what follows begins sooner.</summary>
@@ -91,6 +107,9 @@ public sealed partial class MediaChanger
 
     /// <summary>One cartridge of a command: from where, to where.</summary>
     private readonly record struct Step(LibraryElement From, LibraryElement To);
+
+    private static string DescribeExchange(LibraryElement source, LibraryElement first) =>
+        $"exchanging {source.Barcode ?? "the cartridge"} in {source.Name} and {first.Barcode ?? "the cartridge"} in {first.Name}";
 
     /// <summary>By the mode page of capabilities where it tells; else by trying.</summary>
     private bool MayExchange(LibraryElement source, LibraryElement first) =>
@@ -112,14 +131,14 @@ public sealed partial class MediaChanger
             }
             catch (ChangerException e) when (e.Fault == ChangerFault.Lost && !isSentAgain)
             {
-                if (IsCarriedOut(what, steps, e))
+                if (FindOut(true, () => IsCarriedOut(what, steps, e)))
                     return;
                 isSentAgain = true;
                 continue;
             }
             catch (ChangerException e) when (e.Fault == ChangerFault.Lost)
             {
-                if (IsCarriedOut(what, steps, e))
+                if (FindOut(true, () => IsCarriedOut(what, steps, e)))
                     return;
                 throw new ChangerException(ChangerFault.Lost,
                     $"{Name}: {what}: the way to the changer broke twice. {Where(steps)} {e.Message}", null, e);
@@ -130,6 +149,11 @@ public sealed partial class MediaChanger
                 case ChangerVerdict.Done:
                     return;
                 case ChangerVerdict.BecomingReady when WaitWhileBecomingReady(start):
+                    // Who opened the library for this inventory may have taken cartridges out.
+                    SenseData inventorying = _sense;
+                    AwaitReady();
+                    if (Compare(steps) != Standing.Before)
+                        throw ChangerErrors.Sense(Name, TCommand.Name, ChangerVerdict.ContentsChanged, inventorying, what);
                     attempt--;
                     continue;
                 case ChangerVerdict.Retry when attempt < MaxRetries:
@@ -146,7 +170,7 @@ public sealed partial class MediaChanger
                     // How far it came is not told (SPC-4, ABORTED COMMAND).
                     SenseData aborted = _sense;
                     ChangerException abortion = ChangerErrors.Sense(Name, TCommand.Name, verdict, aborted, what);
-                    if (IsCarriedOut(what, steps, abortion))
+                    if (FindOut(true, () => IsCarriedOut(what, steps, abortion)))
                         return;
                     if (isSentAgain)
                         throw abortion;
@@ -162,21 +186,19 @@ public sealed partial class MediaChanger
     private ChangerException Failed(string command, ChangerVerdict verdict, string what, Step[] steps)
     {
         SenseData sense = _sense;
+        if (Array.TrueForAll(steps, static step => step.From.Type != ElementType.DataTransfer))
+            verdict = WithoutDrive(verdict, sense.Code);
         ChangerException error = ChangerErrors.Sense(Name, command, verdict, sense, what);
-        if (verdict is not (ChangerVerdict.HardwareError or ChangerVerdict.TapeStuck or ChangerVerdict.Other))
+        if (verdict is not (ChangerVerdict.HardwareError or ChangerVerdict.TapeStuck or ChangerVerdict.LoadFailed or ChangerVerdict.Other))
             return error;
         try
         {
-            foreach (LibraryElement element in steps.SelectMany(static step => new[] { step.From, step.To }))
+            return FindOut(false, () =>
             {
-                if (ReadElement(element) is { Exception: not null } troubled)
-                {
-                    ChangerException exception = ChangerErrors.Exception(Name, troubled, what);
-                    return new ChangerException(ChangerFault.ElementException, $"{exception.Message} {Where(steps)} ({sense})", sense);
-                }
-            }
-
-            return new ChangerException(error.Fault, $"{error.Message} {Where(steps)}".TrimEnd(), sense);
+                LibraryElement? troubled = steps.SelectMany(static step => new[] { step.From, step.To }).Select(ReadElement).FirstOrDefault(static element => element?.Exception is not null);
+                return troubled is null ? new ChangerException(error.Fault, $"{error.Message} {Where(steps)}".TrimEnd(), sense)
+                    : new ChangerException(ChangerFault.ElementException, $"{ChangerErrors.Exception(Name, troubled, what).Message} {Where(steps)} ({sense})", sense);
+            });
         }
         catch (ChangerException)
         {
@@ -184,6 +206,17 @@ public sealed partial class MediaChanger
             return error;
         }
     }
+
+    /// <summary>What is said of a drive means something else where no cartridge was to be taken out of one.</summary>
+    private static ChangerVerdict WithoutDrive(ChangerVerdict verdict, SenseCode code) => verdict switch
+    {
+        // MEDIA LOAD OR EJECT FAILED: then it was the loading.
+        ChangerVerdict.TapeStuck => ChangerVerdict.LoadFailed,
+        // The hand felt nothing in the slot (Quantum DX-Series Software Interface Guide, appendix B).
+        ChangerVerdict.DriveNotUnloaded when code == SenseCode.MediumNotPresent => ChangerVerdict.SourceEmpty,
+        ChangerVerdict.DriveNotUnloaded => ChangerVerdict.Other,
+        _ => verdict,
+    };
 
     private enum Standing
     {
@@ -300,8 +333,8 @@ public sealed partial class MediaChanger
         try
         {
             IEnumerable<LibraryElement> places = steps.SelectMany(static step => new[] { step.From, step.To }).DistinctBy(static element => element.Address);
-            return "The library says: " + string.Join(", ", places.Select(place => ReadElement(place) is not { } now ? $"nothing of {place.Name}"
-                : $"{now.Name} {(now.IsFull ? $"holds {now.Barcode ?? "a cartridge"}" : "is empty")}")) + ".";
+            return FindOut(false, () => "The library says: " + string.Join(", ", places.Select(place => ReadElement(place) is not { } now ? $"nothing of {place.Name}"
+                : $"{now.Name} {(now.IsFull ? $"holds {now.Barcode ?? "a cartridge"}" : "is empty")}")) + ".");
         }
         catch (ChangerException)
         {

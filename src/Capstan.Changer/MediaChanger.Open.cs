@@ -26,7 +26,7 @@ public sealed partial class MediaChanger
             changer.Identify();
             changer.AwaitReady();
             changer.LearnTimeouts();
-            changer.Assignment = changer.ReadModePage<ElementAddressAssignment>();
+            changer.LearnAddresses();
             return changer;
         }
         catch
@@ -46,6 +46,9 @@ public sealed partial class MediaChanger
         ChangerVerdict verdict = Run(new TestUnitReady(), DataTransfer.None, Timeouts.HousekeepingSeconds);
         if (verdict == ChangerVerdict.BecomingReady)
             throw ChangerErrors.Sense(Name, TestUnitReady.Name, verdict, _sense);
+        // MEDIUM NOT PRESENT is said of no drive here: autoloaders have nothing to move then.
+        if (verdict == ChangerVerdict.DriveNotUnloaded)
+            verdict = ChangerVerdict.MagazineMissing;
         NotReadyText = verdict == ChangerVerdict.Done ? null : ChangerErrors.Sense(Name, TestUnitReady.Name, verdict, _sense).Message;
     }
 
@@ -89,6 +92,13 @@ public sealed partial class MediaChanger
         var answer = new byte[255];
         ChangerVerdict verdict = Run(new Inquiry(page, (ushort)answer.Length), DataTransfer.FromDevice(answer), Timeouts.HousekeepingSeconds);
         return verdict == ChangerVerdict.Done ? answer[..Received(answer.Length)] : null;
+    }
+
+    private void LearnAddresses()
+    {
+        _isAssignmentOld = false;
+        _devices = null;
+        Assignment = ReadModePage<ElementAddressAssignment>() ?? Assignment;
     }
 
     private void LearnTimeouts()

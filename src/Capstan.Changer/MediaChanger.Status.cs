@@ -11,6 +11,10 @@ namespace Capstan.Changer;
 public sealed partial class MediaChanger
 {
     private const int MostElements = 1000;
+
+    /// <summary>How often a status is read that somebody changes meanwhile.</summary>
+    private const int MostReadings = 3;
+
     private const int MostAllocation = 0xFFFF;
 
     /// <summary>Elements of a type, where the mode page does not tell how many there are.</summary>
@@ -29,13 +33,30 @@ public sealed partial class MediaChanger
 
     /// <summary>Reads what is where. Moves nothing, though a changer may look into elements that it does not know.</summary>
     /// <param name="withDevices">Also which device is in each drive element: asked once, it does not change while a changer is open.</param>
+    /// <param name="isPatient">Whether an inventory that the library takes is waited for.</param>
     /// <exception cref="ChangerException">It refuses, or its answers have no sense.</exception>
-    public LibraryStatus ReadStatus(bool withDevices = true)
+    public LibraryStatus ReadStatus(bool withDevices = true, bool isPatient = true) =>
+        isPatient ? ReadSettled(withDevices) : FindOut(false, () => ReadSettled(withDevices));
+
+    private LibraryStatus ReadSettled(bool withDevices)
+    {
+        for (int reading = 1; ; reading++)
+        {
+            if (_isAssignmentOld)
+                LearnAddresses();
+            LibraryStatus status = ReadOnce(withDevices);
+            // Each type is a command: what came before somebody was at the library does not fit what came after.
+            if (!_isAssignmentOld || reading == MostReadings)
+                return status;
+        }
+    }
+
+    private LibraryStatus ReadOnce(bool withDevices)
     {
         var remarks = new List<string>();
         if (NotReadyText is { } notReady)
             remarks.Add(notReady);
-        List<LibraryElement> elements = Assignment is { } assignment ? ReadByType(assignment, remarks) : ReadEverything(remarks);
+        List<LibraryElement> elements = Numbered(Assignment is { } assignment ? ReadByType(assignment, remarks) : ReadEverything(remarks));
         if (withDevices && elements.Exists(static element => element.Type == ElementType.DataTransfer))
         {
             _devices ??= ReadDevices(elements, remarks);
@@ -49,14 +70,34 @@ public sealed partial class MediaChanger
         return new LibraryStatus(elements, remarks);
     }
 
+    /// <summary>
+    /// Numbers the elements that there are in the order of their addresses, as mtx does: what a changer does not tell has no number.
+    /// </summary>
+    private static List<LibraryElement> Numbered(List<LibraryElement> found)
+    {
+        var numbered = new List<LibraryElement>(found.Count);
+        int slots = 0;
+        foreach (ElementType type in Types)
+        {
+            int first = type == ElementType.ImportExport ? slots + 1 : type == ElementType.Storage ? 1 : 0;
+            int number = first;
+            numbered.AddRange(found.Where(element => element.Type == type).OrderBy(static element => element.Address)
+                .DistinctBy(static element => element.Address).Select(element => element with { Number = number++ }));
+            if (type == ElementType.Storage)
+                slots = number - first;
+        }
+
+        return numbered;
+    }
+
     /// <summary>Reads one element; null when the changer has none at that address.</summary>
     /// <param name="known">Type and number, from a status that was read before.</param>
     public LibraryElement? ReadElement(LibraryElement known)
     {
         ArgumentNullException.ThrowIfNull(known);
         var found = new List<LibraryElement>();
-        ReadRange(new ElementRange(known.Address, 1), new Question(known.Type, !_refusesVolumeTags, DeviceIdentifiers: false), _ => known.Number, found, []);
-        return found.Find(element => element.Address == known.Address) is { } now ? now with { Device = known.Device } : null;
+        ReadRange(new ElementRange(known.Address, 1), new Question(known.Type, !_refusesVolumeTags, DeviceIdentifiers: false), found, []);
+        return found.Find(element => element.Address == known.Address) is { } now ? now with { Number = known.Number, Device = known.Device } : null;
     }
 
     /// <summary>What is asked for with one READ ELEMENT STATUS.</summary>
@@ -70,61 +111,56 @@ public sealed partial class MediaChanger
             ElementRange range = assignment.Of(type);
             if (range.Count == 0)
                 continue;
-            int first = type == ElementType.ImportExport ? assignment.Storage.Count + 1 : type == ElementType.Storage ? 1 : 0;
             int before = elements.Count;
-            ReadRange(range, new Question(type, !_refusesVolumeTags, DeviceIdentifiers: false), address => first + (address - range.First), elements, remarks);
-            if (elements.Count - before < range.Count)
-            {
-                remarks.Add(
-                    $"the changer has {range.Count} {Describe(type)} by its mode page, and tells the status of {elements.Count - before}");
-            }
+            int missing = ReadRange(range, new Question(type, !_refusesVolumeTags, DeviceIdentifiers: false), elements, remarks);
+            if (missing > 0)
+                remarks.Add($"{missing} {Describe(type)} are not installed, and have no number");
+            int told = elements.Count - before + missing;
+            if (told < range.Count)
+                remarks.Add($"the changer has {range.Count} {Describe(type)} by its mode page, and tells the status of {told}");
         }
 
         return elements;
     }
 
-    /// <summary>Without the mode page: everything is asked for at once, and numbered as it comes.</summary>
+    /// <summary>Without the mode page: everything is asked for at once.</summary>
     private List<LibraryElement> ReadEverything(List<string> remarks)
     {
         var found = new List<LibraryElement>();
-        ReadRange(new ElementRange(0, AllElements), new Question(ElementType.All, !_refusesVolumeTags, DeviceIdentifiers: false), static _ => 0, found, remarks);
-        if (found.Count == 0)
-        {
-            throw new ChangerException(ChangerFault.NotAChanger,
-                $"{Name}: the changer tells neither the addresses of its elements (mode page 1Dh) nor their status.");
-        }
-
-        var numbered = new List<LibraryElement>(found.Count);
-        int slots = found.Count(static element => element.Type == ElementType.Storage);
-        foreach (ElementType type in Types)
-        {
-            int number = type == ElementType.ImportExport ? slots + 1 : type == ElementType.Storage ? 1 : 0;
-            numbered.AddRange(found.Where(element => element.Type == type).OrderBy(static element => element.Address)
-                .DistinctBy(static element => element.Address).Select(element => element with { Number = number++ }));
-        }
-
-        return numbered;
+        ReadRange(new ElementRange(0, AllElements), new Question(ElementType.All, !_refusesVolumeTags, DeviceIdentifiers: false), found, remarks);
+        return found.Count > 0 ? found : throw new ChangerException(ChangerFault.NotAChanger,
+            $"{Name}: the changer tells neither the addresses of its elements (mode page 1Dh) nor their status.");
     }
 
     /// <summary>Reads a range in as many commands as it takes. Goes on behind the last element that came, so that it ends.</summary>
-    private void ReadRange(ElementRange range, Question question, Func<ushort, int> numberOf, List<LibraryElement> elements, List<string> remarks)
+    /// <returns>How many elements the changer tells of that are not installed.</returns>
+    private int ReadRange(ElementRange range, Question question, List<LibraryElement> elements, List<string> remarks)
     {
+        int missing = 0;
         int next = range.First;
         int end = range.First + range.Count;
         while (next < end)
         {
             int wanted = Math.Min(end - next, MostElements);
             int length = Ask(question, (ushort)next, wanted);
-            if (length < 0 && question.VolumeTags && ChangerSensePolicy.IsUnsupported(_sense.Code))
-            {
-                // A changer without a reader for labels.
-                _refusesVolumeTags = true;
-                question = question with { VolumeTags = false };
-                continue;
-            }
-
             if (length < 0)
-                throw ChangerErrors.Sense(Name, ReadElementStatus.Name, ChangerSensePolicy.Judge(_sense), _sense, $"reading the status of {Describe(question.Type)}");
+            {
+                ChangerVerdict verdict = ChangerSensePolicy.Judge(_sense);
+                if (question.Type == ElementType.All && verdict == ChangerVerdict.Unsupported)
+                    return ReadRestByType(elements, question, remarks);
+                if (question.VolumeTags && verdict is ChangerVerdict.Unsupported or ChangerVerdict.Other)
+                {
+                    // A changer without a reader for labels; not all of them have the same code for it.
+                    _refusesVolumeTags = true;
+                    question = question with { VolumeTags = false };
+                    continue;
+                }
+
+                // Where nobody tells how many there are, this is the end.
+                if (verdict == ChangerVerdict.InvalidAddress && range.Count == AllElements)
+                    return missing;
+                throw ChangerErrors.Sense(Name, ReadElementStatus.Name, verdict, _sense, $"reading the status of {Describe(question.Type)}");
+            }
 
             int last = -1;
             var reader = new ElementStatusReader(_statusBuffer.AsSpan(0, length));
@@ -136,8 +172,11 @@ public sealed partial class MediaChanger
                     continue;
                 if (question.Type != ElementType.All && element.Address < next)
                     continue;
-                elements.Add(LibraryElement.From(element, numberOf(element.Address)));
                 last = Math.Max(last, element.Address);
+                if (IsNotInstalled(element))
+                    missing++;
+                else
+                    elements.Add(LibraryElement.From(element, 0));
             }
 
             if (reader.Fault is { } fault && fault.Problem != ElementStatusProblem.ElementCountDiffers)
@@ -145,22 +184,30 @@ public sealed partial class MediaChanger
             // With all types at once addresses do not rise: what did not fit into the first answer is asked for type by type.
             if (question.Type == ElementType.All)
             {
-                if (reader.IsTruncated)
-                    ReadRestByType(elements, question, remarks);
-                return;
+                return reader.IsTruncated ? ReadRestByType(elements, question, remarks) : missing;
             }
 
             if (last < next)
             {
                 // Nothing of this thousand: a gap, or an answer without sense. Who has several pages of them is asked on.
-                if (wanted < MostElements || next + wanted >= end)
-                    return;
+                if (wanted < MostElements || next + wanted >= end || range.Count == AllElements)
+                    return missing;
                 last = next + wanted - 1;
             }
 
             next = last + 1;
         }
+
+        return missing;
     }
+
+    /// <summary>Libraries of some makers tell of places that were never built in; mtx does not count them either (mtxl.c, ParseElementStatus).</summary>
+    private static bool IsNotInstalled(in ElementDescriptor element) => !element.IsFull && element.Type switch
+    {
+        ElementType.Storage => element.ExceptionCode == SenseCode.VendorSlotNotInstalled,
+        ElementType.DataTransfer => element.ExceptionCode == SenseCode.VendorDriveNotInstalled,
+        _ => false,
+    };
 
     /// <summary>
     /// Whether a descriptor says what it was asked for. tgt (usr/smc.c) sends eight bytes less than there are, so that the last one ends
@@ -170,11 +217,10 @@ public sealed partial class MediaChanger
         !element.IsCut || (!element.HasAlternateVolumeTag
             && element.Bytes.Length >= ElementDescriptor.FixedLength + (question.VolumeTags && element.HasPrimaryVolumeTag ? VolumeTag.IdentifierLength : 0));
 
-    private void ReadRestByType(List<LibraryElement> elements, Question question, List<string> remarks)
+    private int ReadRestByType(List<LibraryElement> elements, Question question, List<string> remarks)
     {
         elements.Clear();
-        foreach (ElementType type in Types)
-            ReadRange(new ElementRange(0, AllElements), question with { Type = type }, static _ => 0, elements, remarks);
+        return Types.Sum(type => ReadRange(new ElementRange(0, AllElements), question with { Type = type, VolumeTags = !_refusesVolumeTags }, elements, remarks));
     }
 
     /// <summary>
@@ -185,6 +231,7 @@ public sealed partial class MediaChanger
     {
         int most = Math.Min(MostAllocation, _transport.MaxTransferBytes);
         int allocation = Math.Min(most, HeadersLength + (count * UsualDescriptorLength) + (question.DeviceIdentifiers ? count * 64 : 0) + 256);
+        bool isRefused = false;
         while (true)
         {
             if (_statusBuffer.Length < allocation)
@@ -195,6 +242,14 @@ public sealed partial class MediaChanger
             ChangerVerdict verdict = Run(
                 new ReadElementStatus(question.Type, first, (ushort)count, allocation, question.VolumeTags, CurrentData: false, question.DeviceIdentifiers),
                 DataTransfer.FromDevice(buffer), Timeouts.StatusSeconds);
+            if (verdict == ChangerVerdict.Unsupported && !isRefused && _sense.FieldPointer is { InCdb: true, Byte: >= 7 and <= 9 })
+            {
+                // One loader takes the length of the header, or just that of the report (mtxl.c, SendElementStatusRequest).
+                isRefused = true;
+                allocation = ElementStatusReader.HeaderLength;
+                continue;
+            }
+
             if (verdict != ChangerVerdict.Done)
                 return -1;
             int received = Received(allocation);

@@ -26,6 +26,8 @@ public sealed partial class MediaChanger : IDisposable
     private SenseData _sense;
     private IProgress<ChangerProgress>? _progress;
     private CancellationToken _cancellation;
+    private bool _isPatient = true;
+    private bool _isAssignmentOld;
 
     private MediaChanger(IScsiTransport transport, TimeProvider time)
     {
@@ -45,9 +47,6 @@ public sealed partial class MediaChanger : IDisposable
     /// <summary>Which addresses the elements have (mode page 1Dh); null where the changer does not tell.</summary>
     public ElementAddressAssignment? Assignment { get; private set; }
 
-    /// <summary>Counts unit attentions that say that the contents may have changed: who compares it before and after knows.</summary>
-    public int ContentChanges { get; private set; }
-
     public void Dispose() => _transport.Dispose();
 
     /// <summary>
@@ -65,6 +64,10 @@ public sealed partial class MediaChanger : IDisposable
             switch (verdict)
             {
                 case ChangerVerdict.Retry or ChangerVerdict.ContentsChanged when attempt++ < MaxRetries:
+                    continue;
+                // Libraries that are busy with themselves give a command up (IBM TS2900).
+                case ChangerVerdict.Aborted when attempt++ < MaxRetries:
+                    Wait(BusyPoll);
                     continue;
                 case ChangerVerdict.BecomingReady when WaitWhileBecomingReady(start):
                     continue;
@@ -111,8 +114,8 @@ public sealed partial class MediaChanger : IDisposable
                 }
 
                 ChangerVerdict verdict = ChangerSensePolicy.Judge(_sense);
-                if (verdict == ChangerVerdict.ContentsChanged)
-                    ContentChanges++;
+                // Mode parameters, a reset, another partition: where the elements are may have changed with it.
+                _isAssignmentOld |= _sense.Key == SenseKey.UnitAttention;
                 return verdict;
             case ScsiStatus.Busy or ScsiStatus.TaskSetFull:
                 Wait(BusyPoll);
@@ -135,11 +138,27 @@ public sealed partial class MediaChanger : IDisposable
     private bool WaitWhileBecomingReady(long start)
     {
         TimeSpan waited = _time.GetElapsedTime(start);
-        if (waited > TimeSpan.FromSeconds(Timeouts.BecomingReadySeconds))
+        if (!_isPatient || waited > TimeSpan.FromSeconds(Timeouts.BecomingReadySeconds))
             return false;
         _progress?.Report(new ChangerProgress("the library takes its inventory", _sense.Progress is { } progress ? progress / 65536.0 : null, waited));
         Wait(ReadyPoll);
         return true;
+    }
+
+    /// <summary>Finds something out about a move that was sent: not to be broken off, whoever stops the program.</summary>
+    /// <param name="isPatient">Whether an inventory is waited for; not for what only explains an error.</param>
+    private T FindOut<T>(bool isPatient, Func<T> look)
+    {
+        (CancellationToken cancellation, bool wasPatient) = (_cancellation, _isPatient);
+        (_cancellation, _isPatient) = (CancellationToken.None, isPatient);
+        try
+        {
+            return look();
+        }
+        finally
+        {
+            (_cancellation, _isPatient) = (cancellation, wasPatient);
+        }
     }
 
     /// <summary>Bytes that really came, of a data-in command that may answer with fewer.</summary>

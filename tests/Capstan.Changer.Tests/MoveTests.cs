@@ -33,7 +33,13 @@ public sealed class MoveTests
     [InlineData("05/21/01", ChangerFault.InvalidAddress, "no such place")]
     [InlineData("05/53/02", ChangerFault.RemovalPrevented, "prevented")]
     [InlineData("05/53/03", ChangerFault.RemovalPrevented, "prevented")]
-    [InlineData("05/3A/00", ChangerFault.DriveNotUnloaded, "holds its tape")]
+    // Quantum DX-Series Software Interface Guide, appendix B: the gripper sensed no cartridge.
+    [InlineData("05/3A/00", ChangerFault.SourceEmpty, "no cartridge to take")]
+    // Exabyte Magnum 1x7 SCSI Reference, table 11-5; IBM Tape Device Drivers, Move Medium.
+    [InlineData("02/3B/15", ChangerFault.MagazineMissing, "magazine")]
+    [InlineData("05/80/06", ChangerFault.InvalidAddress, "no drive")]
+    [InlineData("05/3B/81", ChangerFault.InvalidAddress, "another partition")]
+    [InlineData("02/04/8D", ChangerFault.NeedsOperator, "waits for a person")]
     [InlineData("05/3B/11", ChangerFault.MagazineMissing, "magazine")]
     [InlineData("05/3B/12", ChangerFault.MagazineMissing, "magazine")]
     [InlineData("05/3A/02", ChangerFault.MailSlotOpen, "mail slot is open")]
@@ -57,13 +63,43 @@ public sealed class MoveTests
 
     [Theory]
     [InlineData("04/15/01", ChangerFault.HardwareFailure)]
-    [InlineData("04/53/00", ChangerFault.TapeStuck)]
+    [InlineData("04/53/00", ChangerFault.LoadFailed)]
+    // Exabyte Magnum 1x7 SCSI Reference, table 11-5.
+    [InlineData("03/53/00", ChangerFault.LoadFailed)]
     public void A_failure_tells_where_the_cartridge_is(string sense, ChangerFault fault)
     {
         using Rig rig = Rig.Opened(Rig.Check(sense), SlotFull, DriveEmpty, SlotFull, DriveEmpty);
         ChangerException e = Should.Throw<ChangerException>(() => rig.Changer.Move(Slot, Drive));
         e.Fault.ShouldBe(fault);
         e.Message.ShouldContain("slot 1 holds E01001L8, drive 0 is empty");
+    }
+
+    /// <summary>Oracle's libraries; Exabyte Magnum 1x7 SCSI Reference, table 11-5; Dell TL2000 User's Guide, table C-1.</summary>
+    [Theory]
+    [InlineData("05/3A/00")]
+    [InlineData("02/3A/00")]
+    [InlineData("05/3B/90")]
+    [InlineData("05/44/81")]
+    public void A_drive_that_holds_its_tape(string sense)
+    {
+        using Rig rig = Rig.Opened(Rig.Check(sense));
+        ChangerException e = Should.Throw<ChangerException>(() => rig.Changer.Move(Drive with { IsFull = true, Barcode = "E01001L8" }, Slot with { IsFull = false, Barcode = null }));
+        e.Fault.ShouldBe(ChangerFault.DriveNotUnloaded);
+        e.Message.ShouldContain("moving E01001L8 from drive 0 to slot 1: the drive holds its tape");
+        e.Message.ShouldContain("capstan drive eject");
+    }
+
+    [Theory]
+    [InlineData("04/53/00")]
+    [InlineData("03/53/00")]
+    [InlineData("05/3B/87")]
+    public void A_drive_that_cannot_give_its_tape_out(string sense)
+    {
+        using Rig rig = Rig.Opened(Rig.Check(sense), DriveFull, SlotEmpty, DriveFull, SlotEmpty);
+        ChangerException e = Should.Throw<ChangerException>(() => rig.Changer.Move(Drive with { IsFull = true, Barcode = "E01001L8" }, Slot with { IsFull = false, Barcode = null }));
+        e.Fault.ShouldBe(ChangerFault.TapeStuck);
+        e.Message.ShouldContain("moving E01001L8 from drive 0 to slot 1: the drive could not give its tape out");
+        e.Message.ShouldContain("drive 0 holds E01001L8, slot 1 is empty");
     }
 
     [Fact]
@@ -106,9 +142,10 @@ public sealed class MoveTests
     [Fact]
     public void An_inventory_is_waited_for_and_then_moved()
     {
-        using Rig rig = Rig.Opened(Rig.Check("02/04/01"), Rig.Check("02/04/01"), Rig.Good);
+        using Rig rig = Rig.Opened(Rig.Check("02/04/01"), Rig.Check("02/04/01"), Rig.Good, SlotFull, DriveEmpty, Rig.Good);
         rig.Changer.Move(Slot, Drive);
-        rig.Sent.Length.ShouldBe(3);
+        rig.Sent.Count(cdb => cdb == MoveSlotToDrive).ShouldBe(2);
+        rig.ShouldBeDone();
         rig.Clock.Waited.ShouldBe(TimeSpan.FromSeconds(4));
     }
 

@@ -48,15 +48,7 @@ internal sealed class Rig : IDisposable
     }
 
     /// <summary>CHECK CONDITION with fixed sense data (SPC-5 4.4.3), laid out by hand; "KEY/ASC/ASCQ" in hexadecimal.</summary>
-    public static ScriptedReply Check(string code) => new(ScsiStatus.CheckCondition) { Sense = Sense(code) };
-
-    public static byte[] Sense(string code)
-    {
-        byte[] triple = [.. code.Split('/').Select(static part => Convert.ToByte(part, 16))];
-        var sense = new byte[18];
-        (sense[0], sense[2], sense[7], sense[12], sense[13]) = (0x70, triple[0], 10, triple[1], triple[2]);
-        return sense;
-    }
+    public static ScriptedReply Check(string code) => new(ScsiStatus.CheckCondition) { Sense = OddTransport.Sense(code) };
 
     /// <summary>
     /// Element status data of one element (SMC-3 6.11), laid out by hand: header, page header, 12 bytes, the tag, four bytes of an identifier.
@@ -86,69 +78,4 @@ internal sealed class Heard : IProgress<ChangerProgress>
     public List<ChangerProgress> Reports { get; } = [];
 
     public void Report(ChangerProgress value) => Reports.Add(value);
-}
-
-/// <summary>A clock whose timers ring at once, and which is as late then as if they had not.</summary>
-internal sealed class InstantTime : TimeProvider
-{
-    private DateTimeOffset _now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
-
-    public TimeSpan Waited { get; private set; }
-
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    public override long GetTimestamp() => _now.Ticks;
-
-    public override DateTimeOffset GetUtcNow() => _now;
-
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-    {
-        _now += dueTime;
-        Waited += dueTime;
-        callback(state);
-        return new Rung();
-    }
-
-    private sealed class Rung : ITimer
-    {
-        public bool Change(TimeSpan dueTime, TimeSpan period) => false;
-
-        public void Dispose()
-        {
-        }
-
-        public ValueTask DisposeAsync() => default;
-    }
-}
-
-/// <summary>Changes some answers of a changer: for the ways of real ones that no virtual one has.</summary>
-/// <param name="Inner">The changer.</param>
-/// <param name="Instead">Sense to refuse a command with, as "KEY/ASC/ASCQ"; null lets it through.</param>
-/// <param name="Edit">Changes data on their way; takes the command and the bytes that came.</param>
-internal sealed class OddChanger(IScsiTransport inner, Func<Cdb, string?>? instead = null, Func<Cdb, byte[], byte[]>? edit = null) : IScsiTransport
-{
-    public List<string> Sent { get; } = [];
-
-    public string Name => inner.Name;
-
-    public int MaxTransferBytes => inner.MaxTransferBytes;
-
-    public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
-    {
-        Sent.Add(Convert.ToHexString(cdb.Span));
-        if (instead?.Invoke(cdb) is { } code)
-        {
-            Rig.Sense(code).CopyTo(sense);
-            return new ScsiCompletion(ScsiStatus.CheckCondition, 18, null);
-        }
-
-        ScsiCompletion completion = inner.Execute(cdb, data, sense, timeout);
-        if (edit is null || completion.Status != ScsiStatus.Good || data.Direction != DataDirection.FromDevice)
-            return completion;
-        byte[] changed = edit(cdb, data.FromDeviceBuffer[..(data.Length - (completion.Residual ?? 0))].ToArray());
-        changed.AsSpan(0, Math.Min(changed.Length, data.Length)).CopyTo(data.FromDeviceBuffer);
-        return completion with { Residual = Math.Max(0, data.Length - changed.Length) };
-    }
-
-    public void Dispose() => inner.Dispose();
 }

@@ -61,7 +61,7 @@ public sealed class StatusTests : IDisposable
         VirtualLibrary.Create(directory, new LibraryOptions { CartridgeCount = 2, Changer = VirtualChangerModel.Find("ibm-ts3200"), StorageElements = 2 });
         using VirtualLibrary library = VirtualLibrary.Open(directory, drive: null);
         // Header, page header, 12 bytes and 32 of the label: what tgt sends of one element.
-        using MediaChanger changer = MediaChanger.Open(new OddChanger(library.OpenChanger("changer"), edit: (cdb, bytes) =>
+        using MediaChanger changer = MediaChanger.Open(new OddTransport(library.OpenChanger("changer"), edit: (cdb, bytes) =>
             cdb.Span[0] == 0xB8 && (cdb.Span[1] & 0xF) == 2 ? Short(bytes, bytes.Length - 68 + length) : bytes));
         LibraryStatus status = changer.ReadStatus(withDevices: false);
         status.Slots.Select(static slot => slot.Barcode).ShouldBe(isKnown ? ["CAP001L9", "CAP002L9"] : ["CAP001L9"]);
@@ -125,7 +125,7 @@ public sealed class StatusTests : IDisposable
     public void Many_slots_are_asked_for_by_the_thousand()
     {
         using VirtualLibrary library = Library(slots: 2500, cartridges: 3);
-        using var odd = new OddChanger(library.OpenChanger(), cdb => cdb.Span[0] == 0xB8 && (cdb.Span[4] << 8 | cdb.Span[5]) > 1000 ? "05/24/00" : null);
+        using var odd = new OddTransport(library.OpenChanger(), cdb => cdb.Span[0] == 0xB8 && (cdb.Span[4] << 8 | cdb.Span[5]) > 1000 ? "05/24/00" : null);
         using MediaChanger changer = MediaChanger.Open(odd);
         LibraryStatus status = changer.ReadStatus();
         status.Slots.Count.ShouldBe(2500);
@@ -141,7 +141,7 @@ public sealed class StatusTests : IDisposable
     public void An_answer_that_is_cut_is_continued(int bytes)
     {
         using VirtualLibrary library = Library(slots: 9, cartridges: 9);
-        using var odd = new OddChanger(library.OpenChanger(), edit: (cdb, answer) => cdb.Span[0] == 0xB8 ? answer[..Math.Min(answer.Length, 16 + bytes)] : answer);
+        using var odd = new OddTransport(library.OpenChanger(), edit: (cdb, answer) => cdb.Span[0] == 0xB8 ? answer[..Math.Min(answer.Length, 16 + bytes)] : answer);
         using MediaChanger changer = MediaChanger.Open(odd);
         LibraryStatus status = changer.ReadStatus();
         status.Slots.Select(slot => slot.Barcode).ShouldBe(Enumerable.Range(1, 9).Select(number => $"CAP00{number}L9"));
@@ -152,7 +152,7 @@ public sealed class StatusTests : IDisposable
     public void An_answer_without_sense_ends_and_is_told()
     {
         using VirtualLibrary library = Library(slots: 4, cartridges: 2);
-        using var odd = new OddChanger(library.OpenChanger(), edit: static (cdb, answer) =>
+        using var odd = new OddTransport(library.OpenChanger(), edit: static (cdb, answer) =>
         {
             if (cdb.Span[0] == 0xB8 && (cdb.Span[1] & 0xF) == 2)
                 answer[10] = answer[11] = 0;
@@ -174,7 +174,7 @@ public sealed class StatusTests : IDisposable
         for (int run = 0; run < 300; run++)
         {
             using VirtualLibrary library = run == 0 ? Library(slots: 5, cartridges: 3) : VirtualLibrary.Open(_directory.File("library"), drive: null);
-            using var odd = new OddChanger(library.OpenChanger(), edit: (cdb, answer) =>
+            using var odd = new OddTransport(library.OpenChanger(), edit: (cdb, answer) =>
             {
                 if (cdb.Span[0] is 0xB8 or 0x1A && answer.Length > 0)
                 {
@@ -200,7 +200,7 @@ public sealed class StatusTests : IDisposable
     public void An_open_door_is_told_and_the_status_is_read()
     {
         using VirtualLibrary library = Library(slots: 4, cartridges: 2);
-        using var odd = new OddChanger(library.OpenChanger(), static cdb => cdb.Span[0] == 0 ? "02/04/03" : null);
+        using var odd = new OddTransport(library.OpenChanger(), static cdb => cdb.Span[0] == 0 ? "02/04/03" : null);
         using MediaChanger changer = MediaChanger.Open(odd);
         changer.NotReadyText.ShouldNotBeNull().ShouldContain("waits for a person");
         changer.ReadStatus().Slots.Count.ShouldBe(4);
@@ -222,7 +222,7 @@ public sealed class StatusTests : IDisposable
     {
         using VirtualLibrary library = Library(slots: 4, cartridges: 2);
         var clock = new InstantTime();
-        using var odd = new OddChanger(library.OpenChanger(), static cdb => cdb.Span[0] == 0 ? "02/04/01" : null);
+        using var odd = new OddTransport(library.OpenChanger(), static cdb => cdb.Span[0] == 0 ? "02/04/01" : null);
         Should.Throw<ChangerException>(() => MediaChanger.Open(odd, clock)).Fault.ShouldBe(ChangerFault.Inventorying);
         clock.Waited.ShouldBeInRange(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(31));
     }

@@ -157,12 +157,3 @@ public sealed class LoopbackChangerTarget : ITargetFixture, IDisposable
             Measured.Finish(Target, "vtl-changer");
     }
 }
-
-/// <summary>Checks that only the virtual changer was put to so far.</summary>
-public sealed class ChangerControl(LoopbackChangerTarget target) : Smc.ChangerControlConformance(target);
-
-/// <inheritdoc cref="ChangerControl"/>
-public sealed class ExchangeMedium(LoopbackChangerTarget target) : Smc.ExchangeMediumConformance(target);
-
-/// <inheritdoc cref="ChangerControl"/>
-public sealed class ElementRanges(LoopbackChangerTarget target) : Smc.ElementRangesConformance(target);

@@ -11,12 +11,16 @@ namespace Capstan.Operations.Tests;
 /// <summary>Operations on a library whose changer has ways of its own.</summary>
 public sealed class ChangerTests : IDriveSource, IOperationListener, IDisposable
 {
+    /// <summary>Element address of the first drive.</summary>
+    private const int Drive0 = 0x100;
+
     private readonly TestDirectory _directory = new();
     private readonly List<VirtualLibrary> _libraries = [];
     private readonly List<string> _notes = [];
     private readonly List<string> _sent = [];
     private readonly OperationContext _context;
     private Func<Cdb, string?> _instead = static _ => null;
+    private Func<Cdb, byte[], byte[]> _edit = static (_, answer) => answer;
     private Func<int, string> _serial = static number => "none";
 
     public ChangerTests()
@@ -26,7 +30,7 @@ public sealed class ChangerTests : IDriveSource, IOperationListener, IDisposable
 
     private ChangerTests(string model, bool withCleaner = false)
     {
-        _context = new OperationContext(_directory.File("home"), this, this, new ProgressCounters(), new QuickTime());
+        _context = new OperationContext(_directory.File("home"), this, this, new ProgressCounters(), new InstantTime());
         VirtualLibrary.Create(_directory.File("library"), new LibraryOptions
         {
             Cartridges = [new CartridgeBatch(3, Emulation.Cartridges.MediumType.Parse("L9")!), .. withCleaner ? (CartridgeBatch[])[new CartridgeBatch(1, Emulation.Cartridges.MediumType.Cleaning)] : []],
@@ -51,11 +55,11 @@ public sealed class ChangerTests : IDriveSource, IOperationListener, IDisposable
     OpenedDrive IDriveSource.Open(string? device, IOperationListener listener) => throw new InvalidOperationException("no drive is named here");
 
     OpenedChanger IDriveSource.OpenChanger(string? changer, bool isAlone, IOperationListener listener) =>
-        new(new Odd(Library().OpenChanger("changer"), cdb =>
+        new(new OddTransport(Library().OpenChanger("changer"), cdb =>
         {
             _sent.Add(Convert.ToHexString(cdb.Span));
             return _instead(cdb);
-        }), "changer", "default", () =>
+        }, (cdb, answer) => _edit(cdb, answer)), "changer", "default", () =>
             [.. Enumerable.Range(0, Library().DriveCount).Select(number => new DriveCandidate($"drive:{number}", _serial(number), () =>
                 new OpenedDrive(VirtualLibrary.OpenDrive(_directory.File("library"), $"drive:{number}", _context.Time, drive: number), $"drive:{number}", "default", null, [])))]);
 
@@ -103,6 +107,7 @@ public sealed class ChangerTests : IDriveSource, IOperationListener, IDisposable
     [Theory]
     [InlineData("05/3A/00")]
     [InlineData("05/53/02")]
+    [InlineData("05/3B/90")]
     [InlineData("04/53/00")]
     public void A_drive_that_holds_its_tape_unloads_it(string sense)
     {
@@ -195,35 +200,174 @@ public sealed class ChangerTests : IDriveSource, IOperationListener, IDisposable
         (library._context.Time.GetUtcNow() - new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero)).ShouldBeInRange(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(17));
     }
 
+    /// <summary>The cartridge in the drive is the one that moves second: the drive unloads it then, and nothing is moved twice.</summary>
     [Theory]
-    [InlineData("CAP0000001", "CAP0000001")]
-    [InlineData("  CAP0000001", "CAP0000001  ")]
-    [InlineData("HU1234567A", "000HU1234567A")]
-    [InlineData("cap0000001", "CAP0000001")]
-    [InlineData("LONGSERIAL0000001", "RIAL0000001")]
-    public void Drives_are_found_by_serial_numbers_of_all_forms(string told, string own)
+    [InlineData("drive0", "CAP002L9")]
+    [InlineData("CAP002L9", "drive0")]
+    public void An_exchange_by_moves_out_of_a_drive_that_holds_its_tape(string first, string second)
     {
-        var element = new LibraryElement(ElementType.DataTransfer, 256, 0) { Device = ElementDeviceIdentifier.OfSerialNumber(told) };
-        DriveMatch.Find(element, [Candidate("other", "XYZZY_A2"), Candidate("right", own)])?.Device.ShouldBe("right");
-        DriveMatch.Find(element, [Candidate("one", own), Candidate("two", own)]).ShouldBeNull();
-        DriveMatch.Find(element, [Candidate("short", told[^1..])]).ShouldBeNull();
-        DriveMatch.Find(element with { Device = null }, [Candidate("right", own)]).ShouldBeNull();
+        Run(ChangerVerb.Load, ["CAP001L9"]);
+        int refusals = 1;
+        _instead = cdb => cdb.Span[0] == 0xA6 ? "05/20/00"
+            : cdb.Span[0] == 0xA5 && (cdb.Span[4] << 8 | cdb.Span[5]) == Drive0 && refusals-- > 0 ? "05/53/02"
+            : null;
+        Run(ChangerVerb.Exchange, [first, second]).Moves.Count.ShouldBe(3);
+        _notes.ShouldContain("drive 0 (drive:0) unloaded its tape");
+        ChangerStatusReport status = ChangerOperations.Status(_context, null, CancellationToken.None);
+        status.Drives[0].Barcode.ShouldBe("CAP002L9");
+        status.Slots.Select(slot => slot.Barcode).ShouldBe([null, "CAP001L9", "CAP003L9", null, null]);
+    }
+
+    /// <summary>A changer that gives each drive the same identifier must not make another drive unload.</summary>
+    [Fact]
+    public void A_serial_number_that_two_drives_have_names_neither()
+    {
+        _edit = static (cdb, answer) =>
+        {
+            // Of two drives (DVCID): 16 bytes of headers, then the descriptors with the identifier at byte 12.
+            if (cdb.Span[0] != 0xB8 || (cdb.Span[6] & 1) == 0)
+                return answer;
+            int length = answer[10] << 8 | answer[11];
+            answer.AsSpan(16 + 12, length - 12).CopyTo(answer.AsSpan(16 + length + 12));
+            return answer;
+        };
+        ChangerOperations.Status(_context, null, CancellationToken.None).Drives.ShouldAllBe(drive => drive.Device == null);
+        Run(ChangerVerb.Load, ["CAP001L9"], drive: 1);
+        Run(ChangerVerb.Load, ["CAP002L9"], drive: 0);
+        ChangerOperations.EjectBeforeUnload(_context, null, EjectMode.Always, CancellationToken.None);
+        Should.Throw<OperationException>(() => Run(ChangerVerb.Unload, [], drive: 1)).Message.ShouldContain("of 2 drives");
     }
 
     [Fact]
-    public void A_drive_whose_number_was_said_needs_no_serial_number() =>
-        DriveMatch.Find(new LibraryElement(ElementType.DataTransfer, 257, 1), [Candidate("a", null) with { Number = 0 }, Candidate("b", null) with { Number = 1 }])!.Device.ShouldBe("b");
-
-    [Fact]
-    public void Binary_identifiers_end_with_the_serial_number()
+    public void Two_devices_with_the_serial_number_of_a_drive_are_named()
     {
-        byte[] value = [.. "IBM     "u8, .. "ULT3580-TD9     "u8, .. "CAP0000001"u8, 0, 0];
-        var device = new ElementDeviceIdentifier(DesignatorCodeSet.Binary, DesignatorType.VendorSpecific, [.. value]);
-        var element = new LibraryElement(ElementType.DataTransfer, 256, 0) { Device = device };
-        DriveMatch.Find(element, [Candidate("other", "CAP0000002"), Candidate("right", "CAP0000001")])!.Device.ShouldBe("right");
+        string serial = _serial(0);
+        _serial = _ => serial;
+        Run(ChangerVerb.Load, ["CAP001L9"]);
+        ChangerOperations.EjectBeforeUnload(_context, null, EjectMode.Always, CancellationToken.None);
+        Should.Throw<OperationException>(() => Run(ChangerVerb.Unload, [])).Message.ShouldContain("drive:0 and drive:1");
     }
 
-    private static DriveCandidate Candidate(string device, string? serial) => new(device, serial, () => throw new InvalidOperationException());
+    /// <summary>A label may look like a number. What was meant is taken, or it is asked; never another tape.</summary>
+    [Fact]
+    public void Labels_of_digits_are_labels()
+    {
+        _edit = (cdb, answer) => Relabel(Relabel(answer, "CAP002L9", "000003L9"), "CAP003L9", "4       ");
+        Run(ChangerVerb.Load, ["000003"]).Moves.ShouldHaveSingleItem().From.Name.ShouldBe("slot 2");
+        Run(ChangerVerb.Unload, []);
+        Run(ChangerVerb.Load, ["3"]).Moves.ShouldHaveSingleItem().Barcode.ShouldBe("4");
+        Run(ChangerVerb.Unload, []);
+        OperationException e = Should.Throw<OperationException>(() => Run(ChangerVerb.Load, ["4"]));
+        e.Status.ShouldBe(ExitStatus.Usage);
+        e.Message.ShouldContain("'4' is slot 4, and the label of the cartridge in slot 3");
+        Run(ChangerVerb.Transfer, ["slot3", "4"]).Moves.ShouldHaveSingleItem().Barcode.ShouldBe("4");
+        Run(ChangerVerb.Load, ["4"]).Moves.ShouldHaveSingleItem().From.Name.ShouldBe("slot 4");
+    }
+
+    [Fact]
+    public void Labels_with_spaces_and_labels_that_are_no_text()
+    {
+        _edit = (cdb, answer) => Relabel(Relabel(answer, "CAP002L9", "A 002 L9"), "CAP003L9", "CAP\u00fc3L9");
+        ChangerOperations.Status(_context, null, CancellationToken.None).Slots.Select(slot => (slot.Full, slot.Barcode)).ShouldBe(
+            [(true, "CAP001L9"), (true, "A 002 L9"), (true, null), (false, null), (false, null)]);
+        Run(ChangerVerb.Load, ["a 002 l9"]).Moves.ShouldHaveSingleItem().From.Name.ShouldBe("slot 2");
+        ChangerMoveReport report = Run(ChangerVerb.Load, ["3"]);
+        report.Moves.Select(move => $"{move.Barcode ?? "?"} > {move.To.Name}").ShouldBe(["A 002 L9 > slot 2", "? > drive 0"]);
+    }
+
+    [Fact]
+    public void A_label_that_two_cartridges_have_is_told_with_both_places()
+    {
+        _edit = (cdb, answer) => Relabel(answer, "CAP002L9", "CAP001L9");
+        Should.Throw<OperationException>(() => Run(ChangerVerb.Load, ["CAP001L9"])).Message.ShouldContain("in slot 1 (CAP001L9), slot 2 (CAP001L9)");
+        _instead = static cdb => cdb.Span[0] == 0xA5 ? "04/15/01" : null;
+        Should.Throw<OperationException>(() => Run(ChangerVerb.Load, ["1"])).Message.ShouldEndWith("CAP001L9 is in slot 1 and slot 2.");
+    }
+
+    /// <summary>Where the changer does not tell where a cartridge came from, it does not take the place of one that has a home.</summary>
+    [Fact]
+    public void A_cartridge_without_a_home_takes_nobody_elses()
+    {
+        Run(ChangerVerb.Load, ["CAP001L9"], drive: 1);
+        Run(ChangerVerb.Load, ["CAP002L9"], drive: 0);
+        _edit = static (cdb, answer) =>
+        {
+            // SVALID of the first drive.
+            if (cdb.Span[0] == 0xB8 && (cdb.Span[1] & 0xF) == 4 && (answer[16] << 8 | answer[17]) == Drive0)
+                answer[16 + 9] &= 0x7F;
+            return answer;
+        };
+        Run(ChangerVerb.Unload, [], drive: 0).Moves.ShouldHaveSingleItem().To.Name.ShouldBe("slot 2");
+        Run(ChangerVerb.Unload, [], drive: 1).Moves.ShouldHaveSingleItem().To.Name.ShouldBe("slot 1");
+    }
+
+    [Fact]
+    public void A_tape_that_was_ejected_already_is_taken_out()
+    {
+        ChangerOperations.EjectBeforeUnload(_context, null, EjectMode.Always, CancellationToken.None);
+        Run(ChangerVerb.Load, ["CAP001L9"]);
+        using (var drive = Drive.TapeDrive.Open(VirtualLibrary.OpenDrive(_directory.File("library"), "drive:0", _context.Time, drive: 0), _context.Time))
+            drive.Unload();
+        Run(ChangerVerb.Unload, []).Moves.ShouldHaveSingleItem().To.Name.ShouldBe("slot 1");
+    }
+
+    /// <summary>Some libraries bring a cleaning cartridge back by themselves.</summary>
+    [Fact]
+    public void A_cleaning_cartridge_that_went_home_by_itself()
+    {
+        using var library = new ChangerTests("generic", withCleaner: true);
+        var clock = (InstantTime)library._context.Time;
+        int waits = 0;
+        clock.OnWait = () =>
+        {
+            if (++waits != 60)
+                return;
+            using MediaChanger other = MediaChanger.Open(library.Library().OpenChanger());
+            LibraryStatus status = other.ReadStatus();
+            if (status.Drive(1)!.IsFull)
+                other.Move(status.Drive(1)!, status.Place(4)!);
+        };
+        int polls = 0;
+        library._edit = (cdb, answer) =>
+        {
+            // Until then the drive does not give it out: ACCESS of the second drive.
+            if (cdb.Span[0] == 0xB8 && (cdb.Span[1] & 0xF) == 4 && ++polls > 0 && waits < 60)
+                answer[16 + (answer[3] == 1 ? 0 : answer[10] << 8 | answer[11]) + 2] &= 0xF7;
+            return answer;
+        };
+        ChangerMoveReport report = library.Run(ChangerVerb.Clean, [], drive: 1);
+        report.Moves.Select(move => $"{move.From.Name} > {move.To.Name}").ShouldBe(["slot 4 > drive 1"]);
+        report.Remark.ShouldNotBeNull().ShouldContain("slot 4");
+    }
+
+    /// <summary>Who stopped the program is told why the move failed all the same.</summary>
+    [Fact]
+    public void A_failure_is_told_also_when_it_shall_stop()
+    {
+        using var stop = new CancellationTokenSource();
+        bool isBroken = false;
+        _instead = cdb =>
+        {
+            if (cdb.Span[0] == 0xA5)
+            {
+                stop.Cancel();
+                isBroken = true;
+                return "04/15/01";
+            }
+
+            return isBroken && cdb.Span[0] == 0xB8 ? "02/04/01" : null;
+        };
+        Should.Throw<OperationException>(() => ChangerMoveOperation.Run(_context, new ChangerMoveRequest(null, ChangerVerb.Load, ["CAP001L9"]), stop.Token))
+            .Message.ShouldContain("a failure of its hardware");
+    }
+
+    /// <summary>Another label of the same length in whatever answer it stands; one byte a character.</summary>
+    private static byte[] Relabel(byte[] answer, string label, string other)
+    {
+        for (int at; (at = answer.AsSpan().IndexOf(System.Text.Encoding.Latin1.GetBytes(label))) >= 0;)
+            System.Text.Encoding.Latin1.GetBytes(other).CopyTo(answer, at);
+        return answer;
+    }
 
     private ChangerMoveReport Run(ChangerVerb verb, string[] what, string? to = null, int drive = 0) =>
         ChangerMoveOperation.Run(_context, new ChangerMoveRequest(null, verb, what, to, drive), CancellationToken.None);
@@ -233,26 +377,5 @@ public sealed class ChangerTests : IDriveSource, IOperationListener, IDisposable
         VirtualLibrary library = VirtualLibrary.Open(_directory.File("library"), _context.Time, drive: null);
         _libraries.Add(library);
         return library;
-    }
-
-    /// <summary>Refuses some commands.</summary>
-    private sealed class Odd(IScsiTransport inner, Func<Cdb, string?> instead) : IScsiTransport
-    {
-        public string Name => inner.Name;
-
-        public int MaxTransferBytes => inner.MaxTransferBytes;
-
-        public ScsiCompletion Execute(in Cdb cdb, DataTransfer data, Span<byte> sense, TimeSpan timeout)
-        {
-            if (instead(cdb) is not { } code)
-                return inner.Execute(cdb, data, sense, timeout);
-            // Fixed sense data, SPC-5 4.4.3.
-            byte[] triple = [.. code.Split('/').Select(static part => Convert.ToByte(part, 16))];
-            sense[..18].Clear();
-            (sense[0], sense[2], sense[7], sense[12], sense[13]) = (0x70, triple[0], 10, triple[1], triple[2]);
-            return new ScsiCompletion(ScsiStatus.CheckCondition, 18, null);
-        }
-
-        public void Dispose() => inner.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using Capstan.Emulation.Library;
 using Capstan.Operations.Erasing;
 using Capstan.Scsi;
+using Capstan.Tests;
 using Capstan.Transport;
 
 namespace Capstan.Operations.Tests;
@@ -94,7 +95,7 @@ public class EraseTests
     [Fact]
     public void A_long_erase_is_watched_to_its_end()
     {
-        var clock = new QuickTime();
+        var clock = new InstantTime();
         using var rig = new Rig(time: clock);
         var phases = new List<string>();
         rig.OnPhase = phases.Add;
@@ -109,7 +110,7 @@ public class EraseTests
     [Fact]
     public void Whoever_leaves_a_long_erase_leaves_it_to_the_drive()
     {
-        var clock = new QuickTime();
+        var clock = new InstantTime();
         using var rig = new Rig(time: clock);
         using var leave = new CancellationTokenSource();
         int waits = 0;
@@ -126,14 +127,14 @@ public class EraseTests
         status.State.ShouldBe("busy");
         status.Activity.ShouldBe("erasing");
         status.Progress.ShouldNotBeNull();
-        clock.Advance(20);
+        clock.Advance(TimeSpan.FromSeconds(20));
         Status.StatusOperation.Run(rig.Context, null).State.ShouldBe("ready");
     }
 
     [Fact]
     public void Without_waiting_it_returns_when_it_has_begun()
     {
-        using var rig = new Rig(time: new QuickTime());
+        using var rig = new Rig(time: new InstantTime());
         ErasureReport report = EraseOperation.Run(rig.Context, new EraseRequest(null, true, false, Yes), CancellationToken.None);
         report.State.ShouldBe("running");
         report.Status.ShouldBe(ExitStatus.Success);
@@ -142,7 +143,7 @@ public class EraseTests
     [Fact]
     public void Every_partition_is_erased()
     {
-        var clock = new QuickTime();
+        var clock = new InstantTime();
         using var rig = new Rig(time: clock);
         Format(rig, Yes, 3).Partitions.Count.ShouldBe(3);
         using (VirtualLibrary library = VirtualLibrary.Open(rig.LibraryPath, clock))
@@ -166,7 +167,7 @@ public class EraseTests
     [Fact]
     public void Backups_go_to_the_first_partition_wherever_the_tape_stands()
     {
-        var clock = new QuickTime();
+        var clock = new InstantTime();
         using var rig = new Rig(time: clock);
         Format(rig, Yes, 2);
         using (VirtualLibrary library = VirtualLibrary.Open(rig.LibraryPath, clock))
@@ -187,7 +188,7 @@ public class EraseTests
     [Fact]
     public void Partitions_of_sizes_and_back_to_one()
     {
-        using var rig = new Rig(capacityBytes: 1_000_000_000_000, time: new QuickTime());
+        using var rig = new Rig(capacityBytes: 1_000_000_000_000, time: new InstantTime());
         ErasureReport made = FormatOperation.Run(rig.Context, new FormatRequest(null, null, [null, 100_000_000_000], false, true, Yes), CancellationToken.None);
         made.Partitions.Select(partition => partition.CapacityBytes).ShouldBe([900_000_000_000, 100_000_000_000]);
         made.How.ShouldBe("FORMAT MEDIUM, partitions");
@@ -209,7 +210,7 @@ public class EraseTests
     [InlineData("ibm-lto4", 1, true, "040100000000 190000000000")]
     public void What_is_sent_by_generation(string model, int partitions, bool full, string sent)
     {
-        using var rig = new Rig(time: new QuickTime(), model: model);
+        using var rig = new Rig(time: new InstantTime(), model: model);
         var log = new List<string>();
         rig.Wrap = transport => new Log(transport, log);
         string? asked = null;
@@ -229,7 +230,7 @@ public class EraseTests
     [InlineData("ibm-lto6", 3, "2 partitions at most")]
     public void What_a_generation_cannot(string model, int partitions, string text)
     {
-        using var rig = new Rig(time: new QuickTime(), model: model);
+        using var rig = new Rig(time: new InstantTime(), model: model);
         OperationException refused = Should.Throw<OperationException>(() => Format(rig, Yes, partitions));
         refused.Status.ShouldBe(ExitStatus.Device);
         refused.Message.ShouldContain(text);

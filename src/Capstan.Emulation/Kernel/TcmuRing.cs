@@ -115,7 +115,7 @@ internal sealed unsafe class TcmuRing : IDisposable
         cdb = CopyCdb(request->CdbOffset, cdb);
         LastOperationCode = cdb[0];
 
-        bool toDevice = TcmuDirection.IsToDevice(cdb[0]);
+        bool toDevice = TcmuDirection.IsToDevice(cdb[0], _unit.DeviceType);
         byte* data = Locate(vectors, vectorCount, out int length);
         bool bounces = data is null && length > 0;
         if (bounces)

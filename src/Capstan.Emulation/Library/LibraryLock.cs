@@ -13,8 +13,9 @@ internal sealed class LibraryLock : IDisposable
 
     /// <param name="path">The file that is locked, and names the holder.</param>
     /// <param name="what">What is kept, at the beginning of a sentence.</param>
+    /// <param name="waits">Whether whoever has it is waited for: what only takes a moment.</param>
     /// <exception cref="ScsiTransportException">Somebody else has it, or access is denied.</exception>
-    internal static LibraryLock Take(string path, string what)
+    internal static LibraryLock Take(string path, string what, bool waits = false)
     {
         int errno = HostFile.TryOpen(path, Interop.LibC.ReadWrite | Interop.LibC.Create, out HostFile? file);
         if (errno != Errno.None)
@@ -23,7 +24,7 @@ internal sealed class LibraryLock : IDisposable
                 errno is Errno.AccessDenied or Errno.ReadOnlyFileSystem ? TransportFault.PermissionDenied : TransportFault.NotFound,
                 $"{path}: {Cartridge.Describe(errno)}");
         }
-        errno = file!.TryLock();
+        errno = waits ? file!.Lock() : file!.TryLock();
         if (errno == Errno.None)
         {
             file.Truncate(0);

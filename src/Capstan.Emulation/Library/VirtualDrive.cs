@@ -52,7 +52,7 @@ internal sealed partial class VirtualDrive : IDriveBay, IDisposable
     internal string? Barcode { get; private set; }
 
     /// <summary>What the drive knows to be in it.</summary>
-    internal (MediumState Medium, string? Barcode, long Arrival) Held => (_unit.Medium, Barcode, _arrival);
+    internal (MediumState Medium, string? Barcode, long Arrival) Held => (_unit.HasCleaned ? MediumState.Ejected : _unit.Medium, Barcode, _arrival);
 
     /// <summary>Whether somebody has a path to it.</summary>
     internal bool IsOpen { get; set; }

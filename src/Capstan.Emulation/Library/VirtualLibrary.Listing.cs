@@ -120,7 +120,7 @@ public sealed partial class VirtualLibrary
             return (state.Medium == MediumState.Empty ? null : state.Cartridge, state.Medium);
         if (inventory[Elements.AddressOfDrive(number)]?.Barcode is not { } barcode)
             return (null, MediumState.Empty);
-        MediumState medium = _drives[number] is { } own && own.Barcode == barcode ? own.Unit.Medium : state.Cartridge == barcode ? state.Medium : MediumState.Loaded;
+        MediumState medium = _drives[number] is { } own && own.Barcode == barcode ? own.Held.Medium : state.Cartridge == barcode ? state.Medium : MediumState.Loaded;
         return (barcode, medium == MediumState.Empty ? MediumState.Loaded : medium);
     }
 

@@ -206,6 +206,16 @@ public sealed partial class VirtualLibrary
         return held;
     }
 
+    private double _unloadSeconds;
+
+    /// <summary>How long drives of a realistic library took to unload for the robot since this was last asked.</summary>
+    internal double TakeUnloadSeconds()
+    {
+        double seconds = _unloadSeconds;
+        _unloadSeconds = 0;
+        return seconds;
+    }
+
     /// <summary>Makes the drives among elements let go of their cartridges, where the library does that itself; all of them, or none and sense data.</summary>
     private SenseData? Free(ElementMap map, ReadOnlySpan<int> addresses)
     {
@@ -236,6 +246,7 @@ public sealed partial class VirtualLibrary
             {
                 if (!unit.Detach())
                     return Refuse(SenseKey.HardwareError, SenseCode.MediaLoadOrEjectFailed);
+                _unloadSeconds += unit.Motion?.SecondsToUnload(unit) ?? 0;
                 unit.PushOut(MediumState.Ejected);
             }
             return null;

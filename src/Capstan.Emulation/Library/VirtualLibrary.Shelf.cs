@@ -1,3 +1,4 @@
+using System.Globalization;
 using Capstan.Emulation.Cartridges;
 using Capstan.Scsi;
 using Capstan.Transport;
@@ -25,14 +26,24 @@ public sealed partial class VirtualLibrary
         (long capacity, long earlyWarning) = CapacityOf(options, batch.Medium);
         using LibraryLock shelf = LockShelf();
         string path = NewPlace(barcode);
-        Cartridge.Create(path + Unfinished, new CartridgeSpec(barcode, batch.Medium, capacity, earlyWarning, batch.IsWorm)).Dispose();
-        Finish(path);
+        try
+        {
+            Cartridge.Create(path + Unfinished, new CartridgeSpec(barcode, batch.Medium, capacity, earlyWarning, batch.IsWorm)).Dispose();
+            Finish(path);
+        }
+        catch
+        {
+            if (!File.Exists(path))
+                DeleteBeside(path);
+            throw;
+        }
     }
 
     private const string Unfinished = ".new";
 
-    /// <summary>New cartridges come one after the other, from whatever process: two of one label would be mixed up.</summary>
-    private LibraryLock LockShelf() => LibraryLock.Take(Path.Combine(DirectoryPath, "shelf.lock"), $"The shelf of the virtual library {DirectoryPath}");
+    /// <summary>New cartridges come one after the other, from whatever process: two of one label would be mixed up. Held for moments only.</summary>
+    private LibraryLock LockShelf() =>
+        LibraryLock.Take(Path.Combine(DirectoryPath, "shelf.lock"), $"The shelf of the virtual library {DirectoryPath}", waits: true);
 
     /// <summary>Where a new cartridge goes. What somebody left there who died while making it belongs to none.</summary>
     private string NewPlace(string barcode)
@@ -48,13 +59,14 @@ public sealed partial class VirtualLibrary
     private static void Finish(string path)
     {
         File.Move(path + Unfinished, path);
-        foreach (string left in Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + Unfinished + ".*"))
-            File.Delete(left);
+        DeleteBeside(path + Unfinished);
     }
 
+    /// <summary>Deletes what belongs to a file, and not the file itself, which the pattern <c>name.*</c> would find, too.</summary>
     private static void DeleteBeside(string path)
     {
-        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*"))
+        string begin = Path.GetFileName(path) + ".";
+        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(path)!).Where(file => Path.GetFileName(file).StartsWith(begin, StringComparison.Ordinal)))
             File.Delete(file);
     }
 
@@ -69,27 +81,40 @@ public sealed partial class VirtualLibrary
         string barcode = source.Barcode;
         if (!IsBarcode(barcode))
             throw new LibraryException($"{file}: its label '{barcode}' cannot be used here: labels are 1 to 32 letters and digits.");
-        using LibraryLock shelf = LockShelf();
-        string path = NewPlace(barcode);
+        string path;
+        using (LockShelf())
+            path = NewPlace(barcode);
+        // Copying takes long: nobody waits for it, and two who copy cartridges of one label have files of their own.
+        string copy = string.Create(CultureInfo.InvariantCulture, $"{path}{Unfinished}-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}");
         try
         {
-            string from = Path.GetFullPath(file);
-            for (int number = 1; number < source.PartitionCount; number++)
-            {
-                string part = source.GetPartition(number).Path;
-                CopyFile(part, path + part[from.Length..]);
-            }
-            CopyFile(from, path + Unfinished);
-            Finish(path);
+            Copy(source, Path.GetFullPath(file), copy, path);
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException or LibraryException)
         {
             // A disk that is full gets its space back.
-            if (!File.Exists(path))
-                DeleteBeside(path);
-            throw new LibraryException(e.Message, e);
+            DeleteBeside(copy);
+            File.Delete(copy);
+            throw new LibraryException($"{barcode} is not imported: {e.Message}", e);
         }
         return barcode;
+    }
+
+    private void Copy(Cartridge source, string from, string copy, string path)
+    {
+        var suffixes = new List<string>();
+        for (int number = 1; number < source.PartitionCount; number++)
+            suffixes.Add(source.GetPartition(number).Path[from.Length..]);
+        foreach (string suffix in suffixes)
+            CopyFile(from + suffix, copy + suffix);
+        CopyFile(from, copy);
+        using LibraryLock shelf = LockShelf();
+        if (File.Exists(path))
+            throw new IOException($"there is a cartridge {source.Barcode} in {DirectoryPath} meanwhile.");
+        foreach (string suffix in suffixes)
+            File.Move(copy + suffix, path + suffix, overwrite: true);
+        // Last: what has this name is a cartridge.
+        File.Move(copy, path);
     }
 
     /// <summary>The source is locked by this process, for whose other handles streams of the framework would wait.</summary>

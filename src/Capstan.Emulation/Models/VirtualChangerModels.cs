@@ -16,6 +16,8 @@ public sealed partial record VirtualChangerModel
     private const byte ExchangeCode = 0xA6;
     private const byte RequestVolumeCode = 0xB5;
     private const byte SendVolumeTagCode = 0xB6;
+    private const byte ReadBufferCode = 0x3C;
+    private const byte WriteBufferCode = 0x3B;
     private const byte WithRangeCode = 0x37;
     private const byte WithRangeE7Code = 0xE7;
 
@@ -31,6 +33,8 @@ public sealed partial record VirtualChangerModel
         },
         // IBM TS3100/TS3200 service manual, appendix B: hand 1, mail slots 16, drives 256, slots 4096. Commands: Dell PowerVault
         // TL2000/TL4000 SCSI reference, chapter 3, the same machine: 37h and not E7h, no EXCHANGE MEDIUM, no RECEIVE DIAGNOSTIC RESULTS.
+        // READ BUFFER and WRITE BUFFER are there as described; of the makers below no description was at hand that tells their buffers' sizes
+        // (a Scalar i500 whose control path is a drive has them answered by the drive).
         new()
         {
             Name = "ibm-ts3200", VendorId = "IBM", Product = "3573-TL",
@@ -38,8 +42,9 @@ public sealed partial record VirtualChangerModel
             Missing = [ReceiveDiagnosticCode, ExchangeCode, WithRangeE7Code],
         },
         // IBM TS4500 SCSI reference, "Supported SCSI commands": E7h and not 37h, no LOG SELECT, no persistent reservations, RESERVE(6)
-        // only; "Read Element Status": DVCID with VOLTAG 0 and for drives only. Element addresses: as such
-        // libraries are met, no manual at hand. The limit of a thousand elements was met at a TS3500 (Proxmox Backup Server, tape changer driver).
+        // only; "Read Element Status": DVCID with VOLTAG 0 and for drives only. Element addresses: IBM TS4500 documentation, "Import/export
+        // element (I/O slot) addresses": 301h to 3FFh, at most 255; "Element Type 4: Data Transfer": 101h on; that slots
+        // begin at 401h, behind them, no page at hand says. The limit of a thousand elements was met at a TS3500 (Proxmox Backup Server, tape changer driver).
         new()
         {
             Name = "ibm-3584", VendorId = "IBM", Product = "03584L32",
@@ -48,7 +53,7 @@ public sealed partial record VirtualChangerModel
             Missing =
             [
                 LogSelectCode, ReceiveDiagnosticCode, OpenCloseCode, Reserve10Code, Release10Code, PersistentInCode, PersistentOutCode,
-                MaintenanceInCode, MaintenanceOutCode, WithRangeCode,
+                MaintenanceInCode, MaintenanceOutCode, WithRangeCode, ReadBufferCode, WriteBufferCode,
             ],
         },
         // Quantum Scalar Intelligent Libraries SCSI reference guide, table 3 (i500: no SEND VOLUME TAG, no EXCHANGE MEDIUM) and Dell
@@ -60,7 +65,7 @@ public sealed partial record VirtualChangerModel
             Missing =
             [
                 LogSelectCode, ReceiveDiagnosticCode, OpenCloseCode, MaintenanceInCode, MaintenanceOutCode, ExchangeCode,
-                RequestVolumeCode, SendVolumeTagCode, WithRangeCode,
+                RequestVolumeCode, SendVolumeTagCode, WithRangeCode, ReadBufferCode, WriteBufferCode,
             ],
         },
         // Quantum SuperLoader 3 software interface guide: hand 0, drive 20h, no mail slot for hosts, its command table. Where the slots
@@ -74,7 +79,7 @@ public sealed partial record VirtualChangerModel
             Missing =
             [
                 LogSelectCode, ReceiveDiagnosticCode, OpenCloseCode, MaintenanceInCode, MaintenanceOutCode, ExchangeCode,
-                RequestVolumeCode, SendVolumeTagCode, WithRangeCode, WithRangeE7Code,
+                RequestVolumeCode, SendVolumeTagCode, WithRangeCode, WithRangeE7Code, ReadBufferCode, WriteBufferCode,
             ],
         },
         // An MSL3040 as captured: first element 0, drives from 1, slot 34 at 40Ah, and no identifiers though DVCID was set. Mail slots
@@ -84,7 +89,7 @@ public sealed partial record VirtualChangerModel
             Name = "hpe-msl", VendorId = "HPE", Product = "MSL G3 Series",
             FirstTransport = 0, FirstStorage = 0x3E9, FirstImportExport = 0x65, FirstDrive = 1, MaxImportExport = 100,
             Quirks = ChangerQuirks.IdentifiersLeftOut,
-            Missing = [ReceiveDiagnosticCode, WithRangeE7Code],
+            Missing = [ReceiveDiagnosticCode, WithRangeE7Code, ReadBufferCode, WriteBufferCode],
         },
     ];
 }

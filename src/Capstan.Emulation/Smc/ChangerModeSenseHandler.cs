@@ -8,9 +8,9 @@ internal readonly struct ChangerModeSenseHandler : ICommandHandler<MediaChangerU
 {
     private const byte AllPages = 0x3F;
     private const byte AllSubpages = 0xFF;
-    private const int MaxLength = 256;
+    internal const int MaxLength = 256;
 
-    private static readonly byte[] Pages = [ElementAddressAssignment.PageCode, TransportGeometry.PageCode, DeviceCapabilities.PageCode];
+    internal static readonly byte[] Pages = [ElementAddressAssignment.PageCode, TransportGeometry.PageCode, DeviceCapabilities.PageCode];
 
     public static CommandNeeds Needs => CommandNeeds.Nothing;
 
@@ -58,7 +58,7 @@ internal readonly struct ChangerModeSenseHandler : ICommandHandler<MediaChangerU
         context.Return(answer[..(headerLength + pagesLength)], allocationLength);
     }
 
-    private static int Write(MediaChangerUnit unit, byte page, Span<byte> target)
+    internal static int Write(MediaChangerUnit unit, byte page, Span<byte> target)
     {
         ElementMap map = unit.Library.Elements;
         return page switch

@@ -78,7 +78,10 @@ internal readonly struct ChangerLogHandler : ICommandHandler<MediaChangerUnit, L
     }
 }
 
-/// <summary>MODE SELECT of a changer: nothing can be changed, and what would change something is refused.</summary>
+/// <summary>
+/// MODE SELECT of a changer: nothing can be changed, and what would change something is refused; pages as MODE SENSE told them are taken
+/// (SPC-4 6.12; IBM TS4500 SCSI reference, mode page 1Fh: values other than those returned are 5/2600).
+/// </summary>
 internal readonly struct ChangerModeSelectHandler : ICommandHandler<MediaChangerUnit, ModeSelect6>, ICommandHandler<MediaChangerUnit, ModeSelect10>
 {
     public static CommandNeeds Needs => CommandNeeds.Nothing;
@@ -86,12 +89,12 @@ internal readonly struct ChangerModeSelectHandler : ICommandHandler<MediaChanger
     public static uint TimeoutSeconds => 60;
 
     public static void Execute(MediaChangerUnit unit, in ModeSelect6 command, ref CommandContext context) =>
-        Select(ModeHeaderForm.Six, command.ParameterListLength, command.SavePages, ref context);
+        Select(unit, ModeHeaderForm.Six, command.ParameterListLength, command.SavePages, ref context);
 
     public static void Execute(MediaChangerUnit unit, in ModeSelect10 command, ref CommandContext context) =>
-        Select(ModeHeaderForm.Ten, command.ParameterListLength, command.SavePages, ref context);
+        Select(unit, ModeHeaderForm.Ten, command.ParameterListLength, command.SavePages, ref context);
 
-    private static void Select(ModeHeaderForm form, int length, bool savePages, ref CommandContext context)
+    private static void Select(MediaChangerUnit unit, ModeHeaderForm form, int length, bool savePages, ref CommandContext context)
     {
         if (savePages)
             context.Refuse(ModeSelect6.SavePagesField);
@@ -101,10 +104,33 @@ internal readonly struct ChangerModeSelectHandler : ICommandHandler<MediaChanger
             context.Check(SenseKey.AbortedCommand, SenseCode.DataPhaseError);
         else if (!ModeParameters.TryDecode(context.DataOut[..length], form, out ModeParameters list) || !list.IsWhole)
             context.Check(SenseKey.IllegalRequest, SenseCode.ParameterListLengthError);
-        else if (!list.Pages.IsEmpty)
-            context.RefuseParameter(length - list.Pages.Length);
+        else if (FirstDifference(unit, list) is { } offset)
+            context.RefuseParameter(length - list.Pages.Length + offset);
         else
             context.Good(length);
+    }
+
+    /// <summary>Where in the pages something stands that is not so; null when all of it is.</summary>
+    private static int? FirstDifference(MediaChangerUnit unit, in ModeParameters list)
+    {
+        Span<byte> current = stackalloc byte[ChangerModeSenseHandler.MaxLength];
+        int offset = 0;
+        foreach (ModePage page in list)
+        {
+            if (page.Subpage != 0 || !ChangerModeSenseHandler.Pages.Contains(page.Page))
+                return offset;
+            current.Clear();
+            int length = ChangerModeSenseHandler.Write(unit, page.Page, current);
+            // PS is reserved here (SPC-4 7.5.7).
+            current[0] &= 0x3F;
+            int same = page.Bytes.CommonPrefixLength(current[..length]);
+            if (same == 0 && (page.Bytes[0] & 0x3F) == current[0])
+                same = 1 + page.Bytes[1..].CommonPrefixLength(current[1..length]);
+            if (same < Math.Max(length, page.Bytes.Length))
+                return offset + same;
+            offset += page.Bytes.Length;
+        }
+        return null;
     }
 }
 

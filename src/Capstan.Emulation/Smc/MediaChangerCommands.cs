@@ -21,6 +21,8 @@ internal static class MediaChangerCommands
         CommandRow<MediaChangerUnit>.Of<PreventAllowMediumRemoval, ChangerPreventAllowHandler>(),
         CommandRow<MediaChangerUnit>.Of<PositionToElement, PositionToElementHandler>(),
         CommandRow<MediaChangerUnit>.Of<InitializeElementStatusWithRange, InitializeElementStatusHandler>(),
+        CommandRow<MediaChangerUnit>.Of<WriteBuffer, ChangerBufferHandler>(),
+        CommandRow<MediaChangerUnit>.Of<ReadBuffer, ChangerBufferHandler>(),
         CommandRow<MediaChangerUnit>.Of<LogSelect, ChangerLogHandler>(),
         CommandRow<MediaChangerUnit>.Of<LogSense, ChangerLogHandler>(),
         CommandRow<MediaChangerUnit>.Of<ModeSelect10, ChangerModeSelectHandler>(),
@@ -43,7 +45,7 @@ internal static class MediaChangerCommands
     /// <summary>The row of an operation code, or null.</summary>
     internal static CommandRow<MediaChangerUnit>? Find(byte operationCode, byte? serviceAction) => Rows.Find(operationCode, serviceAction);
 
-    /// <summary>Whether any changer here has it: READ BUFFER and WRITE BUFFER none has.</summary>
+    /// <summary>Whether any changer here has it.</summary>
     internal static bool Has(byte operationCode) => Rows.Find(operationCode) is not null;
 
     /// <summary>The row of a CDB.</summary>

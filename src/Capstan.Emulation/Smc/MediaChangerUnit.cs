@@ -25,6 +25,7 @@ internal sealed class MediaChangerUnit : LogicalUnit
     private long _mailAccesses;
     private long _changes;
     private long _seen;
+    private DateTimeOffset? _busyUntil;
 
     /// <param name="library">Whose robot it is.</param>
     /// <param name="isEmbedded">A path of this program alone, made anew with every command line: nobody has to be told of a power on.</param>
@@ -37,7 +38,10 @@ internal sealed class MediaChangerUnit : LogicalUnit
         Ways = library.ChangerQuirks;
         Clock = new DriveClock(library.Time);
         using (Inventory.Access inventory = library.EnterInventory())
+        {
             (_mailAccesses, _changes, _seen) = (inventory.Robot.MailAccesses, inventory.Robot.Changes, library.InventoryGeneration);
+            NoteBusy(inventory.Robot);
+        }
         if (!isEmbedded)
             Attentions.Establish(SenseCode.PowerOnResetOrBusDeviceResetOccurred);
     }
@@ -113,10 +117,18 @@ internal sealed class MediaChangerUnit : LogicalUnit
     /// <summary>Whoever uses the changer is told what people did to the library, in whatever process.</summary>
     private void Look()
     {
+        if (_busyUntil <= _library.Time.GetUtcNow())
+        {
+            _busyUntil = null;
+            Attentions.EstablishIfNone(SenseCode.NotReadyToReadyChangeMediumMayHaveChanged);
+        }
         if (_seen == _library.InventoryGeneration)
             return;
         using Inventory.Access inventory = _library.EnterInventory();
         _seen = _library.InventoryGeneration;
+        if (_busyUntil is not null && inventory.Robot.BusyUntil is null)
+            Attentions.EstablishIfNone(SenseCode.NotReadyToReadyChangeMediumMayHaveChanged);
+        NoteBusy(inventory.Robot);
         if (inventory.Robot.Changes != _changes)
             Attentions.EstablishIfNone(SenseCode.NotReadyToReadyChangeMediumMayHaveChanged);
         else if (inventory.Robot.MailAccesses != _mailAccesses)
@@ -124,10 +136,16 @@ internal sealed class MediaChangerUnit : LogicalUnit
         (_mailAccesses, _changes) = (inventory.Robot.MailAccesses, inventory.Robot.Changes);
     }
 
+    /// <summary>An inventory that ends makes the changer ready: 28h/00h (Dell PowerVault TL2000/TL4000 SCSI reference, "About the Not Ready Condition").</summary>
+    private void NoteBusy(RobotDocument robot) => _busyUntil = robot.BusyUntil > _library.Time.GetUtcNow() ? robot.BusyUntil : null;
+
     internal override DriveClock Clock { get; }
 
-    /// <summary>What the last SEND VOLUME TAG found.</summary>
-    internal VolumeSearch? Search { get; set; }
+    /// <summary>What the last SEND VOLUME TAG of each initiator found.</summary>
+    internal Dictionary<int, VolumeSearch> Searches { get; } = [];
+
+    /// <summary>Of READ BUFFER and WRITE BUFFER.</summary>
+    internal ChangerBuffers Buffers { get; } = new();
 
     internal override bool Has(byte operationCode, int? serviceAction) => Model.Has(operationCode) && MediaChangerCommands.Has(operationCode);
 
@@ -171,7 +189,8 @@ internal sealed class MediaChangerUnit : LogicalUnit
         lock (_gate)
         {
             AllowAll();
-            Search = null;
+            Searches.Clear();
+            Buffers.Reset();
             Reservations.ReservedBy = null;
         }
         if (!isTold)

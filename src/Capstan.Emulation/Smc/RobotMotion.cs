@@ -11,6 +11,8 @@ internal static class RobotMotion
     /// <summary>A command was carried out.</summary>
     internal static void After(VirtualLibrary library, ref CommandContext context)
     {
+        // A drive that was loaded rewinds and unloads first.
+        double unloading = library.TakeUnloadSeconds();
         if (!context.IsComplete || context.Status != ScsiStatus.Good)
             return;
         byte code = context.Cdb[0];
@@ -22,6 +24,6 @@ internal static class RobotMotion
                 ? ChangerTiming.InventorySeconds(library.Elements.StorageCount + library.Elements.ImportExportCount)
             : 0;
         if (seconds > 0)
-            TapeMotion.Wait(library.Clock, seconds);
+            TapeMotion.Wait(library.Clock, seconds + unloading);
     }
 }

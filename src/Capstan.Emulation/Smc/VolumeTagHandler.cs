@@ -51,13 +51,13 @@ internal readonly struct VolumeTagHandler : ICommandHandler<MediaChangerUnit, Se
                     found.Add(address);
             }
         }
-        unit.Search = new VolumeSearch(command.Action, found);
+        unit.Searches[context.Nexus] = new VolumeSearch(command.Action, found);
         context.Good(command.ParameterListLengthBytes);
     }
 
     public static void Execute(MediaChangerUnit unit, in RequestVolumeElementAddress command, ref CommandContext context)
     {
-        if (unit.Search is not { } search)
+        if (!unit.Searches.TryGetValue(context.Nexus, out VolumeSearch? search))
         {
             context.Check(SenseKey.IllegalRequest, SenseCode.CommandSequenceError);
             return;

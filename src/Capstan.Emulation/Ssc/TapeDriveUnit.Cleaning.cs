@@ -33,6 +33,9 @@ internal sealed partial class TapeDriveUnit
         Activity.Begin(ActivityKind.Cleaning, Motion is null ? DriveActivity.DurationOf(ActivityKind.Cleaning) : TimeSpan.FromSeconds(DriveTiming.CleaningSeconds));
     }
 
+    /// <summary>The cleaning cartridge is done, and is out for everybody who asks.</summary>
+    internal bool HasCleaned => IsCleaning && Medium == MediumState.Loaded && Activity.Kind != ActivityKind.Cleaning;
+
     /// <summary>The drive asks to be cleaned: TapeAlert 20, log pages 0Ch and 11h, until it was.</summary>
     internal bool NeedsCleaning
     {
@@ -56,7 +59,7 @@ internal sealed partial class TapeDriveUnit
     /// <summary>Before a command, or before the robot takes it: a cleaning that is over ends with the cartridge pushed out.</summary>
     internal void EndCleaning()
     {
-        if (!IsCleaning || Medium != MediumState.Loaded || Activity.Kind == ActivityKind.Cleaning)
+        if (!HasCleaned)
             return;
         if (Alerts.Set.Contains(DriveAlerts.CleaningExpired))
             Attentions.EstablishIfNone(SenseCode.CleaningFailure);

@@ -120,6 +120,10 @@ internal sealed class TapeMotion(VirtualDriveModel model, TimeProvider time)
         Move(unit, initializes ? ActivityKind.Initializing : ActivityKind.Formatting, seconds, answersAtOnce: (cdb[1] & 1) != 0);
     }
 
+    /// <summary>What the robot waits for, of a drive that it makes unload.</summary>
+    internal double SecondsToUnload(TapeDriveUnit unit) =>
+        _timing.UnloadSeconds + (unit is { Medium: MediumState.Loaded, Cartridge: not null } ? SecondsBetween(unit.Tape, unit.Position, 0) : 0);
+
     private void AfterLoadUnload(TapeDriveUnit unit, ITapeMedium? before, long from, MediumState state, bool isImmediate, ref CommandContext context)
     {
         if (context.Status != ScsiStatus.Good)

@@ -87,9 +87,10 @@ internal sealed class ChangerJob : IDisposable
     {
         if (_driveDevice is { } named)
             return new DriveCandidate(named, null, () => _context.Drives.Open(named, _context.Listener));
-        _candidates ??= _source.FindDrives();
-        return DriveMatch.Find(drive, _candidates);
+        return DriveMatch.Find(drive, Candidates, Status.Drives);
     }
+
+    private IReadOnlyList<DriveCandidate> Candidates => _candidates ??= _source.FindDrives();
 
     /// <summary>Runs what moves cartridges. Whatever goes wrong, the message says where each of them is.</summary>
     /// <exception cref="OperationException">Every understood failure.</exception>
@@ -125,7 +126,7 @@ internal sealed class ChangerJob : IDisposable
         Involve(from);
         RequireUsable(from);
         RequireUsable(to);
-        Freely(from, () => Changer.Move(from, to));
+        Freely([from], () => Changer.Move(from, to));
         _moves.Add(new CartridgeMove(from.Barcode, Views.Of(from), Views.Of(to)));
         Look(from, to);
     }
@@ -136,39 +137,34 @@ internal sealed class ChangerJob : IDisposable
         _cancellation.ThrowIfCancellationRequested();
         Involve(source);
         Involve(first);
-        // A mail slot will do for a moment.
-        LibraryElement? spare = FreeSlot(except: second.Address) ?? Status.MailSlots.FirstOrDefault(slot => IsFree(slot) && slot.Address != second.Address);
-        IReadOnlyList<(LibraryElement From, LibraryElement To)> steps = [];
-        foreach (LibraryElement drive in (LibraryElement[])[source, first])
-        {
-            if (drive.Type == ElementType.DataTransfer && EjectMode == EjectMode.Always)
-                Eject(drive);
-        }
-
-        LibraryElement held = source.Type == ElementType.DataTransfer ? source : first;
-        Freely(held, () => steps = Changer.Exchange(source, first, second, spare), isEjected: EjectMode == EjectMode.Always);
-        if (steps.Count == 0)
+        // Should it end there, the other one is best where it belongs. A mail slot will do for a moment.
+        LibraryElement? spare = HomeOf(first) is { } home && home.Address != second.Address ? home : FreeSlot(except: second.Address) ?? Status.MailSlots.FirstOrDefault(slot => IsFree(slot) && slot.Address != second.Address);
+        bool isExchanged = false;
+        Freely([source, first], () => isExchanged = Changer.TryExchange(source, first, second));
+        if (isExchanged)
         {
             _moves.Add(new CartridgeMove(source.Barcode, Views.Of(source), Views.Of(first)));
             _moves.Add(new CartridgeMove(first.Barcode, Views.Of(first), Views.Of(second)));
-        }
-        else
-        {
-            foreach ((LibraryElement from, LibraryElement to) in steps)
-                _moves.Add(new CartridgeMove(from.Address == source.Address ? source.Barcode : first.Barcode, Views.Of(from), Views.Of(to)));
+            Look(source, first, second);
+            return null;
         }
 
-        Look([source, first, second, .. spare is null ? (LibraryElement[])[] : [spare]]);
-        return steps.Count == 0 ? null : $"this changer has no EXCHANGE MEDIUM: it took {steps.Count} moves";
+        IReadOnlyList<(LibraryElement From, LibraryElement To)> steps = Changer.PlanExchange(source, first, second, spare);
+        foreach ((LibraryElement from, LibraryElement to) in steps)
+            Move(from, to);
+        return $"this changer has no EXCHANGE MEDIUM: it took {steps.Count} moves";
     }
 
     /// <summary>Where a cartridge in a drive belongs: the slot it came from, or another free one.</summary>
     public LibraryElement? HomeOf(LibraryElement element) =>
         element.Source is { } address && Status.At(address) is { Type: ElementType.Storage } home && IsFree(home) ? home : FreeSlot();
 
-    /// <summary>The first slot that a cartridge can be put into.</summary>
-    public LibraryElement? FreeSlot(int? except = null) =>
-        Status.Slots.FirstOrDefault(slot => IsFree(slot) && slot.Address != except && !ExportSlots.Contains(slot.Number));
+    /// <summary>The first slot that a cartridge can be put into; one that a cartridge in a drive came from only when there is no other.</summary>
+    public LibraryElement? FreeSlot(int? except = null)
+    {
+        LibraryElement[] free = [.. Status.Slots.Where(slot => IsFree(slot) && slot.Address != except && !ExportSlots.Contains(slot.Number))];
+        return Array.Find(free, slot => !Status.Drives.Any(drive => drive.Source == slot.Address)) ?? free.FirstOrDefault();
+    }
 
     public static bool IsFree(LibraryElement slot) => slot is { IsFull: false, IsDisabled: false, Exception: null };
 
@@ -179,14 +175,22 @@ internal sealed class ChangerJob : IDisposable
     public void Eject(LibraryElement drive)
     {
         DriveCandidate path = PathOf(drive) ?? throw new OperationException(ExitStatus.Device,
-            $"{Device}: {drive.Name} has to unload its tape first, and nobody knows which device it is{(DriveMatch.SerialOf(drive) is { } serial ? $" (serial {serial})" : "")}. "
+            $"{Device}: {drive.Name} has to unload its tape first, and nobody knows which device it is{DriveMatch.Trouble(drive, Candidates, Status.Drives)}. "
             + "Name it with --device, or unload it with `capstan drive eject --device DRIVE`.");
         _context.Listener.Phase($"unloading the tape of {drive.Name}");
         OpenedDrive opened = path.Open();
         using (TapeDrive tape = TapeDrive.Open(opened.Transport, _context.Time, opened.Neighbours))
         {
-            tape.LearnTimeouts();
-            tape.Unload();
+            try
+            {
+                tape.LearnTimeouts();
+                tape.Unload();
+            }
+            catch (TapeMediumException e) when (e.Fault == MediumFault.NotPresent)
+            {
+                // It gave its tape out before; whether the robot can take it is for the library to say.
+                return;
+            }
         }
 
         _context.Listener.Note($"{drive.Name} ({path.Device}) unloaded its tape");
@@ -194,29 +198,24 @@ internal sealed class ChangerJob : IDisposable
 
     public void Dispose() => Changer.Dispose();
 
-    /// <summary>Takes a cartridge from where it may be held by a drive.</summary>
-    private void Freely(LibraryElement from, Action move, bool isEjected = false)
+    /// <summary>Takes cartridges from where they may be held by drives.</summary>
+    private void Freely(LibraryElement[] places, Action move)
     {
-        if (from.Type != ElementType.DataTransfer)
-        {
-            move();
-            return;
-        }
-
+        LibraryElement[] drives = Array.FindAll(places, static place => place.Type == ElementType.DataTransfer);
         EjectMode mode = EjectMode;
-        if (mode == EjectMode.Always && !isEjected)
-            Eject(from);
+        if (mode == EjectMode.Always)
+            Array.ForEach(drives, Eject);
         try
         {
             move();
         }
-        catch (ChangerException e) when (mode == EjectMode.Auto && IsHeld(e.Fault))
+        catch (ChangerException e) when (mode == EjectMode.Auto && drives.Length > 0 && IsHeld(e.Fault))
         {
-            if (PathOf(from) is null)
+            if (Array.Exists(drives, drive => PathOf(drive) is null))
                 throw;
             try
             {
-                Eject(from);
+                Array.ForEach(drives, Eject);
             }
             catch (Exception why) when (why is TapeException or ScsiTransportException or OperationException)
             {
@@ -245,17 +244,17 @@ internal sealed class ChangerJob : IDisposable
             return "";
         try
         {
-            Refresh();
+            Status = Changer.ReadStatus(isPatient: false);
             var sentences = new List<string>();
             foreach (LibraryElement cartridge in _involved)
             {
-                string name = cartridge.Barcode ?? $"The cartridge of {cartridge.Name}";
-                LibraryElement[] places = cartridge.Barcode is { } barcode ? [.. Status.All.Where(element => element.Barcode == barcode)] : [];
-                sentences.Add(places is [var place] ? $"{name} is in {place.Name}."
-                    : cartridge.Barcode is not null ? $"{name} is in no place that the library shows."
+                string[] places = cartridge.Barcode is { } barcode ? [.. Status.All.Where(element => element.Barcode == barcode).Select(static element => element.Name)] : [];
+                sentences.Add(places.Length > 0 ? $"{cartridge.Barcode} is in {string.Join(" and ", places)}."
+                    : cartridge.Barcode is not null ? $"{cartridge.Barcode} is in no place that the library shows."
                     : $"{cartridge.Name} {(Status.At(cartridge.Address)?.IsFull == true ? "holds a cartridge" : "is empty")}.");
             }
 
+            sentences.AddRange(Status.Hands.Where(static hand => hand is { IsFull: true, Barcode: null }).Select(static hand => $"In {hand.Name} is a cartridge."));
             return string.Join(' ', sentences);
         }
         catch (Exception e) when (e is ChangerException or ScsiTransportException)

@@ -42,10 +42,18 @@ public static class CleanOperation
             if (cleaner.Address != target.Address)
                 job.Move(cleaner, target);
             Await(job, target, cancellation);
+            // Some libraries bring it back themselves.
+            if (!job.Status.At(target.Address)!.IsFull && WhereIs(job, cleaner, home) is { } place)
+                return string.Join("; ", (string?[])[remark, $"the library brought {cleaner.Barcode ?? "the cleaning cartridge"} to {place.Name} itself"]).TrimStart(';', ' ');
             job.Move(job.Status.At(target.Address)! with { Barcode = cleaner.Barcode }, home);
             return remark;
         });
     }
+
+    private static LibraryElement? WhereIs(ChangerJob job, LibraryElement cleaner, LibraryElement home) =>
+        cleaner.Barcode is { } barcode ? job.Status.Places.FirstOrDefault(place => place.Barcode == barcode)
+        : job.Status.At(home.Address) is { IsFull: true } full ? full
+        : null;
 
     private static LibraryElement FindCleaner(ChangerJob job) =>
         job.Status.Places.FirstOrDefault(static element => element.IsCleaning)

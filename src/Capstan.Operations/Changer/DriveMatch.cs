@@ -25,15 +25,34 @@ internal static class DriveMatch
     }
 
     /// <summary>The drive in an element; null where none fits, or several do.</summary>
-    public static DriveCandidate? Find(LibraryElement element, IReadOnlyList<DriveCandidate> candidates)
+    /// <param name="drives">All drives of the library: a number that two of them have tells nothing.</param>
+    public static DriveCandidate? Find(LibraryElement element, IReadOnlyList<DriveCandidate> candidates, IReadOnlyList<LibraryElement> drives)
     {
-        DriveCandidate? bySerial = element.Device is { } device && SerialOf(element) is { } told
-            ? Single(candidates, candidate => Serial(candidate) is { Length: > 0 } serial && serial.Equals(told, StringComparison.OrdinalIgnoreCase))
+        DriveCandidate? bySerial = element.Device is { } device && SerialOf(element) is { } told && CountOf(told, drives) <= 1
+            ? Single(candidates, candidate => Has(candidate, told))
                 ?? Single(candidates, candidate => Serial(candidate) is { Length: >= ShortestPart } serial && IsEndOf(device, told, serial))
             : null;
         // Where the changer does not tell, somebody may have said which drive has which number.
         return bySerial ?? Single(candidates, candidate => candidate.Number == element.Number);
     }
+
+    /// <summary>Why there is no drive for an element, in brackets behind a space; empty where the changer tells no serial number.</summary>
+    public static string Trouble(LibraryElement element, IReadOnlyList<DriveCandidate> candidates, IReadOnlyList<LibraryElement> drives)
+    {
+        if (SerialOf(element) is not { } told)
+            return "";
+        int count = CountOf(told, drives);
+        string[] devices = [.. candidates.Where(candidate => Has(candidate, told)).Select(static candidate => candidate.Device).Distinct()];
+        return count > 1 ? $" (the library tells serial {told} of {count} drives)"
+            : devices.Length > 1 ? $" ({string.Join(" and ", devices)} have its serial {told})"
+            : $" (serial {told})";
+    }
+
+    private static int CountOf(string told, IReadOnlyList<LibraryElement> drives) =>
+        drives.Count(drive => string.Equals(SerialOf(drive), told, StringComparison.OrdinalIgnoreCase));
+
+    private static bool Has(DriveCandidate candidate, string told) =>
+        Serial(candidate) is { Length: > 0 } serial && serial.Equals(told, StringComparison.OrdinalIgnoreCase);
 
     private static string? Serial(DriveCandidate candidate) => candidate.SerialNumber?.Trim();
 

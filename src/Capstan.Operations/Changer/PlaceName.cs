@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Capstan.Changer;
 
@@ -16,20 +17,33 @@ internal static class PlaceName
     /// <exception cref="OperationException">There is no such place or cartridge, or several.</exception>
     public static LibraryElement Resolve(string text, LibraryStatus status, string library, bool byLabel = true)
     {
+        if (byLabel && Number(text, "") is { } number && status.Find(text) is { IsEmpty: false } labelled)
+            return ResolveDigits(text, number, labelled, status, library);
         if (TryPlace(text, status, library) is { } place)
             return place;
         if (!byLabel || text.Length == 0)
             throw new OperationException(ExitStatus.Usage, $"'{text}' is no place in a library: give a slot's number, mail1 for the first mail slot, or drive0 for the first drive.");
-        var found = status.Find(text);
-        return found switch
-        {
-            [var one] => one,
-            [] => throw new OperationException(ExitStatus.Tape,
-                $"{library}: there is no cartridge {text} in the library. `capstan changer status` shows what is where; a cartridge whose label was not read is named by its slot."),
-            _ => throw new OperationException(ExitStatus.Tape,
-                $"{library}: the label {text} is on several cartridges: in {string.Join(", ", found.Select(static element => $"{element.Name} ({element.Barcode})"))}. Name the one that is meant by its slot."),
-        };
+        ImmutableArray<LibraryElement> found = status.Find(text);
+        return !found.IsEmpty ? Only(found, text, library) : throw new OperationException(ExitStatus.Tape,
+            $"{library}: there is no cartridge {text} in the library. `capstan changer status` shows what is where; a cartridge whose label was not read is named by its slot.");
     }
+
+    /// <summary>
+    /// A number that is a label too. Labels have zeros at their front and slots have not; what could be both is not guessed.
+    /// </summary>
+    private static LibraryElement ResolveDigits(string text, int number, ImmutableArray<LibraryElement> labelled, LibraryStatus status, string library)
+    {
+        LibraryElement? place = text.StartsWith('0') ? null : status.Place(number);
+        if (place is null || (labelled is [var same] && same.Address == place.Address))
+            return Only(labelled, text, library);
+        throw new OperationException(ExitStatus.Usage,
+            $"{library}: '{text}' is {place.Name}, and the label of the cartridge in {string.Join(", ", labelled.Select(static element => element.Name))}. Say slot{number}, or name the cartridge by its slot.");
+    }
+
+    /// <exception cref="OperationException">There are several.</exception>
+    private static LibraryElement Only(ImmutableArray<LibraryElement> found, string text, string library) => found is [var one] ? one
+        : throw new OperationException(ExitStatus.Tape,
+            $"{library}: the label {text} is on several cartridges: in {string.Join(", ", found.Select(static element => $"{element.Name} ({element.Barcode})"))}. Name the one that is meant by its slot.");
 
     /// <summary>Null when the text names no place, and may be a label.</summary>
     private static LibraryElement? TryPlace(string text, LibraryStatus status, string library)

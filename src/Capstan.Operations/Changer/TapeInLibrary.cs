@@ -113,7 +113,7 @@ internal static class TapeInLibrary
         using var changer = MediaChanger.Open(opened.Transport, context.Time, null, patience);
         LibraryStatus status = changer.ReadStatus();
         // What the changer tells counts before what somebody wrote down.
-        LibraryElement? drive = status.Drives.FirstOrDefault(element => DriveMatch.Find(element, [seat.Drive with { Number = null }]) is not null)
+        LibraryElement? drive = status.Drives.FirstOrDefault(element => DriveMatch.Find(element, [seat.Drive with { Number = null }], status.Drives) is not null)
             ?? (seat.Drive.Number is { } number && status.Drive(number) is { } named && (DriveMatch.SerialOf(named) is null || seat.Drive.SerialNumber is null) ? named : null);
         return drive is null ? null : new Found(seat, status, drive);
     }

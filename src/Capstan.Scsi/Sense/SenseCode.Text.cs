@@ -14,8 +14,25 @@ public readonly partial record struct SenseCode
         // IBM TS2900 library: ABORTED COMMAND 41h/xxh; T10 has only 41h/00h, for disks.
         (0x41, null, SenseCodeDevices.Changer, "Library internal error (IBM TS2900)"),
         // IBM TS3100/TS3200 libraries: HARDWARE ERROR 80h/xxh.
+        // Exabyte Magnum 1x7 LTO Autoloader, SCSI Reference, tables 11-5 and 15-2; IBM Tape Device Drivers, Move Medium.
+        (0x3B, 0x81, SenseCodeDevices.Changer, "Element not accessible, cartridge of another logical library (IBM)"),
+        (0x3B, 0x87, SenseCodeDevices.Changer, "Cartridge stuck in tape drive (Exabyte)"),
+        (0x3B, 0x90, SenseCodeDevices.Changer, "Source cartridge is loaded in the tape drive and not accessible (Exabyte)"),
+        // Dell TL2000/TL4000 (IBM TS3100/TS3200) User's Guide, table C-1.
+        (0x3B, 0xA0, SenseCodeDevices.Changer, "Medium transfer element full (IBM, Dell)"),
+        (0x44, 0x81, SenseCodeDevices.Changer, "Source not ready (IBM, Dell)"),
+        (0x44, 0x82, SenseCodeDevices.Changer, "Destination not ready (IBM, Dell)"),
+        (0x44, 0x84, SenseCodeDevices.Changer, "Wrong drive type (IBM, Dell)"),
+        (0x80, 0x05, SenseCodeDevices.Changer, "Source tape drive not installed (Exabyte), library hardware error (IBM TS3100/TS3200)"),
+        (0x80, 0x06, SenseCodeDevices.Changer, "Destination tape drive not installed (Exabyte), library hardware error (IBM TS3100/TS3200)"),
         (0x80, null, SenseCodeDevices.Changer, "Library hardware error (IBM TS3100/TS3200)"),
         (0x82, 0x82, SenseCodeDevices.Tape, "Drive requires cleaning (IBM, HP LTO)"),
+        (0x83, 0x00, SenseCodeDevices.Changer, "Label questionable (Exabyte)"),
+        (0x83, 0x01, SenseCodeDevices.Changer, "Label cannot be read (Exabyte)"),
+        (0x83, 0x02, SenseCodeDevices.Changer, "Slot not installed (ATL, Exabyte)"),
+        (0x83, 0x04, SenseCodeDevices.Changer, "Tape drive not installed (Exabyte)"),
+        (0x83, 0x03, SenseCodeDevices.Changer, "Label and full status questionable (Exabyte)"),
+        (0x83, 0x09, SenseCodeDevices.Changer, "No label (Exabyte)"),
         (0x85, 0x00, SenseCodeDevices.Tape, "Write protected because of a tape or drive failure (IBM LTO)"),
         (0x85, 0x01, SenseCodeDevices.Tape, "Write protected because of a tape or drive failure (IBM LTO)"),
         (0x85, 0x02, SenseCodeDevices.Tape, "Write protected because of a tape or drive failure (IBM LTO)"),
@@ -26,6 +43,30 @@ public readonly partial record struct SenseCode
 
     /// <summary>82/82, vendor code of IBM and HP LTO drives: the drive asks for a cleaning cartridge.</summary>
     public static SenseCode VendorDriveRequiresCleaning => new(0x82, 0x82);
+
+    /// <summary>3B/81: the element holds a cartridge of another partition.</summary>
+    public static SenseCode VendorElementOfAnotherLibrary => new(0x3B, 0x81);
+
+    /// <summary>3B/87: the drive does not get its cartridge out.</summary>
+    public static SenseCode VendorCartridgeStuckInDrive => new(0x3B, 0x87);
+
+    /// <summary>3B/90: the drive has not unloaded.</summary>
+    public static SenseCode VendorSourceCartridgeLoaded => new(0x3B, 0x90);
+
+    /// <summary>44/81: the drive that the cartridge is in does not give it out.</summary>
+    public static SenseCode VendorSourceNotReady => new(0x44, 0x81);
+
+    /// <summary>80/05: there is no drive at the source of a move.</summary>
+    public static SenseCode VendorSourceDriveNotInstalled => new(0x80, 0x05);
+
+    /// <summary>80/06: there is no drive at the destination of a move.</summary>
+    public static SenseCode VendorDestinationDriveNotInstalled => new(0x80, 0x06);
+
+    /// <summary>83/02 in the descriptor of a storage element: there is no such slot.</summary>
+    public static SenseCode VendorSlotNotInstalled => new(0x83, 0x02);
+
+    /// <summary>83/04 in the descriptor of a data transfer element: there is no such drive.</summary>
+    public static SenseCode VendorDriveNotInstalled => new(0x83, 0x04);
 
     /// <summary>EF/10, vendor code of IBM LTO drives under library-managed encryption: no key was served.</summary>
     public static SenseCode VendorEncryptionKeyRequired => new(0xEF, 0x10);

@@ -51,6 +51,7 @@ public sealed class ChangerFailureTests : IDisposable
         Move(Slot1, Slot4).ShouldBe("2/04/01");
         _library.Failures.ShouldBe([new LibraryFailure(LibraryFailureKind.Inventory, Count: 60)]);
         _clock.Advance(61);
+        Send(new TestUnitReady()).ShouldBe("6/28/00");
         Send(new TestUnitReady()).ShouldBe("");
         Move(Slot1, Slot4).ShouldBe("");
     }

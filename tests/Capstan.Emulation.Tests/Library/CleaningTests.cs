@@ -51,7 +51,11 @@ public sealed class CleaningTests : IDisposable
         _library.Move(Slot1, Drive1).ShouldBeNull();
         Send(new TestUnitReady()).ShouldBe("2/30/03");
         Send(new Rewind()).ShouldBe("2/30/03");
+        _library.StateOf(0).ShouldBe(Emulation.Ssc.MediumState.Loaded);
         _clock.Advance(30);
+        // Also before the drive gets its next command: the changer's element status says that the hand reaches it.
+        _library.StateOf(0).ShouldBe(Emulation.Ssc.MediumState.Ejected);
+        _library.ListDrives()[0].Medium.ShouldBe(Emulation.Ssc.MediumState.Ejected);
         Send(new TestUnitReady()).ShouldBe("2/3A/00");
         _library.ListDrives()[0].Medium.ShouldBe(Emulation.Ssc.MediumState.Ejected);
         _library.Move(Drive1, Slot1).ShouldBeNull();

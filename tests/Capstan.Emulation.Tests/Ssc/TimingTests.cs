@@ -133,6 +133,14 @@ public sealed class TimingTests
         start = clock.GetUtcNow();
         Text(changer, new PositionToElement(0, (ushort)library.Elements.FirstStorage)).ShouldBe("");
         (clock.GetUtcNow() - start).TotalSeconds.ShouldBe(6.5);
+        // A tape in a drive that nobody unloaded: that takes 56 s, rewound as it is.
+        start = clock.GetUtcNow();
+        Text(changer, new MoveMedium(0, (ushort)library.Elements.FirstDrive, (ushort)(library.Elements.FirstStorage + 2))).ShouldBe("");
+        (clock.GetUtcNow() - start).TotalSeconds.ShouldBe(13 + 56);
+        Text(changer, new MoveMedium(0, (ushort)(library.Elements.FirstStorage + 2), (ushort)library.Elements.FirstDrive)).ShouldBe("");
+        Text(drive, new TestUnitReady()).ShouldBe("6/28/00");
+        clock.Advance(16);
+        Text(drive, new LoadUnload(Load: false)).ShouldBe("");
         start = clock.GetUtcNow();
         ushort slot = (ushort)library.Elements.FirstStorage;
         Text(changer, new ExchangeMedium(0, (ushort)(slot + 1), (ushort)library.Elements.FirstDrive, slot)).ShouldBe("");

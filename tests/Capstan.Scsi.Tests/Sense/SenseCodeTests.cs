@@ -78,7 +78,9 @@ public partial class SenseCodeTests
     [InlineData(0xEF, 0x11, "Vendor specific: Encryption key manager error (IBM LTO)")]
     [InlineData(0x80, 0x12, "Vendor specific: Library hardware error (IBM TS3100/TS3200)")]
     [InlineData(0x90, 0x00, "Vendor specific")]
-    [InlineData(0x83, 0x01, "Vendor specific")]
+    [InlineData(0x83, 0x01, "Vendor specific: Label cannot be read (Exabyte)")]
+    [InlineData(0x3B, 0x90, "Vendor specific: Source cartridge is loaded in the tape drive and not accessible (Exabyte)")]
+    [InlineData(0x84, 0x01, "Vendor specific")]
     [InlineData(0x04, 0x83, "Vendor specific")]
     [InlineData(0x04, 0xF0, "Vendor specific")]
     public void Vendor_codes_are_marked(byte asc, byte ascq, string text)

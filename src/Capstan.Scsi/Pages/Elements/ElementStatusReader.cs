@@ -146,11 +146,11 @@ public ref struct ElementStatusReader
     /// <summary>Reads the next page's header. A page that cannot be read is skipped by its byte count, so that each step goes on by eight bytes at least.</summary>
     private bool BeginPage()
     {
-        int rest = _end - _offset;
-        if (rest <= 0) return false;
-        if (rest < PageHeaderLength)
+        int left = _end - _offset;
+        if (left <= 0) return false;
+        if (left < PageHeaderLength)
         {
-            if (!IsTruncated) Note(ElementStatusProblem.PageHeaderCut, _offset, rest);
+            if (!IsTruncated) Note(ElementStatusProblem.PageHeaderCut, _offset, left);
             return false;
         }
 
@@ -176,8 +176,15 @@ public ref struct ElementStatusReader
         _hasPrimary = PrimaryVolumeTagField.IsSet(page);
         _hasAlternate = AlternateVolumeTagField.IsSet(page);
         int tagsLength = (_hasPrimary ? VolumeTag.Length : 0) + (_hasAlternate ? VolumeTag.Length : 0);
-        if (byteCount > 0 && ElementDescriptor.FixedLength + tagsLength > _descriptorLength)
-            Note(ElementStatusProblem.VolumeTagsDoNotFit, _pageOffset + 2, _descriptorLength);
+        int rest = _descriptorLength - ElementDescriptor.FixedLength - tagsLength;
+        // Behind the tags is nothing, or at least an identifier's header.
+        if (rest < 0 || (_hasAlternate && rest is > 0 and < ElementDeviceIdentifier.HeaderLength))
+        {
+            if (byteCount > 0) Note(ElementStatusProblem.VolumeTagsDoNotFit, _pageOffset + 2, _descriptorLength);
+            // A tag that is promised and does not come must not hide what comes in its place.
+            _hasAlternate = false;
+        }
+
         _pageEnd = end;
         _pageDataEnd = Math.Min(end, _data.Length);
         return true;
