@@ -16,6 +16,9 @@ public sealed partial class Cartridge : ITapeMedium
 
     private const int FixedAreaLength = 64 * 1024;
 
+    /// <summary>Length of the file of a cartridge, or of a partition, that has nothing on it.</summary>
+    internal const int EmptyFileBytes = FixedAreaLength;
+
     private readonly HostFile _file;
     private readonly string _path;
     private readonly bool _isReadOnly;

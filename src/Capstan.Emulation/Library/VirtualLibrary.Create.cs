@@ -29,6 +29,7 @@ public sealed partial class VirtualLibrary
         using LibraryLock libraryLock = LibraryLock.Take(Path.Combine(directory, "library.lock"), $"The virtual library {directory}");
         if (Exists(directory))
             throw new LibraryException($"{directory} holds a virtual library already.");
+        ClearLeftovers(directory);
         string[] barcodes = [.. cartridges.Select(cartridge => CreateCartridge(directory, options, cartridge))];
         (long capacity, long earlyWarning) = CapacityOf(options, cartridges.Select(static one => one.Medium).FirstOrDefault(static one => one != MediumType.Cleaning, options.Model.Medium));
         bool hasInventory = options.Changer is not null || options.MoreDrives.Count > 0;
@@ -106,11 +107,39 @@ public sealed partial class VirtualLibrary
         }
     }
 
+    /// <summary>
+    /// What an interrupted creation left behind holds nothing, and goes. Cartridges with something on them are of a library that was lost, or half
+    /// destroyed: whose they are is not for a new library to decide.
+    /// </summary>
+    private static void ClearLeftovers(string directory)
+    {
+        string cartridges = Path.Combine(directory, "cartridges");
+        string[] left = [.. Directory.GetFiles(cartridges, "*.cartridge*").Order(StringComparer.Ordinal)];
+        if (left.FirstOrDefault(HoldsData) is { } full)
+            throw new LibraryException($"{directory} is no library, but {full} has data on it: move the directory away, or remove it when nobody needs them any more.");
+        foreach (string file in left)
+            File.Delete(file);
+    }
+
+    private static bool HoldsData(string path)
+    {
+        string kind = Path.GetFileName(path)[Path.GetFileName(path).IndexOf(".cartridge", StringComparison.Ordinal)..];
+        if (kind.EndsWith(".index", StringComparison.Ordinal) || kind.StartsWith(".cartridge" + Unfinished, StringComparison.Ordinal))
+            return false;
+        try
+        {
+            return kind == ".cartridge" ? Cartridge.Summarize(path).UsedBytes > 0 : new FileInfo(path).Length > Cartridge.EmptyFileBytes;
+        }
+        catch (CartridgeException)
+        {
+            // Not finished, or damaged: only what is no longer than an empty one holds nothing for sure.
+            return new FileInfo(path).Length > Cartridge.EmptyFileBytes;
+        }
+    }
+
     private static string CreateCartridge(string directory, LibraryOptions options, NewCartridge cartridge)
     {
         string path = CartridgePath(directory, cartridge.Barcode);
-        // What an interrupted creation left behind holds nothing.
-        File.Delete(path);
         (long bytes, long warning) = CapacityOf(options, cartridge.Medium);
         Cartridge.Create(path, new CartridgeSpec(cartridge.Barcode, cartridge.Medium, bytes, warning, cartridge.IsWorm)).Dispose();
         return cartridge.Barcode;

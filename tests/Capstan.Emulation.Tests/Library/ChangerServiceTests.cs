@@ -138,6 +138,34 @@ public sealed class ChangerServiceTests : IDisposable
         Send(_one, "B5 00 0000 FFFF 00 001000 00 00", dataIn: 4096)[4..8].ShouldBe("0001");
     }
 
+    /// <summary>SPC-2 5.5.1 and SPC-4 5.13: what moves or locks something is for the holder; what only looks is for everybody (IBM TS4500: no conflict for READ ELEMENT STATUS).</summary>
+    [Fact]
+    public void A_reservation_keeps_the_robot_for_its_holder()
+    {
+        const string move = "A5 00 0000 1000 1003 0000 00 00", back = "A5 00 0000 1003 1000 0000 00 00", status = "B8 00 0000 FFFF 00 000008 00 00";
+        Send(_one, "16 00 00 00 00 00").ShouldBe("");
+        foreach (string kept in new[] { move, "2B 00 0000 1000 0000 00 00", "07 00 00 00 00 00", "1E 00 00 00 01 00", "16 00 00 00 00 00", "B6 00 0000 00 05 0000 0000 00 00" })
+            Send(_two, kept).ShouldBe("conflict", kept);
+        foreach (string open in new[] { "12 00 00 0000 00", "1E 00 00 00 00 00", "17 00 00 00 00 00" })
+            Send(_two, open).ShouldBe("", open);
+        Send(_two, status, dataIn: 8).Length.ShouldBe(16);
+        Send(_one, move).ShouldBe("");
+        Send(_one, "17 00 00 00 00 00").ShouldBe("");
+        Send(_two, back).ShouldBe("");
+        // REGISTER with key 1, RESERVE exclusive access; then the other one preempts.
+        Send(_one, "5F 00 00 00 00 0000 00 18 00", "0000000000000000" + "0000000000000001" + "0000000000000000").ShouldBe("");
+        Send(_one, "5F 01 03 00 00 0000 00 18 00", "0000000000000001" + "0000000000000000" + "0000000000000000").ShouldBe("");
+        Send(_two, move).ShouldBe("conflict");
+        Send(_two, status, dataIn: 8).Length.ShouldBe(16);
+        _unit.Reset();
+        Send(_two, move).ShouldBe("conflict", "a reset does not end it, and a conflict comes before the unit attention");
+        Send(_two, "00 00 00 00 00 00").ShouldBe("6/29/03");
+        Send(_two, "5F 00 00 00 00 0000 00 18 00", "0000000000000000" + "0000000000000002" + "0000000000000000").ShouldBe("");
+        Send(_two, "5F 04 03 00 00 0000 00 18 00", "0000000000000002" + "0000000000000001" + "0000000000000000").ShouldBe("");
+        Send(_two, move).ShouldBe("");
+        Send(_one, back).ShouldBe("conflict");
+    }
+
     private string Create(string model)
     {
         string path = _directory.File("library-" + model);
@@ -164,7 +192,7 @@ public sealed class ChangerServiceTests : IDisposable
         var answer = new byte[dataIn];
         DataTransfer data = dataOut is not null ? DataTransfer.ToDevice(Convert.FromHexString(dataOut)) : dataIn > 0 ? DataTransfer.FromDevice(answer) : DataTransfer.None;
         ScsiCompletion completion = initiator.Execute(Cdb.FromBytes(Convert.FromHexString(cdb.Replace(" ", "", StringComparison.Ordinal))), data, _sense, TimeSpan.Zero);
-        return completion.Status == ScsiStatus.Good ? Convert.ToHexString(answer, 0, dataIn - (dataIn > 0 ? completion.Residual!.Value : 0))
+        return completion.Status == ScsiStatus.ReservationConflict ? "conflict" : completion.Status == ScsiStatus.Good ? Convert.ToHexString(answer, 0, dataIn - (dataIn > 0 ? completion.Residual!.Value : 0))
             : $"{_sense[2] & 0x0F:X}/{_sense[12]:X2}/{_sense[13]:X2}";
     }
 }

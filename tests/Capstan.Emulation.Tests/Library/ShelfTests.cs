@@ -98,6 +98,29 @@ public sealed class ShelfTests : IDisposable
         Verify(here, 0, "CAP002L9", 2);
     }
 
+    /// <summary>An interrupted creation is done again; cartridges with data on them, whose library.json was lost, are left alone.</summary>
+    [Fact]
+    public void A_new_library_does_not_take_the_place_of_tapes_with_data()
+    {
+        File.Delete(Path.Combine(_path, "library.json"));
+        var options = new LibraryOptions { CartridgeCount = 1, Changer = VirtualChangerModel.Find("generic"), StorageElements = 4, CapacityBytes = 1_000_000, IsSynchronous = false };
+        File.WriteAllBytes(Path.Combine(_path, "cartridges", "ABC002L9.cartridge"), new byte[100]);
+        VirtualLibrary.Create(_path, options);
+        using (var host = new LocalHost(_path))
+        {
+            host.Open(0);
+            Move(host, Slot1, Drive1).Text.ShouldBe("");
+            Append(host, 0, "CAP001L9", 0);
+            RobotProcesses.Contents(host).Values.ShouldBe(["CAP001L9"]);
+        }
+        File.Move(Path.Combine(_path, "library.json"), Path.Combine(_path, "kept"));
+        Should.Throw<LibraryException>(() => VirtualLibrary.Create(_path, options)).Message.ShouldContain("CAP001L9.cartridge has data on it");
+        File.Move(Path.Combine(_path, "kept"), Path.Combine(_path, "library.json"));
+        using var again = new LocalHost(_path);
+        again.Open(0);
+        Verify(again, 0, "CAP001L9", 1);
+    }
+
     /// <summary>The only drive of a library without a robot may take any cartridge at any moment: none is thrown away under it.</summary>
     [Fact]
     public void Nothing_is_thrown_away_while_another_process_has_the_only_drive()
