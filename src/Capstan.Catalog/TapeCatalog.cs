@@ -30,6 +30,10 @@ public sealed partial class TapeCatalog : IDisposable
     /// <summary>The file, as it was given.</summary>
     public string Path => _database.Path;
 
+    /// <summary>Whether there is what keeps a catalog, before there is one.</summary>
+    /// <exception cref="CatalogException">SQLite cannot be loaded.</exception>
+    public static void RequireLibrary() => Sqlite.Database.Bind();
+
     /// <summary>
     /// Opens a catalog, creates it when there is no file, brings an older format up to date, and marks backups whose process
     /// died as interrupted.

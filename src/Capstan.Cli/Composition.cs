@@ -115,6 +115,10 @@ internal static class LibraryPlace
         ];
     }
 
+    /// <summary>What helps where a library may not be used; empty for other failures.</summary>
+    public static string Remedy(Exception e) => e is UnauthorizedAccessException or ScsiTransportException { Fault: TransportFault.PermissionDenied }
+        ? " This virtual library belongs to another user, or lies where you may not write; CAPSTAN_HOME names another place for your own." : "";
+
     /// <summary>Why a name is not that of a drive, and which are.</summary>
     public static string NoSuchDrive(DriveName name, VirtualLibrary library)
     {

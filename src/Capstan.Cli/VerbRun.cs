@@ -211,7 +211,7 @@ internal sealed class VerbRun : IDisposable
         }
 
         /// <summary>For a message: nothing was picked.</summary>
-        public IEnumerable<ChangerSeat> FindChangers(string? device) => inner.FindChangers(device);
+        public IEnumerable<ChangerSeat> FindChangers(string? device, bool asksPortal) => inner.FindChangers(device, asksPortal);
 
         public void Dispose() => (inner as IDisposable)?.Dispose();
     }

@@ -99,7 +99,7 @@ public sealed partial class TapeDrive
     }
 
     private TapeDeviceException UnknownPosition() => new(DeviceFault.Lost,
-        $"{Name}: the drive does not know where its tape stands. Rewind it with `capstan drive rewind`, then start again.");
+        $"{Name}: the drive does not know where its tape stands. Rewind it with `capstan drive rewind --device {Name}`, then start again.");
 
     /// <summary>Moves to the beginning of the partition. What is in the drive's buffer is written first.</summary>
     public void Rewind() => Again(Scsi.Rewind.Name, isAbsolute: true, RewindOnce);

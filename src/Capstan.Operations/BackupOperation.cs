@@ -39,8 +39,10 @@ public static class BackupOperation
         open.LearnEncryption(context, request.Encrypted);
         using var totals = new SourceTotals(context.Progress, request.Paths);
         context.Listener.Phase("reading the label");
-        string label = request.Label ?? open.Source.Barcode ?? $"CAPSTAN-{Guid.NewGuid().ToString("N")[..6].ToUpperInvariant()}";
-        var memory = new MediaMemoryPlan(context.ProgramVersion, Environment.MachineName, open.Source.Barcode);
+        // A drive does not know what is written on its cartridge; its library does.
+        string? barcode = open.Source.Barcode ?? TapeInLibrary.BarcodeOf(context, request.Device);
+        string label = request.Label ?? barcode ?? $"CAPSTAN-{Guid.NewGuid().ToString("N")[..6].ToUpperInvariant()}";
+        var memory = new MediaMemoryPlan(context.ProgramVersion, Environment.MachineName, barcode);
         TapeSession session = TapeSession.OpenForAppending(open.Drive, catalog, label, observer, context.Time, cancellation, memory);
         if (request.Label is { } wanted && wanted != session.Label.Text)
             context.Listener.Note($"--label {wanted} has no effect: the tape has its label, {session.Label.Text}, already");

@@ -20,9 +20,10 @@ public interface IDriveSource
         throw new OperationException(ExitStatus.Device, "There is no way to a changer here.");
 
     /// <summary>The changers whose library a drive may be in, the likeliest first; each is reached only when it is asked for.</summary>
-    /// <param name="device">The drive, as for <see cref="Open"/>. Nobody has it open.</param>
+    /// <param name="device">The drive, as for <see cref="Open"/>.</param>
+    /// <param name="asksPortal">Whether a portal may be asked for its targets: it logs in to all of them.</param>
     /// <exception cref="OperationException">They cannot be looked for.</exception>
-    IEnumerable<ChangerSeat> FindChangers(string? device) => [];
+    IEnumerable<ChangerSeat> FindChangers(string? device, bool asksPortal) => [];
 }
 
 /// <summary>A changer that may be the one of a drive.</summary>

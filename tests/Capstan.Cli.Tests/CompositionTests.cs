@@ -45,6 +45,14 @@ public sealed class CompositionTests : IDisposable
         Directory.Exists(Path.Combine(_home, "libraries")).ShouldBeFalse();
     }
 
+    [Fact]
+    public void A_library_that_may_not_be_written_is_told_with_the_remedy()
+    {
+        LibraryPlace.Remedy(new UnauthorizedAccessException()).ShouldContain("CAPSTAN_HOME");
+        LibraryPlace.Remedy(new ScsiTransportException(TransportFault.PermissionDenied, "inventory.lock: Permission denied")).ShouldContain("belongs to another user");
+        LibraryPlace.Remedy(new ScsiTransportException(TransportFault.Busy, "in use")).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("/dev/sg987")]
     [InlineData("/dev/null")]

@@ -21,6 +21,7 @@ public sealed class TapeSession
     private readonly TapeCatalog _catalog;
     private readonly IBackupObserver _observer;
     private readonly TimeProvider _time;
+    private string? _barcode;
 
     private TapeSession(TapeDrive drive, TapeCatalog catalog, MediaLabel label, IBackupObserver observer, TimeProvider time)
     {
@@ -99,7 +100,7 @@ public sealed class TapeSession
             TapeEncryption.RequireSame(drive, catalog, label);
         }
 
-        var session = new TapeSession(drive, catalog, label, observer, time);
+        var session = new TapeSession(drive, catalog, label, observer, time) { _barcode = memory?.Barcode };
         // Before the tape is looked at for its end: a reset that the memory hears of is no secret from who writes.
         string? note = isNew && memory is not null ? session.NoteInMemory(memory) : null;
         session.Reconcile(cancellation);
@@ -173,7 +174,7 @@ public sealed class TapeSession
     internal void Remember(long endObjectId, TapeState state, long? capacityBytes)
     {
         TapeInfo? known = _catalog.FindTape(Label.Uuid);
-        _catalog.UpsertTape(new TapeInfo(Label.Uuid, Label.Text, known?.Barcode, Label.Created,
+        _catalog.UpsertTape(new TapeInfo(Label.Uuid, Label.Text, _barcode ?? known?.Barcode, Label.Created,
             capacityBytes ?? known?.CapacityBytes, (ulong)endObjectId, state));
     }
 

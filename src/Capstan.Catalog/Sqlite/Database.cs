@@ -49,7 +49,7 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Finds SQLite, once.</summary>
-    private static void Bind()
+    internal static void Bind()
     {
         lock (Gate)
         {

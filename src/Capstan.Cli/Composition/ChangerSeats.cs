@@ -11,7 +11,8 @@ namespace Capstan.Cli;
 internal sealed class ChangerSeats(string home, Func<string, string?> variable, CapstanConfiguration configuration, Func<string, OpenedChanger> open)
 {
     /// <summary>The likeliest first.</summary>
-    public IEnumerable<ChangerSeat> Of(DriveName name)
+    /// <param name="asksPortal">Whether the portal of a drive behind iSCSI is asked for its changers.</param>
+    public IEnumerable<ChangerSeat> Of(DriveName name, bool asksPortal)
     {
         if (name.Configured is { Changer: { } changer } drive)
             yield return Seat(changer, name.Device, drive.Serial, drive.ChangerDrive, isCertain: true);
@@ -24,7 +25,7 @@ internal sealed class ChangerSeats(string home, Func<string, string?> variable, 
         }
 
         // Which drive is in which element is told by the serial number alone: what cannot be compared is not guessed.
-        IReadOnlyList<IscsiLogicalUnit> units = DriveName.IsIscsi(name.Device) ? Behind(name.Device) : [];
+        IReadOnlyList<IscsiLogicalUnit> units = asksPortal && DriveName.IsIscsi(name.Device) ? Behind(name.Device) : [];
         IReadOnlyList<SgDevice> nodes = DriveName.IsIscsi(name.Device) ? [] : SgDevices.List();
         string node = DriveName.IsIscsi(name.Device) ? name.Device : SgDevices.NodeOf(name.Device);
         string? serial = name.Configured?.Serial ?? units.FirstOrDefault(unit => unit.Device == name.Device)?.SerialNumber ?? nodes.FirstOrDefault(device => device.Path == node)?.SerialNumber;

@@ -48,7 +48,7 @@ internal sealed class ChangerSource(
         catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException or UnauthorizedAccessException or IOException)
         {
             string from = name.PickedBy is ChangerName.Option or "default" ? "" : $" (the environment variable {name.PickedBy} names this changer)";
-            throw new OperationException(ExitStatus.Device, e.Message + from, e);
+            throw new OperationException(ExitStatus.Device, e.Message + from + (name.Library is null ? "" : LibraryPlace.Remedy(e)), e);
         }
     }
 
@@ -138,7 +138,8 @@ internal sealed class ChangerSource(
             Lock(known is not null && DriveLocks.IdentityOf(known) is { } identity ? identity : SgDevices.NodeOf(path), path, listener);
         }
 
-        SgIoTransport transport = SgIoTransport.Open(path);
+        // Who only looks keeps nobody out.
+        SgIoTransport transport = SgIoTransport.Open(path, exclusive: isAlone);
         transport.LongestTimeout = DriveSource.LongestTimeout(variable);
         return new OpenedChanger(Traced(transport), path, name.PickedBy,
             () => [.. nodes.Where(static device => device.IsTape).Select(device => new DriveCandidate(device.Path, device.SerialNumber, () => openDrive(device.Path)))]);

@@ -35,15 +35,15 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
         catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException or UnauthorizedAccessException or IOException)
         {
             string from = name.PickedBy is "--device" or "default" ? "" : $" (the environment variable {name.PickedBy} names this drive)";
-            throw new OperationException(ExitStatus.Device, e.Message + from, e);
+            throw new OperationException(ExitStatus.Device, e.Message + from + (name.Library is null ? "" : LibraryPlace.Remedy(e)), e);
         }
     }
 
     public OpenedChanger OpenChanger(string? changer, bool isAlone, IOperationListener listener) => Changers(listener).Open(changer, isAlone, listener);
 
-    public IEnumerable<ChangerSeat> FindChangers(string? device) =>
+    public IEnumerable<ChangerSeat> FindChangers(string? device, bool asksPortal) =>
         new ChangerSeats(home, variable, Configuration, changer => OpenChanger(changer, isAlone: false, SilentListener.Instance))
-            .Of(DriveName.Pick(device, variable, word => Configuration.Drive(word)));
+            .Of(DriveName.Pick(device, variable, word => Configuration.Drive(word)), asksPortal);
 
     private ChangerSource Changers(IOperationListener listener) =>
         _changers ??= new ChangerSource(home, variable, trace, _locks, Configuration, device => Open(device, listener));

@@ -16,7 +16,7 @@ internal static class LibraryServing
     {
         if (!VirtualLibrary.Exists(directory))
             throw new OperationException(ExitStatus.Device, $"There is no virtual library {request.Library}. `capstan library create {request.Library}` makes it, `capstan library list` shows those that exist.");
-        using VirtualLibrary library = VirtualLibrary.Open(directory, drive: null);
+        using VirtualLibrary library = VirtualLibrary.Open(directory, new InterruptibleClock(stop), drive: null);
         int[] drives = Drives(library, request);
         string?[] cartridges = Prepare(library, drives, request.Cartridge, listener);
         using KernelLibraryServer server = KernelLibraryServer.Start(library, new KernelServeOptions(request.Library)
@@ -54,7 +54,7 @@ internal static class LibraryServing
     private static List<string> Wait(KernelLibraryServer server, IOperationListener listener, CancellationToken stop)
     {
         var troubles = new List<string>();
-        while (server.IsServing && server.WaitForTrouble(stop.WaitHandle) is { } trouble)
+        while (server.IsServing && server.WaitForTrouble(stop) is { } trouble)
         {
             troubles.Add(trouble);
             if (server.IsServing)

@@ -261,7 +261,7 @@ internal sealed partial class VirtualLibraries
         }
         catch (Exception e) when (e is ScsiTransportException or LibraryException or CartridgeException or KernelTargetException)
         {
-            throw new OperationException(StatusOf(e), e.Message, e);
+            throw new OperationException(StatusOf(e), e.Message + LibraryPlace.Remedy(e), e);
         }
     }
 

@@ -103,12 +103,18 @@ public sealed class KernelLibraryServer : IDisposable
     /// others go on.
     /// </summary>
     /// <returns>What happened, for a person; null when it was told to stop.</returns>
-    public string? WaitForTrouble(WaitHandle stop)
+    public string? WaitForTrouble(CancellationToken stop)
     {
-        int index = WaitHandle.WaitAny([stop, .. _units.Select(static unit => ((IAsyncResult)unit.Ended).AsyncWaitHandle)]);
-        if (index == 0)
+        KernelUnit unit;
+        try
+        {
+            // Not by wait handles, of which there can be 64: a library may have as many drives, and a changer.
+            unit = _units[Task.WaitAny([.. _units.Select(static unit => unit.Ended)], stop)];
+        }
+        catch (OperationCanceledException)
+        {
             return null;
-        KernelUnit unit = _units[index - 1];
+        }
         Exception? fault = unit.Ended.Exception?.InnerException;
         Take(unit);
         return fault is null ? $"the kernel's target for {unit.Label} was removed by somebody else" : $"serving {unit.Label} failed: {fault.Message}";

@@ -69,34 +69,60 @@ internal static class TapeInLibrary
 
     private static OperationException Explain(OperationContext context, string? device, OperationException failure, Func<Found, string> describe)
     {
+        return Ask(context, device, asksPortal: true, (seat, patience) => Describe(context, seat, describe, patience)) is { } sentence
+            ? new OperationException(failure.Status, $"{failure.Message} {sentence}", failure) : failure;
+    }
+
+    /// <summary>Asks the changers that may have a drive until one answers; null when none does.</summary>
+    private static string? Ask(OperationContext context, string? device, bool asksPortal, Func<ChangerSeat, CancellationToken, string?> ask)
+    {
         using var patience = new CancellationTokenSource(Patience, context.Time);
         try
         {
-            foreach (ChangerSeat seat in context.Drives.FindChangers(device))
+            foreach (ChangerSeat seat in context.Drives.FindChangers(device, asksPortal))
             {
-                if (Describe(context, seat, describe, patience.Token) is { } sentence)
-                    return new OperationException(failure.Status, $"{failure.Message} {sentence}", failure);
+                if (ask(seat, patience.Token) is { } answer)
+                    return answer;
             }
         }
         catch (Exception e) when (IsMinor(e))
         {
-            // What failed first is what the user has to hear about.
+            // Whatever is asked for here is of use, and not needed.
         }
 
-        return failure;
+        return null;
+    }
+
+    /// <summary>What is written on the cartridge in a drive, where its library can tell at once.</summary>
+    public static string? BarcodeOf(OperationContext context, string? device) => Ask(context, device, asksPortal: false, (seat, patience) =>
+    {
+        try
+        {
+            return Look(context, seat, patience) is { Drive: { IsFull: true, Barcode: { Length: > 0 } barcode } } ? barcode : null;
+        }
+        catch (Exception e) when (IsMinor(e))
+        {
+            return null;
+        }
+    });
+
+    /// <summary>What is in a library, and which of its drives the drive is; null where it is in another library.</summary>
+    private static Found? Look(OperationContext context, ChangerSeat seat, CancellationToken patience)
+    {
+        OpenedChanger opened = seat.Open();
+        using var changer = MediaChanger.Open(opened.Transport, context.Time, null, patience);
+        LibraryStatus status = changer.ReadStatus();
+        // What the changer tells counts before what somebody wrote down.
+        LibraryElement? drive = status.Drives.FirstOrDefault(element => DriveMatch.Find(element, [seat.Drive with { Number = null }], status.Drives) is not null)
+            ?? (seat.Drive.Number is { } number && status.Drive(number) is { } named && (DriveMatch.SerialOf(named) is null || seat.Drive.SerialNumber is null) ? named : null);
+        return drive is null ? null : new Found(seat, status, drive);
     }
 
     private static string? Describe(OperationContext context, ChangerSeat seat, Func<Found, string> describe, CancellationToken patience)
     {
         try
         {
-            OpenedChanger opened = seat.Open();
-            using var changer = MediaChanger.Open(opened.Transport, context.Time, null, patience);
-            LibraryStatus status = changer.ReadStatus();
-            // What the changer tells counts before what somebody wrote down.
-            LibraryElement? drive = status.Drives.FirstOrDefault(element => DriveMatch.Find(element, [seat.Drive with { Number = null }], status.Drives) is not null)
-                ?? (seat.Drive.Number is { } number ? status.Drive(number) : null);
-            return drive is null ? null : describe(new Found(seat, status, drive));
+            return Look(context, seat, patience) is { } found ? describe(found) : null;
         }
         catch (Exception e) when (IsMinor(e))
         {
@@ -130,5 +156,5 @@ internal static class TapeInLibrary
     /// <summary>As a shell takes it.</summary>
     private static string Word(string text) => text.AsSpan().IndexOfAnyExcept(Plain) < 0 ? text : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
-    private readonly record struct Found(ChangerSeat Seat, LibraryStatus Status, LibraryElement Drive);
+    private sealed record Found(ChangerSeat Seat, LibraryStatus Status, LibraryElement Drive);
 }

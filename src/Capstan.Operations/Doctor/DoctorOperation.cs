@@ -153,7 +153,7 @@ public static class DoctorOperation
         Finding catalog;
         if (!File.Exists(context.CatalogPath))
         {
-            catalog = Ok("catalog", "there is no catalog yet; the first backup makes it");
+            catalog = NoCatalog();
         }
         else
         {
@@ -177,6 +177,19 @@ public static class DoctorOperation
         yield return now < Earliest ? Bad("clock", $"the clock says {shown}: backups would carry a wrong date", "timedatectl set-ntp true")
             : newest > now ? Warn("clock", $"the clock says {shown}, and the catalog knows a backup that began later", "timedatectl set-ntp true")
             : Ok("clock", $"the clock says {shown}");
+    }
+
+    private static Finding NoCatalog()
+    {
+        try
+        {
+            TapeCatalog.RequireLibrary();
+            return Ok("catalog", "there is no catalog yet; the first backup makes it");
+        }
+        catch (CatalogException e)
+        {
+            return Bad("catalog", e.Message, "packaging/install, or copy libe_sqlite3.so along with the program");
+        }
     }
 
     internal static Finding Ok(string topic, string text) => new(Finding.Ok, topic, text, null);

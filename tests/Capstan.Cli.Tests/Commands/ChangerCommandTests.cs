@@ -257,6 +257,17 @@ public sealed class ChangerCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_tape_with_a_label_of_its_own_is_found_by_its_barcode()
+    {
+        Create();
+        string source = Directory.CreateDirectory(_home.File("source")).FullName;
+        Run("load", "CAP003L9");
+        Succeed("backup", source, "--label", "monday", "--device", "test");
+        Run("unload");
+        Refused("verify", "latest", "--device", "test").ShouldContain("Tape monday is in slot 3 of virtual:test/changer: `capstan changer load CAP003L9 0 ");
+    }
+
+    [Fact]
     public void A_tape_that_the_library_has_not_is_told_as_that()
     {
         Create();

@@ -37,3 +37,22 @@ wait "$holder" 2>/dev/null
 exec 7>&-
 check 'it is free when that one is killed' says 0 'object' capstan drive position --device left
 check 'the server ends' stop_served
+
+# A library with a changer: the tape's label is what the changer reads; a backup that needs another tape says which command brings it, and that command works.
+check 'library with a changer made' make_library robot 2 6 0 3xLTO-9 --capacity 300M
+check 'it appears' serve_library robot
+rm "$file"
+capstan changer load CAP002L9 1 --changer "$CHANGER_SG" >/dev/null 2>&1
+check 'the tape gets the label that the changer reads' says 0 'on tape CAP002L9' capstan backup tests/rig/scenarios --device "${DRIVE_SG[1]}"
+check 'an empty drive: the tape is named' says 4 "Tape CAP002L9, which has room for more, is in drive 1 of $CHANGER_SG" capstan backup tests/rig/scenarios --device "${DRIVE_SG[0]}"
+capstan changer unload 5 1 --changer "$CHANGER_SG" >/dev/null 2>&1
+said=$(capstan verify latest --device "${DRIVE_SG[0]}" 2>&1)
+command=$(grep -o 'capstan changer load [^`]*' <<<"$said")
+log "$said"
+check 'the message names tape and slot' eval 'grep -q "Tape CAP002L9 is in slot 5 of $CHANGER_SG" <<<"$said"'
+check 'its command works' $command
+check 'the backup is read' says 0 'is intact' capstan verify latest --device "${DRIVE_SG[0]}"
+check 'doctor: a right drive' eval 'capstan config drive create left --device "${DRIVE_SG[0]}" && says 0 "OK *drive *left (${DRIVE_SG[0]}): it is there" capstan doctor'
+sed -i "s,${DRIVE_SG[0]}\",/dev/sg77\"," "$file"
+check 'doctor: a drive that is elsewhere now' says 0 "fix: capstan config drive update left --device ${DRIVE_SG[0]}" capstan doctor
+check 'the server ends' stop_served

@@ -82,6 +82,18 @@ check 'it says what it removed' grep -q 'removed what an earlier server' "$RIG_T
 check 'and stops' stop_served
 check 'nothing is left of all that' has_no_objects
 
+# A tape that winds back for a minute does not keep the server.
+check 'a library that takes its time' capstan library create slow --cartridges 1 --capacity 100M --realistic
+check 'its drive appears' serve_drive slow
+mt -f "$SERVED_NST" status
+check 'written slowly' eval 'mt -f "$SERVED_NST" seek 0; dd if="$RIG_TMP/data" of="$SERVED_NST" bs=256k'
+mt -f "$SERVED_NST" retension & winding=$!
+check 'the tape moves' wait_for 10 grep -qs nst /proc/$winding/cmdline
+sleep 0.3
+kill -TERM "$SERVER"
+check 'the server stops all the same' wait_for 30 eval '! kill -0 "$SERVER"'
+wait "$SERVER" "$winding"
+
 # Two at a time, one stopped with Ctrl-C's signal.
 check 'another library' capstan library create u --cartridges 1 --capacity 50M
 check 'the first drive' serve_drive t
