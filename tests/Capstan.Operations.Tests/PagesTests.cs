@@ -122,7 +122,7 @@ public sealed class PagesTests : IDisposable
         _rig.Wrap = static inner => new WithoutLogs(inner);
         OperationException one = Should.Throw<OperationException>(() => Log(0x11));
         one.Status.ShouldBe(ExitStatus.Device);
-        one.Message.ShouldBe("virtual:test: this drive has no log pages: it has no LOG SENSE (ILLEGAL REQUEST 20/00 \"Invalid command operation code\").");
+        one.Message.ShouldBe("virtual:test: this drive cannot tell its DT device status: it has no log pages at all, no LOG SENSE (ILLEGAL REQUEST 20/00 \"Invalid command operation code\").");
         Should.Throw<OperationException>(() => LogOperation.Run(_rig.Context, new LogRequest(null, null, IsAll: false))).Message.ShouldContain("it has no LOG SENSE");
     }
 

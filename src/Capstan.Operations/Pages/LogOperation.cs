@@ -51,12 +51,14 @@ public static class LogOperation
     /// <summary>The drive does not have this page: what it is, and which it has.</summary>
     internal static OperationException CannotTell(OpenDrive open, byte page, byte subpage, PageReply reply)
     {
-        string name = LogDecoder.NameOf(page, subpage, VendorOf(open));
+        bool isNamed = LogDecoder.IsNamed(page, subpage, VendorOf(open));
+        string what = isNamed ? $"its {LogDecoder.NameOf(page, subpage, VendorOf(open))}" : $"log page {Code(page, subpage)}";
+        // Nothing else about log pages can be the remedy then.
         if (reply.Refusal is { Code: var code } && code == SenseCode.InvalidCommandOperationCode)
-            return new OperationException(ExitStatus.Device, $"{open.Source.Device}: this drive has no log pages: it has no LOG SENSE ({reply.Refusal}).");
+            return new OperationException(ExitStatus.Device, $"{open.Source.Device}: this drive cannot tell {what}: it has no log pages at all, no LOG SENSE ({reply.Refusal}).");
         string why = reply.Refusal is { } sense ? sense.ToString() : "it answered without data";
         return new OperationException(ExitStatus.Device,
-            $"{open.Source.Device}: this drive cannot tell {(LogDecoder.IsNamed(page, subpage, VendorOf(open)) ? $"its {name}: it has no log page {Code(page, subpage)}" : $"log page {Code(page, subpage)}: it has none")} ({why}). `capstan drive log --list` shows the pages it has.");
+            $"{open.Source.Device}: this drive cannot tell {what}: it has {(isNamed ? $"no log page {Code(page, subpage)}" : "none")} ({why}). `capstan drive log --list` shows the pages it has.");
     }
 
     internal static LogVendor VendorOf(OpenDrive open) => LogVendors.Of(open.Drive.Identity.Vendor, open.Drive.Identity.Product);
