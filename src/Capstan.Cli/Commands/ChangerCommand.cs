@@ -161,13 +161,32 @@ internal static class ChangerCommand
         if (report.Elements.Count == 0)
             Line(text, "elements", "the changer does not tell their addresses");
         if (report.Moves is { } moves)
-            Line(text, "moves", moves.Count == 0 ? "-" : string.Join(", ", moves));
+            Lines(text, "moves", moves.Count == 0 ? ["-"] : moves);
         if (report.HasExchange is { } exchange)
             Line(text, "exchange", exchange ? "yes" : "no");
         if (report.HasLabelReader is { } reader)
             Line(text, "labels", reader ? "are read" : "are not read");
         if (report.Commands.Count > 0)
-            Line(text, "commands", string.Join(", ", report.Commands));
+            Lines(text, "commands", report.Commands);
+    }
+
+    /// <summary>A list that would be longer than a terminal is wide goes on below itself.</summary>
+    private static void Lines(TextWriter text, string name, IReadOnlyList<string> words)
+    {
+        const int Width = 80 - 11;
+        string line = "";
+        foreach (string word in words)
+        {
+            if (line.Length > 0 && line.Length + word.Length + 3 > Width)
+            {
+                Line(text, name, line + ",");
+                (name, line) = ("", "");
+            }
+
+            line += (line.Length > 0 ? ", " : "") + word;
+        }
+
+        Line(text, name, line);
     }
 
     private static void Line(TextWriter text, string name, string value) => text.WriteLine($"{name,-10} {value}");

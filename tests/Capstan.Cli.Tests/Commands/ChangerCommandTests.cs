@@ -222,6 +222,8 @@ public sealed partial class ChangerCommandTests : IDisposable
         string inquiry = Run("inquiry");
         inquiry.ShouldContain("CAPSTAN VIRTUAL-CHANGER");
         inquiry.ShouldContain("exchange   yes");
+        inquiry.Split('\n').ShouldAllBe(static line => line.Length <= 80);
+        inquiry.ReplaceLineEndings(" ").ShouldContain("READ ELEMENT STATUS");
         Run("inquiry").ShouldContain("slot-drive");
     }
 
