@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Capstan.Emulation.Library;
 
 /// <summary>What goes wrong with real libraries.</summary>
@@ -43,4 +45,10 @@ public enum LibraryFailureKind
 /// <param name="Count">Of <see cref="LibraryFailureKind.Magazine"/>: so many slots; of <see cref="LibraryFailureKind.RobotInMove"/>: so often; of <see cref="LibraryFailureKind.Inventory"/>: so many seconds.</param>
 /// <param name="Asc">Additional sense code of <see cref="LibraryFailureKind.Exception"/>.</param>
 /// <param name="Ascq">Its qualifier.</param>
-public sealed record LibraryFailure(LibraryFailureKind Kind, int? Address = null, int Count = 1, byte Asc = 0, byte Ascq = 0);
+public sealed record LibraryFailure(LibraryFailureKind Kind, int? Address = null, int Count = 1, byte Asc = 0, byte Ascq = 0)
+{
+    /// <summary>Whether it is about one place, and not about the whole library.</summary>
+    [JsonIgnore]
+    public bool IsOfPlace => Kind is LibraryFailureKind.Stuck or LibraryFailureKind.Exception or LibraryFailureKind.Magazine or LibraryFailureKind.NoLabel
+        or LibraryFailureKind.Prevented or LibraryFailureKind.Dirty;
+}

@@ -50,18 +50,11 @@ internal sealed record InventoryDocument(int Version, IReadOnlyList<ElementDocum
 /// <param name="Failures">What goes wrong.</param>
 /// <param name="Alerts">TapeAlert flags of the changer that nobody has read, bit 0 the first one.</param>
 internal sealed record RobotDocument(
-    long MailAccesses = 0, long Changes = 0, DateTimeOffset? BusyUntil = null, IReadOnlyList<FailureDocument>? Failures = null, ulong Alerts = 0)
+    long MailAccesses = 0, long Changes = 0, DateTimeOffset? BusyUntil = null, IReadOnlyList<LibraryFailure>? Failures = null, ulong Alerts = 0)
 {
     /// <summary>Of a library to which nothing happened.</summary>
     internal static RobotDocument Sound { get; } = new();
 }
-
-/// <param name="Kind">What goes wrong.</param>
-/// <param name="Address">Element address; null for what is about the robot or the whole library.</param>
-/// <param name="Count">So many elements from there on; or so often.</param>
-/// <param name="Asc">Additional sense code, of an exception.</param>
-/// <param name="Ascq">Its qualifier.</param>
-internal sealed record FailureDocument(LibraryFailureKind Kind, int? Address = null, int Count = 1, byte Asc = 0, byte Ascq = 0);
 
 /// <param name="Address">Element address.</param>
 /// <param name="Barcode">Of the cartridge in it.</param>

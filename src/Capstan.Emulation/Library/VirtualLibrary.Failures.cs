@@ -19,7 +19,7 @@ public sealed partial class VirtualLibrary
         get
         {
             using Inventory.Access inventory = EnterInventory();
-            List<LibraryFailure> failures = [.. (inventory.Robot.Failures ?? []).Select(static one => new LibraryFailure(one.Kind, one.Address, one.Count, one.Asc, one.Ascq))];
+            List<LibraryFailure> failures = [.. inventory.Robot.Failures ?? []];
             if (SecondsLeft(inventory.Robot) is > 0 and var seconds)
                 failures.Insert(0, new LibraryFailure(LibraryFailureKind.Inventory, Count: seconds));
             return failures;
@@ -32,8 +32,7 @@ public sealed partial class VirtualLibrary
     {
         ArgumentNullException.ThrowIfNull(failure);
         CheckHasChanger();
-        bool isOfElement = failure.Kind is LibraryFailureKind.Stuck or LibraryFailureKind.Exception or LibraryFailureKind.Magazine or LibraryFailureKind.NoLabel or LibraryFailureKind.Prevented;
-        if (isOfElement && (failure.Address is not { } address || Elements.TypeOf(address) is null))
+        if (failure.IsOfPlace && (failure.Address is not { } address || Elements.TypeOf(address) is null))
             throw new LibraryException(LibraryFault.Request, $"There is no element {failure.Address} to fail.");
         if (failure.Kind == LibraryFailureKind.Dirty && (failure.Address is not { } dirty || Elements.DriveAt(dirty) is null))
             throw new LibraryException(LibraryFault.Request, "Only drives get dirty.");
@@ -44,10 +43,9 @@ public sealed partial class VirtualLibrary
             inventory.Change(robot with { BusyUntil = Now + TimeSpan.FromSeconds(Math.Max(1, failure.Count)) });
             return;
         }
-        var document = new FailureDocument(failure.Kind, failure.Address, Math.Max(1, failure.Count), failure.Asc, failure.Ascq);
         inventory.Change(robot with
         {
-            Failures = [.. (robot.Failures ?? []).Where(one => one.Kind != failure.Kind || one.Address != failure.Address), document],
+            Failures = [.. (robot.Failures ?? []).Where(one => one.Kind != failure.Kind || one.Address != failure.Address), failure with { Count = Math.Max(1, failure.Count) }],
             Alerts = robot.Alerts | Flag(failure.Kind switch
             {
                 LibraryFailureKind.Door => DoorAlert,
@@ -67,7 +65,7 @@ public sealed partial class VirtualLibrary
         CheckHasChanger();
         using Inventory.Access inventory = EnterInventory();
         RobotDocument robot = inventory.Robot;
-        FailureDocument[] gone = [.. (robot.Failures ?? []).Where(one => kind is null || one.Kind == kind)];
+        LibraryFailure[] gone = [.. (robot.Failures ?? []).Where(one => kind is null || one.Kind == kind)];
         RobotDocument repaired = robot with
         {
             Failures = [.. (robot.Failures ?? []).Except(gone)],
@@ -108,9 +106,9 @@ public sealed partial class VirtualLibrary
     }
 
     /// <summary>What is wrong with an element; null when nothing is.</summary>
-    internal static FailureDocument? FailureAt(RobotDocument robot, ElementMap map, int address, LibraryFailureKind kind)
+    internal static LibraryFailure? FailureAt(RobotDocument robot, ElementMap map, int address, LibraryFailureKind kind)
     {
-        foreach (FailureDocument failure in robot.Failures ?? [])
+        foreach (LibraryFailure failure in robot.Failures ?? [])
         {
             bool isThere = failure.Kind == LibraryFailureKind.MailOpen
                 ? map.TypeOf(address) == ElementType.ImportExport
@@ -173,7 +171,7 @@ public sealed partial class VirtualLibrary
     /// <summary>The robot fails in the middle, once less from now on: the cartridge is in its hand.</summary>
     private static RobotDocument FailedInMove(RobotDocument robot)
     {
-        FailureDocument failure = robot.Failures!.First(static one => one.Kind == LibraryFailureKind.RobotInMove);
+        LibraryFailure failure = robot.Failures!.First(static one => one.Kind == LibraryFailureKind.RobotInMove);
         return robot with
         {
             Failures = [.. robot.Failures!.Where(one => one != failure), .. failure.Count > 1 ? new[] { failure with { Count = failure.Count - 1 } } : []],

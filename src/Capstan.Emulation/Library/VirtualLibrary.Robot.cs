@@ -99,7 +99,7 @@ public sealed partial class VirtualLibrary
             return MediumState.Empty;
         (MediumState medium, string? barcode, long arrival) = _drives[driveNumber] is { } mine
             ? mine.Held
-            : VirtualDrive.ReadHeld(VirtualDrive.StatePath(DirectoryPath, HasInventory, driveNumber), _time ?? TimeProvider.System);
+            : VirtualDrive.ReadHeld(VirtualDrive.StatePath(DirectoryPath, HasInventory, driveNumber), Time);
         // What a drive has not looked at yet it threads when it does.
         return barcode == there.Barcode && arrival == there.Arrival && medium != MediumState.Empty ? medium : MediumState.Loaded;
     }
@@ -287,7 +287,7 @@ public sealed partial class VirtualLibrary
                 int address = Elements.AddressOfDrive(drive.Number);
                 int? from = inventory.Find(barcode);
                 if (from is { } element && Elements.DriveAt(element) is { } other && other != drive.Number)
-                    throw new LibraryException($"{barcode} is in drive {other + 1}.");
+                    throw new LibraryException($"{barcode} is in another drive of the library, number {other + 1} of {DriveCount}: unload it first.");
                 ElementContent? ejected = inventory[address];
                 var placed = new ElementContent(barcode, from ?? ejected?.Source);
                 if (from == address)

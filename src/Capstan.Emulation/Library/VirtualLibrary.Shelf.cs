@@ -187,9 +187,9 @@ public sealed partial class VirtualLibrary
         if (place is null)
             throw number is { } missing ? NoSlot(missing) : new LibraryException(LibraryFault.NoCartridge, $"{barcode} is on the shelf already.");
         if (place.Kind is LibraryPlaceKind.Drive)
-            throw new LibraryException($"{barcode} is in drive {place.Number + 1}: unload it first.");
+            throw new LibraryException($"{place.Barcode} is in {NameOf(place.Address)}: unload it first (`capstan changer unload drive{place.Number}`).");
         if (place.Kind is LibraryPlaceKind.Hand)
-            throw new LibraryException($"{barcode} is in the robot's hand: move it to a slot first.");
+            throw new LibraryException($"{place.Barcode} is in the robot's hand: move it to a slot first.");
         if (place.Barcode is null)
             throw new LibraryException(LibraryFault.NoCartridge, $"Slot {place.Number} is empty.");
         TakeOut(place.Address);

@@ -42,9 +42,6 @@ public sealed partial class VirtualLibrary : IDisposable
     /// <summary>Whether its drives compress what compresses.</summary>
     public bool Compresses => _document.Compresses;
 
-    /// <summary>The clock that everything here goes by.</summary>
-    internal TimeProvider Clock => _time ?? TimeProvider.System;
-
     /// <summary>Whether its drives and its robot take as long as real ones.</summary>
     public bool IsRealistic => _document.IsRealistic;
 
@@ -80,6 +77,7 @@ public sealed partial class VirtualLibrary : IDisposable
     /// <summary>Whether where each cartridge is stands in a file of its own: with several drives, or a changer.</summary>
     internal bool HasInventory => _inventory is not null;
 
+    /// <summary>The clock that everything here goes by.</summary>
     internal TimeProvider Time => _time ?? TimeProvider.System;
 
     internal long InventoryGeneration => _inventory?.Generation ?? 0;

@@ -63,24 +63,24 @@ internal readonly struct ChangerModeSenseHandler : ICommandHandler<MediaChangerU
         ElementMap map = unit.Library.Elements;
         return page switch
         {
-        0x1D => new ElementAddressAssignment
-        {
-            MediumTransport = new((ushort)map.FirstTransport, ElementMap.TransportCount),
-            Storage = new((ushort)map.FirstStorage, (ushort)map.StorageCount),
-            ImportExport = new((ushort)map.FirstImportExport, (ushort)map.ImportExportCount),
-            DataTransfer = new((ushort)map.FirstDrive, (ushort)map.DriveCount),
-        }.WriteTo(target),
-        0x1E => new TransportGeometry([default]).WriteTo(target),
-        _ => new DeviceCapabilities
-        {
-            StoresDataTransfer = true,
-            StoresImportExport = map.ImportExportCount > 0,
-            StoresStorage = true,
-            HasVolumeTagReader = true,
-            HasSmc2Capabilities = true,
-            Moves = ElementMoves.BetweenPlaces,
-            Exchanges = unit.Model.Has(ExchangeMedium.OperationCode) ? ElementMoves.BetweenPlaces : default,
-        }.WriteTo(target),
+            0x1D => new ElementAddressAssignment
+            {
+                MediumTransport = new((ushort)map.FirstTransport, ElementMap.TransportCount),
+                Storage = new((ushort)map.FirstStorage, (ushort)map.StorageCount),
+                ImportExport = new((ushort)map.FirstImportExport, (ushort)map.ImportExportCount),
+                DataTransfer = new((ushort)map.FirstDrive, (ushort)map.DriveCount),
+            }.WriteTo(target),
+            0x1E => new TransportGeometry([default]).WriteTo(target),
+            _ => new DeviceCapabilities
+            {
+                StoresDataTransfer = true,
+                StoresImportExport = map.ImportExportCount > 0,
+                StoresStorage = true,
+                HasVolumeTagReader = true,
+                HasSmc2Capabilities = true,
+                Moves = ElementMoves.BetweenPlaces,
+                Exchanges = unit.Model.Has(ExchangeMedium.OperationCode) ? ElementMoves.BetweenPlaces : default,
+            }.WriteTo(target),
         };
     }
 }

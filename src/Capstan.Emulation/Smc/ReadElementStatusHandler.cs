@@ -137,7 +137,7 @@ internal readonly struct ReadElementStatusHandler : ICommandHandler<MediaChanger
         ElementMap map = unit.Library.Elements;
         // A magazine takes its cartridges with it.
         bool isDisabled = VirtualLibrary.FailureAt(robot, map, address, LibraryFailureKind.Magazine) is not null;
-        FailureDocument? exception = VirtualLibrary.FailureAt(robot, map, address, LibraryFailureKind.Exception);
+        LibraryFailure? exception = VirtualLibrary.FailureAt(robot, map, address, LibraryFailureKind.Exception);
         bool isOpen = VirtualLibrary.FailureAt(robot, map, address, LibraryFailureKind.MailOpen) is not null;
         bool isLabelled = VirtualLibrary.FailureAt(robot, map, address, LibraryFailureKind.NoLabel) is null;
         ElementContent? content = isDisabled ? null : inventory[address];

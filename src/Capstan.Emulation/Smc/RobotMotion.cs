@@ -24,6 +24,6 @@ internal static class RobotMotion
                 ? ChangerTiming.InventorySeconds(library.Elements.StorageCount + library.Elements.ImportExportCount)
             : 0;
         if (seconds > 0)
-            TapeMotion.Wait(library.Clock, seconds + unloading);
+            TapeMotion.Wait(library.Time, seconds + unloading);
     }
 }

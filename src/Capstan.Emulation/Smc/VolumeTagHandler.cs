@@ -5,7 +5,7 @@ namespace Capstan.Emulation.Smc;
 
 /// <summary>What SEND VOLUME TAG found: a search that REQUEST VOLUME ELEMENT ADDRESS reports.</summary>
 /// <param name="Action">SEND ACTION CODE.</param>
-/// <param name="Addresses">Elements whose tag fits, in ascending order.</param>
+/// <param name="Addresses">Elements whose tag fits.</param>
 internal sealed record VolumeSearch(VolumeTagAction Action, HashSet<int> Addresses);
 
 /// <summary>SEND VOLUME TAG and REQUEST VOLUME ELEMENT ADDRESS (SMC-3 6.18, 6.14): searches among primary tags, as LTO libraries have them.</summary>

@@ -13,7 +13,6 @@ public readonly partial record struct SenseCode
     [
         // IBM TS2900 library: ABORTED COMMAND 41h/xxh; T10 has only 41h/00h, for disks.
         (0x41, null, SenseCodeDevices.Changer, "Library internal error (IBM TS2900)"),
-        // IBM TS3100/TS3200 libraries: HARDWARE ERROR 80h/xxh.
         // Exabyte Magnum 1x7 LTO Autoloader, SCSI Reference, tables 11-5 and 15-2; IBM Tape Device Drivers, Move Medium.
         (0x3B, 0x81, SenseCodeDevices.Changer, "Element not accessible, cartridge of another logical library (IBM)"),
         (0x3B, 0x87, SenseCodeDevices.Changer, "Cartridge stuck in tape drive (Exabyte)"),
@@ -23,6 +22,7 @@ public readonly partial record struct SenseCode
         (0x44, 0x81, SenseCodeDevices.Changer, "Source not ready (IBM, Dell)"),
         (0x44, 0x82, SenseCodeDevices.Changer, "Destination not ready (IBM, Dell)"),
         (0x44, 0x84, SenseCodeDevices.Changer, "Wrong drive type (IBM, Dell)"),
+        // IBM TS3100/TS3200 libraries: HARDWARE ERROR 80h/xxh.
         (0x80, 0x05, SenseCodeDevices.Changer, "Source tape drive not installed (Exabyte), library hardware error (IBM TS3100/TS3200)"),
         (0x80, 0x06, SenseCodeDevices.Changer, "Destination tape drive not installed (Exabyte), library hardware error (IBM TS3100/TS3200)"),
         (0x80, null, SenseCodeDevices.Changer, "Library hardware error (IBM TS3100/TS3200)"),
@@ -30,8 +30,8 @@ public readonly partial record struct SenseCode
         (0x83, 0x00, SenseCodeDevices.Changer, "Label questionable (Exabyte)"),
         (0x83, 0x01, SenseCodeDevices.Changer, "Label cannot be read (Exabyte)"),
         (0x83, 0x02, SenseCodeDevices.Changer, "Slot not installed (ATL, Exabyte)"),
-        (0x83, 0x04, SenseCodeDevices.Changer, "Tape drive not installed (Exabyte)"),
         (0x83, 0x03, SenseCodeDevices.Changer, "Label and full status questionable (Exabyte)"),
+        (0x83, 0x04, SenseCodeDevices.Changer, "Tape drive not installed (Exabyte)"),
         (0x83, 0x09, SenseCodeDevices.Changer, "No label (Exabyte)"),
         (0x85, 0x00, SenseCodeDevices.Tape, "Write protected because of a tape or drive failure (IBM LTO)"),
         (0x85, 0x01, SenseCodeDevices.Tape, "Write protected because of a tape or drive failure (IBM LTO)"),

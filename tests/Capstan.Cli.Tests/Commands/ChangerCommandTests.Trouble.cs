@@ -88,4 +88,15 @@ public sealed partial class ChangerCommandTests
         cli.Error.ShouldContain(message);
         Directory.GetFiles(Path.Combine(LibraryPath, "cartridges"), "NEW*").ShouldBeEmpty();
     }
+
+    /// <summary>The number of a drive is the same wherever it is told.</summary>
+    [Fact]
+    public void A_cartridge_in_a_drive_is_not_taken_out_by_hand()
+    {
+        Create();
+        Run("load", "CAP001L9", "1");
+        var cli = new TestCli { RealHome = _home.Path };
+        cli.Run("library", "remove", "CAP001L9", "--device", "virtual:test").ShouldBe(ExitStatus.Device);
+        cli.Error.ShouldContain("CAP001L9 is in drive 1: unload it first (`capstan changer unload drive1`)");
+    }
 }
