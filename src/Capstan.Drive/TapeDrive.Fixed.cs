@@ -9,11 +9,25 @@ namespace Capstan.Drive;
 /// </remarks>
 public sealed partial class TapeDrive
 {
-    /// <summary>
-    /// What goes in one command at most, in bytes, where single blocks are shorter: as much as Capstan's own blocks have. Longer transfers were
-    /// slower again behind iSCSI.
-    /// </summary>
-    public const int RowBytes = 256 << 10;
+    /// <summary>What goes in one command at first, in bytes, where single blocks are shorter.</summary>
+    public const int RowBytes = RowPace.FirstBytes;
+
+    /// <summary>What goes in one command at most, in bytes, where that was measured to be faster.</summary>
+    public const int LongestRowBytes = RowPace.LongestBytes;
+
+    private RowPace? _writePace;
+    private RowPace? _readPace;
+
+    /// <summary>The drive's position has shown once that a row is as many blocks to it as it should be, or the drive tells none.</summary>
+    private bool _areRowsProven;
+
+    /// <summary>It has shown that it is not: single blocks to the end.</summary>
+    private bool _areRowsRefused;
+
+    private RowPace PaceFor(RowPace? known, int blockLengthBytes) =>
+        known is not null && known.BlockLengthBytes == blockLengthBytes && known.LimitBytes == MaxTransferBytes
+            ? known
+            : new RowPace(blockLengthBytes, MaxTransferBytes);
 
     /// <summary>Length of the blocks of <see cref="WriteBlocks"/> and <see cref="TryReadBlocks"/>, in bytes; 0 while they cannot be used.</summary>
     public int FixedBlockLengthBytes { get; private set; }
@@ -44,7 +58,7 @@ public sealed partial class TapeDrive
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blockLengthBytes, 1);
         // Behind each block of a row would have to be room for its checksum.
-        return !IsProtecting && blockLengthBytes <= RowLimitBytes / 2 && Again(ModeSelect10.Name, isAbsolute: false, () => TryBeginFixedBlocksOnce(blockLengthBytes));
+        return CanRow(blockLengthBytes) && Again(ModeSelect10.Name, isAbsolute: false, () => TryBeginFixedBlocksOnce(blockLengthBytes));
     }
 
     private bool TryBeginFixedBlocksOnce(int blockLengthBytes)
@@ -56,6 +70,8 @@ public sealed partial class TapeDrive
             if (ReadModeHeader().BlockDescriptor is { BlockLengthBytes: var told } && told == blockLengthBytes)
             {
                 FixedBlockLengthBytes = blockLengthBytes;
+                _writePace = PaceFor(_writePace, blockLengthBytes);
+                _readPace = PaceFor(_readPace, blockLengthBytes);
                 return true;
             }
         }
@@ -94,9 +110,24 @@ public sealed partial class TapeDrive
         });
     }
 
+    /// <summary><see cref="EndFixedBlocks"/> for the end of a job: where the drive is gone, whoever opens it next sets the block length anew.</summary>
+    public void LeaveFixedBlocks()
+    {
+        try
+        {
+            EndFixedBlocks();
+        }
+        catch (TapeException)
+        {
+            // What was written or read stands.
+        }
+    }
+
     /// <summary>Writes several blocks of <see cref="FixedBlockLengthBytes"/> with one command.</summary>
     /// <param name="blocks">A whole number of blocks, at most <see cref="MaxTransferBytes"/>.</param>
-    /// <param name="written">How many of them are on the tape or in the drive's buffer; all of them unless the volume is full.</param>
+    /// <param name="written">
+    /// How many of them are on the tape or in the drive's buffer: all of them, unless the volume is full or early warning came in the middle.
+    /// </param>
     /// <exception cref="TapeWriteException">As <see cref="Write(ReadOnlySpan{byte})"/>.</exception>
     /// <exception cref="TapeMediumException">As <see cref="Write(ReadOnlySpan{byte})"/>.</exception>
     public WriteOutcome WriteBlocks(ReadOnlySpan<byte> blocks, out int written)
@@ -104,6 +135,14 @@ public sealed partial class TapeDrive
         int count = CountOf(blocks.Length);
         int lengthBytes = FixedBlockLengthBytes;
         ThrowIfPositionUnknown(Write6.Name);
+        long start = _nextObjectId!.Value;
+        WriteOutcome outcome = WriteRow(blocks, count, out written);
+        return written < 2 || IsRowWritten(start, written) ? outcome : WriteAgainSingly(start, blocks, lengthBytes, out written);
+    }
+
+    private WriteOutcome WriteRow(ReadOnlySpan<byte> blocks, int count, out int written)
+    {
+        int lengthBytes = FixedBlockLengthBytes;
         long start = _nextObjectId!.Value;
         while (true)
         {
@@ -132,13 +171,90 @@ public sealed partial class TapeDrive
     private WriteOutcome WriteBlocksOnce(ReadOnlySpan<byte> blocks, int count, out int written)
     {
         GuardWrite(blocks.Length);
+        bool isTimed = _writePace is { IsTrying: true } pace && pace.Blocks == count;
+        long began = isTimed ? _time.GetTimestamp() : 0;
         SenseVerdict verdict = RunWrite(new Write6(Fixed: true, count), DataTransfer.ToDevice(blocks), _timeouts.WriteSeconds);
         written = count;
-        if (verdict != SenseVerdict.VolumeOverflow && (verdict != SenseVerdict.EarlyWarning || _sense.Information is null or 0))
-            return Written(Write6.Name, verdict, count);
-        written = CountWritten(count);
-        Passed(written);
-        return WriteOutcome.VolumeFull;
+        switch (verdict)
+        {
+            case SenseVerdict.Done when _completion.Residual is not > 0:
+                if (isTimed)
+                    _writePace!.Took(_time.GetTimestamp() - began);
+                Passed(count);
+                return WriteOutcome.Written;
+            // The drive stopped in the middle to warn (SSC-5 WRITE: INFORMATION is what was not written), or because it is full.
+            case SenseVerdict.EarlyWarning when _sense.Information is not (null or 0):
+            case SenseVerdict.VolumeOverflow:
+                written = CountWritten(count);
+                Passed(written);
+                return verdict == SenseVerdict.EarlyWarning && written > 0 ? WriteOutcome.WrittenEarlyWarning : WriteOutcome.VolumeFull;
+            default:
+                return Written(Write6.Name, verdict, count);
+        }
+    }
+
+    /// <summary>
+    /// Whether the drive's position has moved by as many objects as a row has. A bridge or an emulation may know MODE SELECT and yet take a row
+    /// for one long block. Asked once for each drive that is opened.
+    /// </summary>
+    /// <param name="stands">Where it stands, when that is somewhere else.</param>
+    private bool IsRow(long at, int objects, out long stands)
+    {
+        stands = at + objects;
+        if (ReportsPosition && _tellsPosition && AskPosition() is var position && IsPlausible(position))
+            stands = position.ObjectId;
+        return _areRowsProven = stands == at + objects;
+    }
+
+    /// <returns>False when the drive took it for one block.</returns>
+    private bool IsRowWritten(long at, int objects)
+    {
+        while (!_areRowsProven)
+        {
+            try
+            {
+                if (IsRow(at, objects, out long stands))
+                    return true;
+                if (stands == at + 1)
+                    return false;
+                throw NotWritten(at, objects, stands);
+            }
+            catch (TapeException e) when (_isStreaming && CanRecover(e))
+            {
+                RecoverWriting(Scsi.ReadPosition.Name, at + objects, 0, e);
+            }
+        }
+
+        return true;
+    }
+
+    private TapeWriteException NotWritten(long at, int objects, long stands)
+    {
+        _nextObjectId = null;
+        return Suspect(new TapeCommandException(
+            $"{Name}: {objects} blocks were written from object {at} on with one command, and now the tape stands at object {stands}. A command was repeated or lost on the way, or somebody else moved this tape."), null);
+    }
+
+    /// <summary>What was written as one long block is written over, block by block; so is everything from now on.</summary>
+    private WriteOutcome WriteAgainSingly(long at, ReadOnlySpan<byte> blocks, int lengthBytes, out int written)
+    {
+        _areRowsRefused = true;
+        LocateOnce(at);
+        // A drive that lost the others of the row stands there as well.
+        if (ReadOnceAsItIs(new byte[lengthBytes]).Kind != ReadKind.Overlength)
+            throw NotWritten(at, blocks.Length / lengthBytes, at + 1);
+        LocateOnce(at);
+        EndFixedBlocks();
+        _isStreaming = true;
+        WriteOutcome outcome = WriteOutcome.Written;
+        for (written = 0; outcome == WriteOutcome.Written && written * lengthBytes < blocks.Length; written++)
+        {
+            outcome = Write(blocks.Slice(written * lengthBytes, lengthBytes));
+            if (outcome == WriteOutcome.VolumeFull)
+                return outcome;
+        }
+
+        return outcome;
     }
 
     private static WrittenBlock BlockOf(ReadOnlySpan<byte> blocks, int index, int lengthBytes, long start) =>
@@ -177,6 +293,8 @@ public sealed partial class TapeDrive
     {
         // Until it is known how far the tape moved: where positions are counted, the way back then begins at the beginning.
         _nextObjectId = null;
+        bool isTimed = _readPace is { IsTrying: true } pace && pace.Blocks == count;
+        long began = isTimed ? _time.GetTimestamp() : 0;
         SenseVerdict verdict = Run(new Read6(Fixed: true, SuppressIncorrectLength: false, count), DataTransfer.FromDevice(space), _timeouts.ReadSeconds);
         bool isSound;
         (stop, isSound) = verdict switch
@@ -190,20 +308,39 @@ public sealed partial class TapeDrive
         blocks = stop is null ? count : count - (int)(_sense.Information ?? count);
         if (isSound)
         {
-            _nextObjectId = at + blocks + (stop == ReadKind.Filemark ? 1 : 0);
-            return true;
+            if (isTimed && stop is null)
+                _readPace!.Took(_time.GetTimestamp() - began);
+            long next = at + blocks + (stop == ReadKind.Filemark ? 1 : 0);
+            if (blocks < 2 || _areRowsProven || IsRow(at, (int)(next - at), out _))
+            {
+                _nextObjectId = next;
+                return true;
+            }
         }
 
         blocks = 0;
         stop = null;
         Locate(at);
+        // Sound, and yet not where as many blocks end.
+        if (isSound)
+        {
+            _areRowsRefused = true;
+            EndFixedBlocks();
+        }
+
         return false;
     }
 
-    private int RowLimitBytes => Math.Min(RowBytes, MaxTransferBytes);
+    private int RowLimitBytes => Math.Min(LongestRowBytes, MaxTransferBytes);
 
-    /// <summary>How many blocks of a length go in one command, where fixed blocks are in use; at least 1.</summary>
-    public int BlocksInRow(int blockLengthBytes) => Math.Max(1, RowLimitBytes / blockLengthBytes);
+    /// <summary>How many blocks go in the next <see cref="WriteBlocks"/> at most; 1 where fixed blocks are not in use.</summary>
+    public int WriteRowBlocks => FixedBlockLengthBytes > 0 ? _writePace!.Blocks : 1;
+
+    /// <summary>How many blocks go in the next <see cref="TryReadBlocks"/> at most; 1 where fixed blocks are not in use.</summary>
+    public int ReadRowBlocks => FixedBlockLengthBytes > 0 ? _readPace!.Blocks : 1;
+
+    /// <summary>Whether two blocks of a length go in one command.</summary>
+    public bool CanRow(int blockLengthBytes) => !IsProtecting && !_areRowsRefused && blockLengthBytes <= RowLimitBytes / 2;
 
     private int CountOf(int lengthBytes)
     {

@@ -26,6 +26,7 @@ public sealed partial class TapeDrive : IDisposable
     private SenseData _sense;
     private DriveTimeouts _timeouts = DriveModel.Generic.Timeouts;
     private AlignedBufferPool? _buffers;
+    private AlignedBufferPool? _rows;
 
     private TapeDrive(IScsiTransport transport, TimeProvider time)
     {
@@ -55,6 +56,28 @@ public sealed partial class TapeDrive : IDisposable
         _buffers = new AlignedBufferPool(bufferLengthBytes, count, tailLength: BlockProtection.Length);
     }
 
+    /// <summary>Makes the bounded pool that <see cref="RentRow"/> serves.</summary>
+    /// <param name="lengthBytes">Of the blocks that lie one behind the other, together.</param>
+    /// <param name="count">How many there are at most; memory is taken when it is needed.</param>
+    /// <exception cref="InvalidOperationException">The pool exists already.</exception>
+    public void CreateRows(int lengthBytes, int count)
+    {
+        if (_rows is not null)
+            throw new InvalidOperationException("The drive has its rows already.");
+        _rows = new AlignedBufferPool(lengthBytes + MaxTailBytes, count);
+    }
+
+    /// <summary>How many rows there are; 0 before <see cref="CreateRows"/>.</summary>
+    public int RowCount => _rows?.Capacity ?? 0;
+
+    /// <summary>
+    /// Takes room for a row of blocks, with <see cref="MaxTailBytes"/> behind them, so that each can be written by
+    /// <see cref="Write(Span{byte}, int)"/>; blocks while all are out. Dispose gives it back.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
+    public IMemoryOwner<byte> RentRow(CancellationToken cancellation = default) =>
+        (_rows ?? throw new InvalidOperationException("Call CreateRows first.")).Rent(cancellation);
+
     /// <summary>Whether the drive asked to be cleaned since it was opened. The commands that said so were carried out.</summary>
     public bool IsCleaningRequested { get; private set; }
 
@@ -70,6 +93,7 @@ public sealed partial class TapeDrive : IDisposable
     {
         EndProtectionAtClose();
         _buffers?.Dispose();
+        _rows?.Dispose();
         _neighbours?.Dispose();
         _transport.Dispose();
     }

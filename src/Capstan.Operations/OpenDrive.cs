@@ -63,6 +63,9 @@ internal sealed class OpenDrive : IDisposable
     public void RequireAlone(OperationContext context, bool forWriting)
     {
         Transport.DeviceHold hold = Drive.HoldAgainstOthers();
+        // sg let this process in alone (O_EXCL), and now st keeps everybody else out, too.
+        if (hold.State == Transport.HoldState.Held)
+            return;
         IReadOnlyList<Transport.DeviceUser> users = Drive.FindOtherUsers();
         bool isUnseen = users.Count == 0;
         if (isUnseen && hold.State != Transport.HoldState.InUse)

@@ -30,13 +30,78 @@ public sealed class FixedBlocksTests
     [Fact]
     public void The_length_is_set_once_and_taken_back()
     {
-        using Rig rig = Fixed(Rig.Good, Rig.Good);
+        using Rig rig = Fixed(Rig.Good, Rig.PositionAt(8), Rig.Good, Rig.Good);
         rig.Drive.WriteBlocks(new byte[3 * Block], out int written).ShouldBe(WriteOutcome.Written);
         written.ShouldBe(3);
+        rig.Drive.WriteBlocks(new byte[3 * Block], out _).ShouldBe(WriteOutcome.Written);
         rig.Drive.EndFixedBlocks();
         rig.Drive.EndFixedBlocks();
-        rig.Sent.ShouldBe([Select, Sense, AskPosition, Write3, Select]);
+        // The first row, and only that, is proven by the position.
+        rig.Sent.ShouldBe([Select, Sense, AskPosition, Write3, AskPosition, Write3, Select]);
         rig.Drive.FixedBlockLengthBytes.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_row_that_the_drive_took_for_one_block_is_written_over_block_by_block()
+    {
+        // In between it is read: a block that is longer by 8 bytes (ILI).
+        using Rig rig = Fixed(Rig.Good, Rig.PositionAt(6), Rig.Good, Rig.PositionAt(5), Rig.Check("00/00/00", "ILI", -8, residual: 0), Rig.Good, Rig.PositionAt(5),
+            Rig.Good, Rig.Good, Rig.Good, Rig.Good);
+        rig.Drive.WriteBlocks(new byte[3 * Block], out int written).ShouldBe(WriteOutcome.Written);
+        written.ShouldBe(3);
+        // LOCATE(10) to object 5 and the proof, twice; variable blocks again; WRITE(6) with FIXED 0 and the block's length.
+        const string Locate = "2B000000000005000000";
+        const string Write = "0A0000000400";
+        rig.Sent.Skip(3).ShouldBe([Write3, AskPosition, Locate, AskPosition, "080000000400", Locate, AskPosition, Select, Write, Write, Write]);
+        rig.Drive.TryBeginFixedBlocks(Block).ShouldBeFalse();
+        rig.Drive.WriteRowBlocks.ShouldBe(1);
+        rig.ShouldBeDone();
+    }
+
+    [Fact]
+    public void A_row_of_which_the_drive_lost_all_but_one_is_a_failure()
+    {
+        using Rig rig = Fixed(Rig.Good, Rig.PositionAt(6), Rig.Good, Rig.PositionAt(5), Rig.Data(new byte[Block]));
+        Should.Throw<TapeWriteException>(() => rig.Drive.WriteBlocks(new byte[3 * Block], out _)).FirstSuspectObjectId.ShouldBe(5);
+        Should.Throw<TapeWriteException>(() => rig.Drive.WriteFilemarks(1));
+        rig.ShouldBeDone();
+    }
+
+    [Fact]
+    public void A_row_that_ends_anywhere_else_is_a_failure()
+    {
+        using Rig rig = Fixed(Rig.Good, Rig.PositionAt(7));
+        Should.Throw<TapeWriteException>(() => rig.Drive.WriteBlocks(new byte[3 * Block], out _)).FirstSuspectObjectId.ShouldBe(5);
+        Should.Throw<TapeWriteException>(() => rig.Drive.WriteFilemarks(1));
+        rig.ShouldBeDone();
+    }
+
+    [Fact]
+    public void A_row_that_was_read_as_one_block_is_read_again_block_by_block()
+    {
+        using Rig rig = Fixed(Rig.Data(new byte[3 * Block]), Rig.PositionAt(6), Rig.Good, Rig.PositionAt(5), Rig.Good);
+        rig.Drive.TryReadBlocks(new byte[3 * Block], out int blocks, out ReadKind? stop).ShouldBeFalse();
+        (blocks, stop).ShouldBe((0, null));
+        rig.Sent.Skip(3).ShouldBe([Read3, AskPosition, "2B000000000005000000", AskPosition, Select]);
+        rig.Drive.TryBeginFixedBlocks(Block).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Early_warning_in_the_middle_of_a_row_leaves_the_rest_to_be_sent()
+    {
+        // SSC-5 WRITE(6): with FIXED, INFORMATION is the number of blocks that were not written.
+        using Rig rig = Fixed(Rig.Check("00/00/02", "EOM", 2), Rig.PositionAt(6), Rig.Good);
+        rig.Drive.WriteBlocks(new byte[3 * Block], out int written).ShouldBe(WriteOutcome.WrittenEarlyWarning);
+        written.ShouldBe(1);
+        rig.Drive.Write(new byte[Block]).ShouldBe(WriteOutcome.Written);
+    }
+
+    [Fact]
+    public void Early_warning_with_nothing_written_is_a_full_volume()
+    {
+        using Rig rig = Fixed(Rig.Check("00/00/02", "EOM", 3), Rig.PositionAt(5));
+        rig.Drive.WriteBlocks(new byte[3 * Block], out int written).ShouldBe(WriteOutcome.VolumeFull);
+        written.ShouldBe(0);
     }
 
     [Fact]
@@ -68,7 +133,7 @@ public sealed class FixedBlocksTests
     [Fact]
     public void Early_warning_without_a_residue_means_that_all_are_written()
     {
-        using Rig rig = Fixed(Rig.Check("00/00/02", "EOM", 0));
+        using Rig rig = Fixed(Rig.Check("00/00/02", "EOM", 0), Rig.PositionAt(8));
         rig.Drive.WriteBlocks(new byte[3 * Block], out int written).ShouldBe(WriteOutcome.WrittenEarlyWarning);
         written.ShouldBe(3);
     }
@@ -77,7 +142,7 @@ public sealed class FixedBlocksTests
     public void A_full_volume_tells_by_its_position_how_many_blocks_are_on_it()
     {
         // INFORMATION of a buffered drive may be larger than the command (SSC-4 6.8): the position decides.
-        using Rig rig = Fixed(Rig.Check("0D/00/02", "EOM", 40), Rig.PositionAt(7), Rig.Good);
+        using Rig rig = Fixed(Rig.Check("0D/00/02", "EOM", 40), Rig.PositionAt(7), Rig.PositionAt(7), Rig.Good);
         rig.Drive.WriteBlocks(new byte[3 * Block], out int written).ShouldBe(WriteOutcome.VolumeFull);
         written.ShouldBe(2);
         rig.Drive.WriteFilemarks(1);
@@ -118,10 +183,10 @@ public sealed class FixedBlocksTests
     [Fact]
     public void A_filemark_ends_the_reading_behind_the_blocks_before_it()
     {
-        using Rig rig = Fixed(Rig.Check("00/00/01", "FM", 1, residual: Block));
+        using Rig rig = Fixed(Rig.Check("00/00/01", "FM", 1, residual: Block), Rig.PositionAt(8));
         rig.Drive.TryReadBlocks(new byte[3 * Block], out int blocks, out ReadKind? stop).ShouldBeTrue();
         (blocks, stop).ShouldBe((2, ReadKind.Filemark));
-        rig.Sent.Last().ShouldBe(Read3);
+        rig.Sent.Skip(3).ShouldBe([Read3, AskPosition]);
     }
 
     [Theory]

@@ -48,6 +48,7 @@ public sealed class BackupEngine(TapeDrive drive, TapeCatalog catalog, TapeSessi
             JsonSerializer.Serialize([.. plan.Sources], EngineJson.Default.StringArray), Encryption));
         try
         {
+            drive.TryBeginFixedBlocks(BlockHeader.BlockLength);
             return Write(plan, backup, started, recorder, cancellation);
         }
         catch
@@ -57,12 +58,16 @@ public sealed class BackupEngine(TapeDrive drive, TapeCatalog catalog, TapeSessi
             catalog.MarkInterrupted();
             throw;
         }
+        finally
+        {
+            drive.LeaveFixedBlocks();
+        }
     }
 
     private BackupOutcome Write(BackupPlan plan, Guid backup, DateTimeOffset started, BackupRecorder recorder, CancellationToken cancellation)
     {
         var budget = new CapacityBudget(drive);
-        using var queue = new WriteQueue(drive, budget, TapeSession.BufferCount);
+        using var queue = new WriteQueue(drive, budget);
         using var spool = new ManifestSpool(plan.SpoolDirectory);
         using var journal = new BackupJournal(spool, recorder, budget, observer);
 

@@ -12,7 +12,7 @@ namespace Capstan.Backup.Engine;
 public sealed class TapeSession
 {
     /// <summary>
-    /// Blocks between the thread that reads files and the drive: 3 MiB. The drive's own buffer (1 GiB from LTO-8 on) is what
+    /// Blocks between the thread that reads files, or writes them, and the drive: 3 MiB. The drive's own buffer (1 GiB from LTO-8 on) is what
     /// bridges a slow source; a short queue here stays in the processor's cache on its way to the drive.
     /// </summary>
     public const int BufferCount = 12;
@@ -49,6 +49,7 @@ public sealed class TapeSession
         }
 
         drive.CreateBuffers(BlockHeader.BlockLength, BufferCount);
+        drive.CreateRows(WriteQueue.BlocksInRun * BlockHeader.BlockLength, BufferCount / WriteQueue.BlocksInRun);
     }
 
     /// <summary>Takes the tape in the drive for reading.</summary>

@@ -10,7 +10,9 @@ internal sealed class BlockStreamWriter : IContentSink, IDisposable
     private readonly WriteQueue _queue;
     private readonly Func<bool>? _shouldStop;
     private readonly int _preambleLength;
-    private IMemoryOwner<byte>? _block;
+    private IMemoryOwner<byte>? _run;
+    private int _blocksInRun;
+    private bool _hasBlock;
     private int _used;
     private uint _sequence;
     private long _closedPayload;
@@ -32,7 +34,7 @@ internal sealed class BlockStreamWriter : IContentSink, IDisposable
     }
 
     /// <summary>Blocks so far, the open one included.</summary>
-    public long BlockCount => _sequence + (_block is null ? 0 : 1);
+    public long BlockCount => _sequence + (_hasBlock ? 1 : 0);
 
     /// <summary>Bytes of content header and JSON before archive offset 0.</summary>
     public int PreambleLength => _preambleLength;
@@ -48,8 +50,8 @@ internal sealed class BlockStreamWriter : IContentSink, IDisposable
             // A full block is kept until more comes: only then is it known not to be the last.
             if (_used == BlockHeader.MaxPayload)
                 Flush(BlockFlags.None);
-            _block ??= _queue.Rent();
-            return _block.Memory[(BlockHeader.Length + _used)..BlockHeader.BlockLength];
+            BeginBlock();
+            return _run!.Memory.Slice((_blocksInRun * BlockHeader.BlockLength) + BlockHeader.Length + _used, BlockHeader.MaxPayload - _used);
         }
     }
 
@@ -76,27 +78,47 @@ internal sealed class BlockStreamWriter : IContentSink, IDisposable
     /// <summary>Sends the last block. The filemark is the caller's.</summary>
     public void Close(bool incomplete)
     {
-        _block ??= _queue.Rent();
+        BeginBlock();
         Flush(incomplete ? BlockFlags.EndOfStream | BlockFlags.Incomplete : BlockFlags.EndOfStream);
+        HandOver();
     }
 
     public void Dispose()
     {
-        _block?.Dispose();
-        _block = null;
+        _run?.Dispose();
+        _run = null;
+    }
+
+    private void BeginBlock()
+    {
+        if (_hasBlock)
+            return;
+        if (_blocksInRun == WriteQueue.BlocksInRun)
+            HandOver();
+        _run ??= _queue.Rent();
+        _hasBlock = true;
     }
 
     private void Flush(BlockFlags flags)
     {
-        IMemoryOwner<byte> block = _block!;
-        Span<byte> bytes = block.Memory.Span;
+        Span<byte> bytes = _run!.Memory.Span.Slice(_blocksInRun * BlockHeader.BlockLength, BlockHeader.BlockLength);
         new BlockHeader(flags, _used, _sequence).Encode(bytes);
         // The rest of the last block is defined: zeros, and not what an earlier block left in the buffer.
-        bytes[(BlockHeader.Length + _used)..BlockHeader.BlockLength].Clear();
+        bytes[(BlockHeader.Length + _used)..].Clear();
         _sequence = checked(_sequence + 1);
         _closedPayload += _used;
         _used = 0;
-        _block = null;
-        _queue.Enqueue(block);
+        _hasBlock = false;
+        _blocksInRun++;
+        _queue.Filled();
+    }
+
+    private void HandOver()
+    {
+        IMemoryOwner<byte> run = _run!;
+        int blocks = _blocksInRun;
+        _run = null;
+        _blocksInRun = 0;
+        _queue.Enqueue(run, blocks);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class CapacityBudget
     public bool Exhausted => _known
         && Interlocked.Read(ref _handedBytes) + Interlocked.Read(ref _reservedBytes) + MarginBytes > Interlocked.Read(ref _limitBytes);
 
-    /// <summary>Told by the producer when a block goes into the queue.</summary>
+    /// <summary>Told by the producer when a block is full and will go into the queue.</summary>
     public void Handed(int bytes) => Interlocked.Add(ref _handedBytes, bytes);
 
     /// <summary>

@@ -15,7 +15,7 @@ internal static class MediaAppender
         drive.Rewind();
         drive.BeginWriting();
         bool full;
-        using (var queue = new WriteQueue(drive, new CapacityBudget(drive), 1))
+        using (var queue = new WriteQueue(drive, new CapacityBudget(drive)))
         {
             using var stream = new BlockStreamWriter(queue,
                 new ContentHeader(ContentKind.Label, label.Uuid, label.Created.ToUnixTimeSeconds(), 0, 0), label.ToJson());

@@ -40,7 +40,7 @@ public static class RawReadOperation
         }
         finally
         {
-            RawTape.EndFixedBlocks(drive);
+            drive.LeaveFixedBlocks();
         }
 
         double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
@@ -240,7 +240,7 @@ public static class RawReadOperation
         /// <summary>Several blocks with one command. What ended the file, or null to go on.</summary>
         private string? ReadFixed(Span<byte> space, int blockBytes, int file, ref bool hasBegun)
         {
-            int count = Math.Min(space.Length / blockBytes, _drive.BlocksInRow(blockBytes));
+            int count = Math.Min(space.Length / blockBytes, _drive.ReadRowBlocks);
             if (!_drive.TryReadBlocks(space[..(count * blockBytes)], out int blocks, out ReadKind? stop))
             {
                 // Another length, or damage: that is for the reading block by block, which tells it exactly.
@@ -278,7 +278,7 @@ public static class RawReadOperation
         /// <summary>After a row of equal blocks more of them are likely; where one is not, the way back has to be known.</summary>
         private void TryFixed()
         {
-            if (_isExact || _drive.BlocksInRow(_lastBytes) < 2 || _drive.TryReadPosition() is null)
+            if (_isExact || !_drive.CanRow(_lastBytes) || _drive.TryReadPosition() is null)
                 return;
             _drive.TryBeginFixedBlocks(_lastBytes);
         }

@@ -19,12 +19,15 @@ internal static class RawTape
     private const int MaxTransferLength = 0xFF_FFFF;
 
     /// <summary>Buffers that hold a run of blocks of this length, at least one.</summary>
-    /// <param name="isPipe">Then a run is what goes in one command: the other end of the pipe may wait for it.</param>
-    public static AlignedBufferPool CreateRuns(int blockLengthBytes, bool isPipe = false)
+    /// <param name="blockLengthBytes">1 and above.</param>
+    /// <param name="isPipe">Then a run is what goes in one command at first: the other end of the pipe may wait for it.</param>
+    /// <param name="isAlone">One thread fills it and empties it.</param>
+    public static AlignedBufferPool CreateRuns(int blockLengthBytes, bool isPipe = false, bool isAlone = false)
     {
         int wanted = isPipe ? TapeDrive.RowBytes : RunBytes;
         int runBytes = blockLengthBytes * Math.Max(1, wanted / blockLengthBytes);
-        return new AlignedBufferPool(runBytes, Math.Max(RunCount, RunCount * RunBytes / runBytes), tailLength: TapeDrive.MaxTailBytes);
+        int count = isAlone ? 1 : Math.Max(RunCount, RunCount * RunBytes / runBytes);
+        return new AlignedBufferPool(runBytes, count, tailLength: TapeDrive.MaxTailBytes);
     }
 
     /// <summary>The longest block that both the drive and the way to it take.</summary>
@@ -112,19 +115,6 @@ internal static class RawTape
 
     /// <summary>Damaged, or encrypted and its key is not there: who has lost it wants to use the tape again.</summary>
     private static bool IsUnreadable(TapeException e) => e is TapeReadException or TapeEncryptionException { Fault: not EncryptionFault.KeyLost };
-
-    /// <summary>Leaves the drive with variable blocks; where the drive is gone, its next user finds that anyway.</summary>
-    public static void EndFixedBlocks(TapeDrive drive)
-    {
-        try
-        {
-            drive.EndFixedBlocks();
-        }
-        catch (TapeException)
-        {
-            // What was written or read stands; whoever opens the drive next sets the block length anew.
-        }
-    }
 
     /// <summary>The buffer for looking at a label.</summary>
     public static void PrepareLook(TapeDrive drive) => drive.CreateBuffers(Math.Min(LabelBlockBytes, drive.MaxTransferBytes), 1);

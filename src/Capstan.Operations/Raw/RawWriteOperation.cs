@@ -68,7 +68,7 @@ public static class RawWriteOperation
         }
         finally
         {
-            RawTape.EndFixedBlocks(drive);
+            drive.LeaveFixedBlocks();
         }
 
         double seconds = context.Time.GetElapsedTime(start).TotalSeconds;
@@ -148,7 +148,7 @@ public static class RawWriteOperation
             do
             {
                 int next = NextLength(left);
-                if (!(next > request.BlockLengthBytes ? WriteRow(rest[..next]) : WriteOne(rest, next)))
+                if (!(drive.FixedBlockLengthBytes > 0 && next >= request.BlockLengthBytes ? WriteRow(rest[..next], ref next) : WriteOne(rest, next)))
                     return false;
                 rest = rest[next..];
                 left -= next;
@@ -167,14 +167,14 @@ public static class RawWriteOperation
         private int NextLength(int left)
         {
             int blocks = left / request.BlockLengthBytes;
-            if (drive.FixedBlockLengthBytes == 0)
-                blocks = Math.Min(blocks, 1);
-            return blocks == 0 ? left : Math.Min(blocks, drive.BlocksInRow(request.BlockLengthBytes)) * request.BlockLengthBytes;
+            return blocks == 0 ? left : Math.Min(blocks, drive.WriteRowBlocks) * request.BlockLengthBytes;
         }
 
-        private bool WriteRow(ReadOnlySpan<byte> blocks)
+        /// <param name="takenBytes">Fewer than it has when the drive stopped in the middle of it to warn.</param>
+        private bool WriteRow(ReadOnlySpan<byte> blocks, ref int takenBytes)
         {
             WriteOutcome outcome = drive.WriteBlocks(blocks, out int written);
+            takenBytes = written * request.BlockLengthBytes;
             Count.Add(request.BlockLengthBytes, written);
             context.Progress.SetBytes(Count.Bytes);
             _isNearEnd |= outcome == WriteOutcome.WrittenEarlyWarning;
@@ -257,11 +257,12 @@ public static class RawWriteOperation
         public Source(RawWriteRequest request, CancellationToken cancellation)
         {
             _request = request;
-            _pool = RawTape.CreateRuns(request.BlockLengthBytes, isPipe: !request.Source.CanSeek);
+            // On one processor two threads only wait for each other; a file waits for nobody.
+            bool isAlone = Environment.ProcessorCount == 1 && request.Source.CanSeek;
+            _pool = RawTape.CreateRuns(request.BlockLengthBytes, isPipe: !request.Source.CanSeek, isAlone);
             _runs = new HandOver<RawRun>(_pool.Capacity);
             _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            // On one processor two threads only wait for each other; a file waits for nobody.
-            if (Environment.ProcessorCount == 1 && request.Source.CanSeek)
+            if (isAlone)
                 return;
             _thread = new Thread(Run) { IsBackground = true, Name = "raw source" };
             _thread.Start();

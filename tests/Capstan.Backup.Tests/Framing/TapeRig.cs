@@ -36,7 +36,7 @@ internal sealed class TapeRig : IDisposable
 
     public TapeDrive Drive { get; }
 
-    public WriteQueue Queue() => new(Drive, new CapacityBudget(Drive), TapeSession.BufferCount);
+    public WriteQueue Queue() => new(Drive, new CapacityBudget(Drive));
 
     public static ContentHeader Header(ContentKind kind = ContentKind.Manifest) =>
         new(kind, new Guid("00112233-4455-6677-8899-aabbccddeeff"), 1_700_000_000, 0, 0);

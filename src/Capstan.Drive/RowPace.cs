@@ -1,0 +1,128 @@
+namespace Capstan.Drive;
+
+/// <summary>
+/// Finds out by trying how many blocks go best in one command on a path: commands are dear on some (user-mode Linux, a far target), and
+/// long ones are on others. From <see cref="FirstBytes"/> it goes up, doubling, and down again; what counts is measured on the way down.
+/// </summary>
+/// <remarks>
+/// One thread. Pure: the times come from the caller, and only full rows are timed. On the way up everything is still cold (buffers of both ends,
+/// windows, memory that a target takes for the first time), which would be blamed on whoever comes first; there only what is much slower is
+/// sorted out. A length is judged by <see cref="Samples"/> commands without the <see cref="Outliers"/> slowest of them, so that a drive that stops once
+/// to turn its tape decides nothing. Where the drive's own speed is the limit it is as fast either way.
+/// </remarks>
+internal sealed class RowPace
+{
+    /// <summary>What goes in one command at first, in bytes, where blocks are shorter; as much as Capstan's own blocks have.</summary>
+    internal const int FirstBytes = 256 << 10;
+
+    /// <summary>What goes in one command at most, in bytes: more was never faster.</summary>
+    internal const int LongestBytes = 1 << 20;
+
+    internal const int Samples = 16;
+    internal const int Outliers = 3;
+
+    /// <summary>Longer rows have to be faster by this much. Taking chance for a gain costs nothing: they are not slower then.</summary>
+    internal const double WorthIt = 0.98;
+
+    private readonly long[] _samples = new long[Samples];
+    private readonly int _first;
+    private int _most;
+    private int _settled;
+    private double _best = double.PositiveInfinity;
+    private bool _isGoingDown;
+    private int _count;
+    private long _sum;
+
+    /// <param name="blockLengthBytes">1 and above.</param>
+    /// <param name="limitBytes">What the path carries in one command; a block at least.</param>
+    public RowPace(int blockLengthBytes, int limitBytes)
+    {
+        BlockLengthBytes = blockLengthBytes;
+        LimitBytes = limitBytes;
+        _most = Math.Max(1, Math.Min(LongestBytes, limitBytes) / blockLengthBytes);
+        Blocks = _first = _settled = Math.Clamp(FirstBytes / blockLengthBytes, 1, _most);
+        IsTrying = _most > Blocks;
+    }
+
+    public int BlockLengthBytes { get; }
+
+    public int LimitBytes { get; }
+
+    /// <summary>How many blocks go in the next command, at least 1.</summary>
+    public int Blocks { get; private set; }
+
+    /// <summary>Whether <see cref="Took"/> is to be told.</summary>
+    public bool IsTrying { get; private set; }
+
+    /// <summary>A command with <see cref="Blocks"/> blocks was carried out.</summary>
+    /// <param name="ticks">Its time, 0 and above, in any unit that stays the same.</param>
+    public void Took(long ticks)
+    {
+        if (!IsTrying)
+            return;
+        _samples[_count++] = ticks;
+        _sum += ticks;
+        // Rows that take twice as long for each block are given up at once.
+        bool isHopeless = _sum > 2 * _best * Samples * Blocks;
+        if (_count < Samples && !isHopeless)
+            return;
+        double pace = isHopeless ? double.PositiveInfinity : Pace();
+        _count = 0;
+        _sum = 0;
+        if (_isGoingDown)
+            GoDown(pace);
+        else
+            GoUp(pace);
+    }
+
+    private void GoUp(double pace)
+    {
+        if (double.IsPositiveInfinity(pace))
+        {
+            _most = Shorter(Blocks);
+        }
+        else if (Blocks < _most)
+        {
+            _best = Math.Min(_best, pace);
+            Blocks = Math.Min(Blocks * 2, _most);
+            return;
+        }
+
+        _isGoingDown = true;
+        _best = double.PositiveInfinity;
+        Blocks = _settled = _most;
+        IsTrying = _most > _first;
+    }
+
+    private void GoDown(double pace)
+    {
+        // A shorter row wins unless a longer one was faster by enough.
+        if (pace * WorthIt <= _best)
+        {
+            _best = pace;
+            _settled = Blocks;
+        }
+
+        IsTrying = Blocks > _first;
+        Blocks = IsTrying ? Shorter(Blocks) : _settled;
+    }
+
+    /// <summary>The length that was tried before this one.</summary>
+    private int Shorter(int blocks)
+    {
+        int shorter = _first;
+        while (shorter * 2 < blocks)
+            shorter *= 2;
+        return shorter;
+    }
+
+    /// <summary>Ticks a block, without the slowest commands.</summary>
+    private double Pace()
+    {
+        Array.Sort(_samples);
+        long sum = 0;
+        foreach (long ticks in _samples.AsSpan(..^Outliers))
+            sum += ticks;
+        return (double)sum / ((Samples - Outliers) * Blocks);
+    }
+}
