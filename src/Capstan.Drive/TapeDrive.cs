@@ -111,8 +111,12 @@ public sealed partial class TapeDrive : IDisposable
             SenseVerdict verdict = RunOnce<TCommand>(cdb, data, timeoutSeconds);
             switch (verdict)
             {
-                case SenseVerdict.Retry when DependsOnModes && _sense.Code == SenseCode.ModeParametersChanged:
-                    // Another host may have set another block length, or ended protection: the same command would mean something else now.
+                case SenseVerdict.Retry when IsBlockLengthInDoubt && attempt < MaxRetries:
+                    // Another host may have set another block length: the same command would mean something else now.
+                    SetFixedBlockLength();
+                    continue;
+                case SenseVerdict.Retry when DependsOnModes && !_isSettingBlockLength && _sense.Code == SenseCode.ModeParametersChanged:
+                    // It may have ended protection, or both go on setting what they want.
                     _nextObjectId = null;
                     Doubt();
                     return SenseVerdict.DeviceReset;

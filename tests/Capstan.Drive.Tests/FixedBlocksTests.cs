@@ -165,9 +165,26 @@ public sealed class FixedBlocksTests
     }
 
     [Fact]
-    public void When_another_host_changed_the_mode_the_command_is_not_sent_again()
+    public void When_another_host_changed_the_mode_the_length_is_set_before_the_command_is_sent_again()
     {
-        using Rig rig = Fixed(Rig.Check("06/2A/01"));
+        using Rig rig = Fixed(Rig.Check("06/2A/01"), Rig.Good, Rig.Good, Rig.PositionAt(8));
+        rig.Drive.WriteBlocks(new byte[3 * Block], out int written).ShouldBe(WriteOutcome.Written);
+        written.ShouldBe(3);
+        rig.Sent.Skip(3).ShouldBe([Write3, Select, Write3, AskPosition]);
+    }
+
+    [Fact]
+    public void A_unit_attention_to_the_mode_command_itself_is_one_more_reason_to_send_it()
+    {
+        using Rig rig = Fixed(Rig.Check("06/2A/01"), Rig.Check("06/2A/01"), Rig.Good, Rig.Good, Rig.PositionAt(8));
+        rig.Drive.WriteBlocks(new byte[3 * Block], out _).ShouldBe(WriteOutcome.Written);
+        rig.Sent.Skip(3).ShouldBe([Write3, Select, Select, Write3, AskPosition]);
+    }
+
+    [Fact]
+    public void When_another_host_goes_on_changing_the_mode_the_writing_ends()
+    {
+        using Rig rig = Fixed([.. Enumerable.Repeat<ScriptedReply[]>([Rig.Check("06/2A/01"), Rig.Good], 8).SelectMany(static pair => pair), Rig.Check("06/2A/01")]);
         Should.Throw<TapeWriteException>(() => rig.Drive.WriteBlocks(new byte[3 * Block], out _));
         rig.ShouldBeDone();
     }

@@ -8,6 +8,7 @@
 . tests/rig/served.sh
 rounds=${RIG_ROUNDS:-3} mib=${RIG_MIB:-1024}
 data=$RIG_TMP/data
+quarter=$RIG_TMP/quarter
 tree=$RIG_TMP/tree
 load_scsi
 load_tcmu
@@ -41,9 +42,28 @@ compare() {
         timed "$7"
         theirs+=("$wall") theirs_cpu+=("$cpu")
     done
+    median_ours_cpu=$(median "${ours_cpu[@]}") median_theirs_cpu=$(median "${theirs_cpu[@]}")
     printf '%s|%s|%s|%s|%s|%s|%s\n' "$1" "$(median "${ours[@]}")" "$(median "${theirs[@]}")" "$2" \
-        "$(median "${ours_cpu[@]}")" "$(median "${theirs_cpu[@]}")" "$3" | tee -a "$RIG_OUT/rates"
+        "$median_ours_cpu" "$median_theirs_cpu" "$3" | tee -a "$RIG_OUT/rates"
     record "PASS $RIG_SCENARIO: $1"
+}
+
+# further PREPARE OURS PREPARE THEIRS: the processor time of a further GiB, without the program's start: the same with a quarter of the data,
+# subtracted from the comparison before. A line further|ours us|theirs us|wanted.
+further() {
+    local ours_cpu=() theirs_cpu=() i whole=$data
+    data=$quarter
+    for ((i = 0; i < rounds; i++)); do
+        "$1"
+        timed "$2"
+        ours_cpu+=("$cpu")
+        "$3"
+        timed "$4"
+        theirs_cpu+=("$cpu")
+    done
+    data=$whole
+    awk -v a="$median_ours_cpu" -v b="$(median "${ours_cpu[@]}")" -v c="$median_theirs_cpu" -v d="$(median "${theirs_cpu[@]}")" -v mib="$mib" \
+        'BEGIN { scale = 1024 / (mib * 0.75); printf "further|%d|%d|1\n", (a - b) * scale, (c - d) * scale }' | tee -a "$RIG_OUT/rates"
 }
 
 rewind() { mt -f "$NST" rewind; }
@@ -59,21 +79,32 @@ new_tape() {
     start_tgt_tape $((mib + 200)) >/dev/null 2>&1 && capstan backup "$RIG_TMP/tiny" --device "$SG" --quiet
 }
 # A foreign drive that nobody has used yet. tgt takes memory for each command anew until it has once had a longer one; then it is faster for
-# everybody. So each write begins with a drive that was just started, whoever was there before.
+# everybody. So each comparison begins with a drive that was just started, whoever was there before.
 fresh_drive() {
     stop_tgt >/dev/null 2>&1
     start_tgt_tape $((mib + 200)) >/dev/null 2>&1
+}
+# The same tape in a drive that was just started.
+restart_drive() {
+    iscsiadm -m node -T "$rig_iqn" --logout >/dev/null 2>&1
+    pkill -KILL -x tgtd
+    start_tgtd "$rig_tape" >/dev/null 2>&1 && login_tgt >/dev/null 2>&1
 }
 serve_null() { capstan library create "$1" --cartridges 1 >/dev/null && serve_drive "$1" --cartridge null; }
 
 check 'foreign drive' start_tgt_tape $((mib + 200))
 mkdir "$tree" "$RIG_TMP/tiny"
 echo tiny >"$RIG_TMP/tiny/file"
-check 'data' bash -c "head -c ${mib}M /dev/urandom >'$data' && ln '$data' '$tree/large'"
+check 'data' bash -c "head -c ${mib}M /dev/urandom >'$data' && ln '$data' '$tree/large' && head -c $((mib / 4))M '$data' >'$quarter'"
 
 compare 'foreign drive: drive write, dd through st' 1.15 1 fresh_drive our_write fresh_drive their_write
-compare 'foreign drive: drive read, dd through st' 1.05 1 rewind our_read rewind their_read
-compare 'foreign drive: backup, tar through st' 1.1 - new_tape our_backup rewind their_backup
+further fresh_drive our_write fresh_drive their_write
+fresh_drive
+their_write 2>/dev/null
+compare 'foreign drive: drive read, dd through st' 1.05 1 restart_drive our_read restart_drive their_read
+short_tape() { fresh_drive && their_write 2>/dev/null; }
+further short_tape our_read short_tape their_read
+compare 'foreign drive: backup, tar through st' 1.1 - new_tape our_backup new_tape their_backup
 stop_tgt
 
 # The kernel's st on both sides: what the drives cost that answer it. Both cartridges are in memory.
@@ -106,6 +137,7 @@ stop_tgt
 check 'discarding drive' serve_null n
 SG=$SERVED_SG NST=$SERVED_NST
 compare 'discarding drive: drive write, dd through st' 1.25 1 rewind our_write rewind their_write
+further rewind our_write rewind their_write
 dd_to_null=$(for ((i = 0; i < rounds; i++)); do rewind; timed their_write; echo "$wall"; done)
 printf 'discarding drive: dd through st alone|%s|-|600 MB/s|||\n' "$(median $dd_to_null)" >>"$RIG_OUT/rates"
 null_write=$(for ((i = 0; i < rounds; i++)); do timed our_write; echo "$wall"; done)
