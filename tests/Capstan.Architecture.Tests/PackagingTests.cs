@@ -17,6 +17,14 @@ public sealed class PackagingTests : IDisposable
         File.Exists(Place("etc/udev/rules.d/60-capstan-tape.rules")).ShouldBeTrue();
         File.ReadAllText(Place("etc/tmpfiles.d/capstan.conf")).ShouldContain("d /run/lock/capstan 1777 root root");
         Path.Exists(Place("usr/local/bin/mt")).ShouldBeFalse();
+        Path.Exists(Place("etc/modprobe.d")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Direct_input_and_output_is_an_option()
+    {
+        Install("--no-helper", "--direct-io").ExitCode.ShouldBe(0);
+        File.ReadAllLines(Place("etc/modprobe.d/capstan-sg.conf")).ShouldContain("options sg allow_dio=1");
     }
 
     [Fact]

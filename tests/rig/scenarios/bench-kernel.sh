@@ -12,6 +12,8 @@ quarter=$RIG_TMP/quarter
 tree=$RIG_TMP/tree
 load_scsi
 load_tcmu
+# As packaging/install --direct-io sets it. The kernel's st does not ask for leave: it takes data from the program's memory by default.
+echo 1 >/sys/module/sg/parameters/allow_dio
 
 # Runs a command: time into $wall, processor time into $cpu, in microseconds. The time is what the program itself tells of its
 # transfer, where it does (dd, capstan drive): starting a program is slow in this guest, and says nothing about the drive.
