@@ -82,6 +82,7 @@ public sealed partial class TapeDrive
 
     private bool TryBeginFixedBlocksOnce(int blockLengthBytes)
     {
+        long? at = _nextObjectId;
         try
         {
             SetBlockLength(blockLengthBytes);
@@ -100,6 +101,8 @@ public sealed partial class TapeDrive
         }
         catch (TapeDeviceException e) when (e.Fault == DeviceFault.PermissionDenied)
         {
+            // Whoever may not set modes may not write either, and is told so there. No command about modes moves the tape.
+            _nextObjectId = at;
             return false;
         }
 

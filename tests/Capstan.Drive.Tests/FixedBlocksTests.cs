@@ -1,3 +1,4 @@
+using Capstan.Transport;
 using Capstan.Transport.Decorators;
 using CsCheck;
 
@@ -118,6 +119,19 @@ public sealed class FixedBlocksTests
         using Rig rig = Rig.Opened(Rig.Check("05/26/00"), Rig.Check("05/26/00"), Rig.Good);
         rig.Drive.TryBeginFixedBlocks(Block).ShouldBeFalse();
         rig.Drive.FixedBlockLengthBytes.ShouldBe(0);
+        rig.ShouldBeDone();
+    }
+
+    /// <summary>A reader with the helper: the refusal that he is told is that of the write.</summary>
+    [Fact]
+    public void Who_may_not_set_modes_is_refused_where_he_writes()
+    {
+        using Rig rig = Rig.Opened(Rig.PositionAt(5), new ScriptedReply { Throw = TransportFault.PermissionDenied },
+            new ScriptedReply { Throw = TransportFault.PermissionDenied });
+        rig.Drive.BeginWriting();
+        rig.Drive.TryBeginFixedBlocks(Block).ShouldBeFalse();
+        TapeWriteException e = Should.Throw<TapeWriteException>(() => rig.Drive.Write(new byte[Block]));
+        e.InnerException.ShouldBeOfType<TapeDeviceException>().Fault.ShouldBe(DeviceFault.PermissionDenied);
         rig.ShouldBeDone();
     }
 
