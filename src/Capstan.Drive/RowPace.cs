@@ -31,7 +31,6 @@ internal sealed class RowPace
     private double _best = double.PositiveInfinity;
     private bool _isGoingDown;
     private int _count;
-    private long _sum;
 
     /// <param name="blockLengthBytes">1 and above.</param>
     /// <param name="limitBytes">What the path carries in one command; a block at least.</param>
@@ -61,14 +60,16 @@ internal sealed class RowPace
         if (!IsTrying)
             return;
         _samples[_count++] = ticks;
-        _sum += ticks;
+        Array.Sort(_samples, 0, _count);
+        long sum = 0;
+        foreach (long sample in _samples.AsSpan(0, Math.Max(0, _count - Outliers)))
+            sum += sample;
         // Rows that take twice as long for each block are given up at once.
-        bool isHopeless = _sum > 2 * _best * Samples * Blocks;
+        bool isHopeless = sum > 2 * _best * (Samples - Outliers) * Blocks;
         if (_count < Samples && !isHopeless)
             return;
-        double pace = isHopeless ? double.PositiveInfinity : Pace();
+        double pace = isHopeless ? double.PositiveInfinity : (double)sum / ((Samples - Outliers) * Blocks);
         _count = 0;
-        _sum = 0;
         if (_isGoingDown)
             GoDown(pace);
         else
@@ -114,15 +115,5 @@ internal sealed class RowPace
         while (shorter * 2 < blocks)
             shorter *= 2;
         return shorter;
-    }
-
-    /// <summary>Ticks a block, without the slowest commands.</summary>
-    private double Pace()
-    {
-        Array.Sort(_samples);
-        long sum = 0;
-        foreach (long ticks in _samples.AsSpan(..^Outliers))
-            sum += ticks;
-        return (double)sum / ((Samples - Outliers) * Blocks);
     }
 }

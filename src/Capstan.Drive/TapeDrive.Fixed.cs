@@ -18,8 +18,20 @@ public sealed partial class TapeDrive
     private RowPace? _writePace;
     private RowPace? _readPace;
 
-    /// <summary>The drive's position has shown once that a row is as many blocks to it as it should be, or the drive tells none.</summary>
-    private bool _areRowsProven;
+    /// <summary>What was written in a row was read back once and is what it should be; <see cref="IsRowWritten"/>.</summary>
+    private bool _areWrittenRowsProven;
+
+    /// <summary>For tests of what comes after that.</summary>
+    internal void TrustRows() => _areWrittenRowsProven = _areReadRowsProven = true;
+
+    /// <summary>What was read in a row was read once more, block by block, and is the same.</summary>
+    private bool _areReadRowsProven;
+
+    /// <summary>
+    /// Whether blocks of more than half of <see cref="RowBytes"/> go in rows, too. To be turned off where a command costs little: on a plain host
+    /// adapter nothing is gained, and to look whether a drive takes rows for what they are costs a real one a turn of its tape.
+    /// </summary>
+    public bool RowsOfLargeBlocks { get; set; } = true;
 
     /// <summary>It has shown that it is not: single blocks to the end.</summary>
     private bool _areRowsRefused;
@@ -180,6 +192,8 @@ public sealed partial class TapeDrive
         _nextObjectId = null;
         bool isTimed = _readPace is { IsTrying: true } pace && pace.Blocks == count;
         long began = isTimed ? _time.GetTimestamp() : 0;
+        if (count == 1)
+            return TryReadOneOnce(space, at, isTimed, began, out blocks, out stop);
         SenseVerdict verdict = Run(new Read6(Fixed: true, SuppressIncorrectLength: false, count), DataTransfer.FromDevice(space), _timeouts.ReadSeconds);
         bool isSound;
         (stop, isSound) = verdict switch
@@ -196,7 +210,7 @@ public sealed partial class TapeDrive
             if (isTimed && stop is null)
                 _readPace!.Took(_time.GetTimestamp() - began);
             long next = at + blocks + (stop == ReadKind.Filemark ? 1 : 0);
-            if (blocks < 2 || _areRowsProven || IsRow(at, (int)(next - at), out _))
+            if (blocks < 2 || _areReadRowsProven || IsRowRead(at, next, space[..(blocks * FixedBlockLengthBytes)], stop))
             {
                 _nextObjectId = next;
                 return true;
@@ -206,7 +220,7 @@ public sealed partial class TapeDrive
         blocks = 0;
         stop = null;
         Locate(at);
-        // Sound, and yet not where as many blocks end.
+        // Sound, and yet not what the tape holds.
         if (isSound)
         {
             _areRowsRefused = true;
@@ -214,6 +228,48 @@ public sealed partial class TapeDrive
         }
 
         return false;
+    }
+
+    /// <summary>A single block names its own length (FIXED 0): it depends on nobody's mode.</summary>
+    private bool TryReadOneOnce(Span<byte> space, long at, bool isTimed, long began, out int blocks, out ReadKind? stop)
+    {
+        _nextObjectId = at;
+        blocks = 0;
+        stop = null;
+        try
+        {
+            ReadOutcome outcome = ReadOnce(space);
+            if (outcome.Kind == ReadKind.Block && outcome.Length == space.Length)
+            {
+                if (isTimed)
+                    _readPace!.Took(_time.GetTimestamp() - began);
+                blocks = 1;
+                return true;
+            }
+
+            if (outcome.Kind is ReadKind.Filemark or ReadKind.EndOfData)
+            {
+                stop = outcome.Kind;
+                return true;
+            }
+        }
+        catch (TapeException e) when (e is TapeReadException or TapeLengthException)
+        {
+            // Read once more, it says what is wrong.
+        }
+
+        Locate(at);
+        return false;
+    }
+
+    /// <summary>Whether a row that was read is what the tape holds, block by block: looked at once for each drive that is opened.</summary>
+    /// <param name="next">Where the tape should stand behind it, and behind what was met.</param>
+    private bool IsRowRead(long at, long next, ReadOnlySpan<byte> row, ReadKind? stop)
+    {
+        if (RowEnd(at, (int)(next - at)) != next || !HoldsBlocks(at, row, FixedBlockLengthBytes))
+            return false;
+        _areReadRowsProven = true;
+        return stop != ReadKind.Filemark || ReadOnceAsItIs(new byte[1]).Kind == ReadKind.Filemark;
     }
 
     private int RowLimitBytes => Math.Min(LongestRowBytes, MaxTransferBytes);
@@ -224,8 +280,11 @@ public sealed partial class TapeDrive
     /// <summary>How many blocks go in the next <see cref="TryReadBlocks"/> at most; 1 where fixed blocks are not in use.</summary>
     public int ReadRowBlocks => FixedBlockLengthBytes > 0 ? _readPace!.Blocks : 1;
 
-    /// <summary>Whether two blocks of a length go in one command.</summary>
-    public bool CanRow(int blockLengthBytes) => !IsProtecting && !_areRowsRefused && blockLengthBytes <= RowLimitBytes / 2;
+    /// <summary>
+    /// Whether two blocks of a length go in one command. Not while the drive encrypts: a key may write and not read, and then nothing can be read back.
+    /// </summary>
+    public bool CanRow(int blockLengthBytes) => !IsProtecting && !IsEncrypting && !_areRowsRefused
+        && blockLengthBytes <= RowLimitBytes / 2 && (RowsOfLargeBlocks || blockLengthBytes <= RowBytes / 2);
 
     private int CountOf(int lengthBytes)
     {

@@ -20,7 +20,9 @@ public sealed partial class TapeDrive
         ThrowIfPositionUnknown(Write6.Name);
         long start = _nextObjectId!.Value;
         WriteOutcome outcome = WriteRow(blocks, count, out written);
-        return written < 2 || IsRowWritten(start, written) ? outcome : WriteAgainSingly(start, blocks, lengthBytes, out written);
+        return written < 2 || _areWrittenRowsProven || IsRowWritten(start, blocks[..(written * lengthBytes)], lengthBytes)
+            ? outcome
+            : WriteAgainSingly(start, blocks, lengthBytes, out written);
     }
 
     private WriteOutcome WriteRow(ReadOnlySpan<byte> blocks, int count, out int written)
@@ -51,64 +53,119 @@ public sealed partial class TapeDrive
         }
     }
 
+    /// <summary>One command. A single block names its own length (FIXED 0): it depends on nobody's mode.</summary>
     private WriteOutcome WriteBlocksOnce(ReadOnlySpan<byte> blocks, int count, out int written)
     {
         GuardWrite(blocks.Length);
         bool isTimed = _writePace is { IsTrying: true } pace && pace.Blocks == count;
         long began = isTimed ? _time.GetTimestamp() : 0;
-        SenseVerdict verdict = RunWrite(new Write6(Fixed: true, count), DataTransfer.ToDevice(blocks), _timeouts.WriteSeconds);
-        written = count;
-        switch (verdict)
+        SenseVerdict verdict = RunWrite(new Write6(count > 1, count > 1 ? count : blocks.Length), DataTransfer.ToDevice(blocks), _timeouts.WriteSeconds);
+        if (verdict == SenseVerdict.Done && _completion is { Status: ScsiStatus.Good, Residual: null or 0 })
         {
-            case SenseVerdict.Done when _completion.Residual is not > 0:
-                if (isTimed)
-                    _writePace!.Took(_time.GetTimestamp() - began);
-                Passed(count);
-                return WriteOutcome.Written;
-            // The drive stopped in the middle to warn (SSC-5 WRITE: INFORMATION is what was not written), or because it is full.
-            case SenseVerdict.EarlyWarning when _sense.Information is not (null or 0):
-            case SenseVerdict.VolumeOverflow:
-                written = CountWritten(count);
-                Passed(written);
-                return verdict == SenseVerdict.EarlyWarning && written > 0 ? WriteOutcome.WrittenEarlyWarning : WriteOutcome.VolumeFull;
-            default:
-                return Written(Write6.Name, verdict, count);
+            if (isTimed)
+                _writePace!.Took(_time.GetTimestamp() - began);
+            Passed(written = count);
+            return WriteOutcome.Written;
         }
+
+        if (count == 1 || _completion.Status == ScsiStatus.Good || verdict is not (SenseVerdict.Done or SenseVerdict.EarlyWarning or SenseVerdict.VolumeOverflow))
+        {
+            WriteOutcome outcome = Written(Write6.Name, verdict, count);
+            written = outcome == WriteOutcome.VolumeFull ? 0 : count;
+            return outcome;
+        }
+
+        // The drive had something to say, and may have stopped in the middle to say it.
+        long at = _nextObjectId!.Value;
+        written = CountWritten(count, verdict);
+        if (written == 0 && verdict == SenseVerdict.Done)
+            throw NotWritten(at, count, at);
+        Passed(written);
+        return verdict == SenseVerdict.VolumeOverflow || written == 0 ? WriteOutcome.VolumeFull
+            : verdict == SenseVerdict.EarlyWarning ? WriteOutcome.WrittenEarlyWarning
+            : WriteOutcome.Written;
     }
+
+    /// <summary>Where the tape stands behind a row; where the drive tells no position, where it should.</summary>
+    private long RowEnd(long at, int objects) =>
+        ReportsPosition && _tellsPosition && AskPosition() is var position && IsPlausible(position) ? position.ObjectId : at + objects;
 
     /// <summary>
-    /// Whether the drive's position has moved by as many objects as a row has. A bridge or an emulation may know MODE SELECT and yet take a row
-    /// for one long block. Asked once for each drive that is opened.
+    /// Whether a row is on the tape as the blocks that it should be. Looked at once for each drive that is opened: a bridge or an emulation may
+    /// take a row for one long block, and one (mhvtl, ssc_write_6 in usr/ssc.c) writes the first block of the row as often as it has blocks,
+    /// with GOOD status and the right position. So it is read back, block by block.
     /// </summary>
-    /// <param name="stands">Where it stands, when that is somewhere else.</param>
-    private bool IsRow(long at, int objects, out long stands)
+    /// <returns>False when it is something else, which only this drive can have written there.</returns>
+    private bool IsRowWritten(long at, ReadOnlySpan<byte> row, int lengthBytes)
     {
-        stands = at + objects;
-        if (ReportsPosition && _tellsPosition && AskPosition() is var position && IsPlausible(position))
-            stands = position.ObjectId;
-        return _areRowsProven = stands == at + objects;
+        int objects = row.Length / lengthBytes;
+        long stands = AskRowEnd(at, objects);
+        if (stands != at + objects && stands != at + 1)
+            throw NotWritten(at, objects, stands);
+        // Copies of the first block are right here, which proves nothing and harms nothing.
+        if (stands == at + objects && AreAlike(row, lengthBytes))
+            return true;
+        try
+        {
+            if (stands == at + objects && HoldsBlocks(at, row, lengthBytes))
+            {
+                _isStreaming = true;
+                BeginBurst();
+                return _areWrittenRowsProven = true;
+            }
+
+            // A drive that lost the others of the row stands there as well.
+            if (stands == at + 1)
+            {
+                Locate(at);
+                if (ReadOnceAsItIs(new byte[lengthBytes]).Kind != ReadKind.Overlength)
+                    throw NotWritten(at, objects, stands);
+            }
+        }
+        catch (TapeException e) when (e is not TapeWriteException)
+        {
+            _nextObjectId = null;
+            throw Suspect(e, e.Sense);
+        }
+
+        return false;
     }
 
-    /// <returns>False when the drive took it for one block.</returns>
-    private bool IsRowWritten(long at, int objects)
+    private long AskRowEnd(long at, int objects)
     {
-        while (!_areRowsProven)
+        while (true)
         {
             try
             {
-                if (IsRow(at, objects, out long stands))
-                    return true;
-                if (stands == at + 1)
-                    return false;
-                throw NotWritten(at, objects, stands);
+                return RowEnd(at, objects);
             }
             catch (TapeException e) when (_isStreaming && CanRecover(e))
             {
                 RecoverWriting(Scsi.ReadPosition.Name, at + objects, 0, e);
             }
+            catch (TapeException e) when (e is not TapeWriteException)
+            {
+                _nextObjectId = null;
+                throw Suspect(e, e.Sense);
+            }
+        }
+    }
+
+    private static bool AreAlike(ReadOnlySpan<byte> row, int lengthBytes) => row[lengthBytes..].SequenceEqual(row[..^lengthBytes]);
+
+    /// <summary>Goes to an object and compares the blocks from there on with what they should be. When they are, the tape stands behind them.</summary>
+    private bool HoldsBlocks(long at, ReadOnlySpan<byte> row, int lengthBytes)
+    {
+        Locate(at);
+        var block = new byte[lengthBytes];
+        for (int done = 0; done < row.Length; done += lengthBytes)
+        {
+            if (ReadOnceAsItIs(block) is not { Kind: ReadKind.Block } outcome || outcome.Length != lengthBytes || !row.Slice(done, lengthBytes).SequenceEqual(block))
+                return false;
         }
 
-        return true;
+        int objects = row.Length / lengthBytes;
+        return RowEnd(at, objects) == at + objects;
     }
 
     private TapeWriteException NotWritten(long at, int objects, long stands)
@@ -118,17 +175,23 @@ public sealed partial class TapeDrive
             $"{Name}: {objects} blocks were written from object {at} on with one command, and now the tape stands at object {stands}. A command was repeated or lost on the way, or somebody else moved this tape."), null);
     }
 
-    /// <summary>What was written as one long block is written over, block by block; so is everything from now on.</summary>
+    /// <summary>What is not what it should be is written over, block by block; so is everything from now on.</summary>
     private WriteOutcome WriteAgainSingly(long at, ReadOnlySpan<byte> blocks, int lengthBytes, out int written)
     {
         _areRowsRefused = true;
-        LocateOnce(at);
-        // A drive that lost the others of the row stands there as well.
-        if (ReadOnceAsItIs(new byte[lengthBytes]).Kind != ReadKind.Overlength)
-            throw NotWritten(at, blocks.Length / lengthBytes, at + 1);
-        LocateOnce(at);
-        EndFixedBlocks();
+        try
+        {
+            Locate(at);
+            EndFixedBlocks();
+        }
+        catch (TapeException e) when (e is not TapeWriteException)
+        {
+            _nextObjectId = null;
+            throw Suspect(e, e.Sense);
+        }
+
         _isStreaming = true;
+        BeginBurst();
         WriteOutcome outcome = WriteOutcome.Written;
         for (written = 0; outcome == WriteOutcome.Written && written * lengthBytes < blocks.Length; written++)
         {
@@ -144,18 +207,24 @@ public sealed partial class TapeDrive
         new(blocks.Slice(index * lengthBytes, lengthBytes), start + index);
 
     /// <summary>
-    /// How many of the blocks were taken before the volume was full: what the drive's position says, where it tells one. INFORMATION may count
-    /// also what was lost from the drive's buffer (SSC-4 6.8).
+    /// How many of the blocks were taken: what the drive's position says, where it tells one. INFORMATION may count also what was lost from the
+    /// drive's buffer (SSC-4 6.8), and there are emulations that stop at early warning without a word of the rest.
     /// </summary>
-    private int CountWritten(int count)
+    private int CountWritten(int count, SenseVerdict verdict)
     {
-        long? told = count - _sense.Information;
         SenseData sense = _sense;
-        long? taken = ReportsPosition ? ReadPosition().ObjectId - _nextObjectId : told;
+        int rest = _completion.Residual ?? 0;
+        long? taken = sense.Information is { } missing ? count - missing
+            : rest > 0 ? count - ((rest + FixedBlockLengthBytes - 1) / FixedBlockLengthBytes)
+            : verdict == SenseVerdict.VolumeOverflow ? null
+            : count;
+        long at = _nextObjectId!.Value;
+        if (ReportsPosition && _tellsPosition && ReadPosition() is var position && IsPlausible(position))
+            taken = position.ObjectId - at;
         if (taken is >= 0 && taken <= count)
             return (int)taken;
         _nextObjectId = null;
         throw Suspect(new TapeCommandException(
-            $"{Name}: the volume is full, and it cannot be told how many of the last {count} blocks are on it: {sense}."), sense);
+            $"{Name}: the drive stopped in the middle of {count} blocks, and it cannot be told how many of them are on the tape: {sense}."), sense);
     }
 }

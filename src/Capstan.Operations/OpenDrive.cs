@@ -36,11 +36,19 @@ internal sealed class OpenDrive : IDisposable
 
         if (usesFacts)
             Probe.DriveFacts.Apply(context.Home, open.Drive, source.Tuning);
+        open.Drive.RowsOfLargeBlocks = AreCommandsDear(source.Tuning);
         if (source.MediumWarning is { } warning)
             context.Listener.Problem("", warning);
         open._listener = context.Listener;
         return open;
     });
+
+    /// <summary>
+    /// Over a network, and to a drive that a program serves: docs/decisions/0019. Between a plain host adapter and a drive a command costs
+    /// little.
+    /// </summary>
+    private static bool AreCommandsDear(Transport.ITransferTuning? tuning) =>
+        tuning is null || tuning.HostAdapter is "iscsi_tcp" or "ib_iser" or "tcm_loopback" or "tcm_loop";
 
     /// <summary>
     /// For who only looks: nothing is waited for, nothing is repaired, and nothing is sent that could wait behind what the drive is doing.
@@ -63,8 +71,8 @@ internal sealed class OpenDrive : IDisposable
     public void RequireAlone(OperationContext context, bool forWriting)
     {
         Transport.DeviceHold hold = Drive.HoldAgainstOthers();
-        // sg let this process in alone (O_EXCL), and now st keeps everybody else out, too.
-        if (hold.State == Transport.HoldState.Held)
+        // sg let a writer in alone (O_EXCL; a reader has none), and now st keeps everybody else out, too.
+        if (forWriting && hold.State == Transport.HoldState.Held)
             return;
         IReadOnlyList<Transport.DeviceUser> users = Drive.FindOtherUsers();
         bool isUnseen = users.Count == 0;
