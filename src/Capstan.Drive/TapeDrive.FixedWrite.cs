@@ -19,8 +19,9 @@ public sealed partial class TapeDrive
         int lengthBytes = FixedBlockLengthBytes;
         ThrowIfPositionUnknown(Write6.Name);
         long start = _nextObjectId!.Value;
+        WrittenBlock before = _block;
         WriteOutcome outcome = WriteRow(blocks, count, out written);
-        return written < 2 || _areWrittenRowsProven || IsRowWritten(start, blocks[..(written * lengthBytes)], lengthBytes)
+        return written < 2 || _areWrittenRowsProven || IsRowWritten(start, blocks[..(written * lengthBytes)], lengthBytes, before)
             ? outcome
             : WriteAgainSingly(start, blocks, lengthBytes, out written);
     }
@@ -96,7 +97,8 @@ public sealed partial class TapeDrive
     /// with GOOD status and the right position. So it is read back, block by block.
     /// </summary>
     /// <returns>False when it is something else, which only this drive can have written there.</returns>
-    private bool IsRowWritten(long at, ReadOnlySpan<byte> row, int lengthBytes)
+    /// <param name="before">The block before the row, which was written alone.</param>
+    private bool IsRowWritten(long at, ReadOnlySpan<byte> row, int lengthBytes, in WrittenBlock before)
     {
         int objects = row.Length / lengthBytes;
         long stands = AskRowEnd(at, objects);
@@ -107,7 +109,7 @@ public sealed partial class TapeDrive
             return true;
         try
         {
-            if (stands == at + objects && HoldsBlocks(at, row, lengthBytes))
+            if (stands == at + objects && (HoldsBlocks(at, row, lengthBytes) || IsLost(at, objects, before)))
             {
                 _isStreaming = true;
                 BeginBurst();
@@ -173,6 +175,23 @@ public sealed partial class TapeDrive
         _nextObjectId = null;
         return Suspect(new TapeCommandException(
             $"{Name}: {objects} blocks were written from object {at} on with one command, and now the tape stands at object {stands}. A command was repeated or lost on the way, or somebody else moved this tape."), null);
+    }
+
+    /// <summary>
+    /// Whether the block before the row, which was written alone, does not come back either: a drive that throws away what is written to it
+    /// (`--cartridge null`) has nothing to prove. When that is so, the tape stands behind the row.
+    /// </summary>
+    private bool IsLost(long at, int objects, in WrittenBlock before)
+    {
+        if (before.LengthBytes == 0 || before.ObjectId != at - 1)
+            return false;
+        Locate(before.ObjectId);
+        var block = new byte[before.LengthBytes];
+        ReadOutcome outcome = ReadOnceAsItIs(block);
+        if (outcome.Kind != ReadKind.Block || outcome.Length != before.LengthBytes || before.BeginsAs(block))
+            return false;
+        Locate(at + objects);
+        return true;
     }
 
     /// <summary>What is not what it should be is written over, block by block; so is everything from now on.</summary>

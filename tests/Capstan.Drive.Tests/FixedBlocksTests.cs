@@ -73,6 +73,24 @@ public sealed class FixedBlocksTests
         rig.ShouldBeDone();
     }
 
+    /// <summary>What was written alone before comes back right: so it is the row that is wrong.</summary>
+    [Theory]
+    [InlineData(7, false)]
+    [InlineData(0, true)]
+    public void A_drive_that_gives_back_nothing_of_what_is_written_has_nothing_to_prove(byte before, bool goesOn)
+    {
+        // A single block 7 at object 5, a row from object 6 on that reads as zeros, and what reads at object 5.
+        ScriptedReply[] replies = [Rig.Good, Rig.Good, Rig.PositionAt(9), Rig.Good, Rig.PositionAt(6), BlockOf(0), Rig.Good, Rig.PositionAt(5), BlockOf(before)];
+        using Rig rig = Fixed([.. replies, Rig.Good, Rig.PositionAt(goesOn ? 9 : 6), Rig.Good, Rig.Good, Rig.Good, Rig.Good]);
+        rig.Drive.Write([7, 7, 7, 7]);
+        rig.Drive.WriteBlocks(Row, out int written).ShouldBe(WriteOutcome.Written);
+        written.ShouldBe(3);
+        rig.Drive.CanRow(Block).ShouldBe(goesOn);
+        if (goesOn)
+            rig.Drive.WriteBlocks(Row, out _).ShouldBe(WriteOutcome.Written);
+        rig.Sent.Last().ShouldBe(goesOn ? Write3 : "0A0000000400");
+    }
+
     /// <summary>mhvtl stops at the block at which it warns, and tells no residue.</summary>
     [Fact]
     public void Early_warning_in_the_middle_without_a_word_of_the_rest_is_counted_by_the_position()
