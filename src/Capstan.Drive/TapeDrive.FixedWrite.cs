@@ -178,9 +178,10 @@ public sealed partial class TapeDrive
     }
 
     /// <summary>
-    /// Whether the block before the row, which was written alone, does not come back either: a drive that throws away what is written to it
+    /// Whether the block before the row, which was written alone, comes back as zeros: a drive that throws away what is written to it
     /// (`--cartridge null`) has nothing to prove. When that is so, the tape stands behind the row.
     /// </summary>
+    /// <exception cref="TapeWriteException">It comes back as something else: that is not about rows any more.</exception>
     private bool IsLost(long at, int objects, in WrittenBlock before)
     {
         if (before.LengthBytes == 0 || before.ObjectId != at - 1)
@@ -188,8 +189,16 @@ public sealed partial class TapeDrive
         Locate(before.ObjectId);
         var block = new byte[before.LengthBytes];
         ReadOutcome outcome = ReadOnceAsItIs(block);
-        if (outcome.Kind != ReadKind.Block || outcome.Length != before.LengthBytes || before.BeginsAs(block))
+        bool isBlock = outcome.Kind == ReadKind.Block && outcome.Length == before.LengthBytes;
+        if (isBlock && before.BeginsAs(block))
             return false;
+        if (!isBlock || block.AsSpan().ContainsAnyExcept((byte)0))
+        {
+            _nextObjectId = null;
+            throw Suspect(new TapeCommandException(
+                $"{Name}: object {before.ObjectId} was read back, and is not what was written there. The drive, or the way to it, changes data."), null);
+        }
+
         Locate(at + objects);
         return true;
     }

@@ -91,6 +91,18 @@ public sealed class FixedBlocksTests
         rig.Sent.Last().ShouldBe(goesOn ? Write3 : "0A0000000400");
     }
 
+    [Fact]
+    public void A_drive_that_gives_back_something_else_than_was_written_is_not_trusted_any_further()
+    {
+        using Rig rig = Fixed(Rig.Good, Rig.Good, Rig.PositionAt(9), Rig.Good, Rig.PositionAt(6), BlockOf(9), Rig.Good, Rig.PositionAt(5), BlockOf(9));
+        rig.Drive.Write([7, 7, 7, 7]);
+        TapeWriteException e = Should.Throw<TapeWriteException>(() => rig.Drive.WriteBlocks(Row, out _));
+        e.Message.ShouldContain("object 5 was read back, and is not what was written there");
+        e.FirstSuspectObjectId.ShouldBe(5);
+        Should.Throw<TapeWriteException>(() => rig.Drive.WriteFilemarks(1));
+        rig.ShouldBeDone();
+    }
+
     /// <summary>mhvtl stops at the block at which it warns, and tells no residue.</summary>
     [Fact]
     public void Early_warning_in_the_middle_without_a_word_of_the_rest_is_counted_by_the_position()
