@@ -35,21 +35,29 @@ internal static class RawFiles
             return new RawTarget("standard output", static _ => new FileDescriptorStream(StandardStreams.Output));
         }
 
+        // On one processor two threads only wait for each other; a file waits for nobody.
+        bool takesTurns = Environment.ProcessorCount == 1 && !IsSlow(file);
         return Directory.Exists(file)
-            ? new RawTarget(file, number => Create(Path.Combine(file, number.ToString("D4", System.Globalization.CultureInfo.InvariantCulture))))
-            : new RawTarget(file, number => number == 1 ? Create(file) : null);
+            ? new RawTarget(file, number => Create(Path.Combine(file, number.ToString("D4", System.Globalization.CultureInfo.InvariantCulture))), takesTurns)
+            : new RawTarget(file, number => number == 1 ? Create(file) : null, takesTurns);
     }
+
+    /// <summary>A pipe or a device, which have no length: who is behind it takes his time. An empty file is taken for one, which does no harm.</summary>
+    private static bool IsSlow(string file) => file != "/dev/null" && new FileInfo(file) is { Exists: true, Length: 0 };
 
     private static FileStream Create(string file) => new(file, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
 }
 
 /// <summary>Streams for tape files. Nothing is created, and nothing overwritten, before there is a tape file to put there.</summary>
 /// <param name="next">The stream for a tape file; null to go on with the last one.</param>
-internal sealed class RawTarget(string name, Func<int, Stream?> next) : IRawTarget, IDisposable
+/// <param name="takesTurns">The drive's thread writes to it.</param>
+internal sealed class RawTarget(string name, Func<int, Stream?> next, bool takesTurns = false) : IRawTarget, IDisposable
 {
     private Stream? _stream;
 
     public string Name => name;
+
+    public bool TakesTurns => takesTurns;
 
     public void Begin(int file)
     {

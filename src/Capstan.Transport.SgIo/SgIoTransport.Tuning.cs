@@ -12,16 +12,6 @@ public sealed partial class SgIoTransport : ITransferTuning
     /// <inheritdoc/>
     public string HostAdapter => _hostAdapter ??= FindHostAdapter(Name, _sysfsRoot);
 
-    /// <inheritdoc/>
-    public bool CanDirectIo => _directIoLimitBytes > 0;
-
-    /// <inheritdoc/>
-    public bool DirectIo
-    {
-        get => _directIo;
-        set => _directIo = value && CanDirectIo;
-    }
-
     internal static string FindHostAdapter(string path, string sysfsRoot) =>
         FindHost(path, sysfsRoot) is { Length: > 0 } host ? SgDevices.ReadText(host, "proc_name") : "";
 

@@ -20,16 +20,11 @@ public sealed partial class SgIoTransport : IScsiTransport
     private const int MemoryRetries = 8;
     private const int FirstMemoryWaitMilliseconds = 10;
 
-    // The coarsest DMA alignment that the block layer uses by default, in bytes.
-    private const int DirectIoLengthMultiple = 512;
-
     private readonly ISgFile _file;
     private readonly SgLimits _limits;
-    private readonly int _directIoLimitBytes;
     private readonly SgIoErrors.NodeAccess? _readOnlyNode;
     private readonly InstalledHelper? _helper;
     private readonly string _sysfsRoot;
-    private bool _directIo;
 
     /// <param name="sysfsRoot">Where sysfs is mounted; another directory in tests.</param>
     internal SgIoTransport(string name, ISgFile file, SgIoErrors.NodeAccess? readOnlyNode, string sysfsRoot = "/sys")
@@ -40,19 +35,11 @@ public sealed partial class SgIoTransport : IScsiTransport
         _file = file;
         _sysfsRoot = sysfsRoot;
         _limits = ReadLimits();
-        // With direct I/O every page of the buffer may be a segment of its own.
-        _directIoLimitBytes = IsDirectIoAllowed(sysfsRoot) ? _limits.CertainBytes : 0;
-        _directIo = _directIoLimitBytes > 0;
+        _sgDirectIo = IsDirectIoAllowed(sysfsRoot);
     }
 
     /// <inheritdoc/>
     public string Name { get; }
-
-    /// <summary>
-    /// Whether data goes between buffer and host adapter without a copy in the kernel. Depends on the sg module's parameter
-    /// allow_dio, and becomes false when the kernel is seen not to do it.
-    /// </summary>
-    public bool UsesDirectIo => _directIo;
 
     /// <summary>
     /// Whether the node is open for reading only, because its mode does not let this user write. The kernel then refuses what
@@ -125,7 +112,7 @@ public sealed partial class SgIoTransport : IScsiTransport
         fixed (byte* dataPointer = buffer)
         fixed (byte* sensePointer = sense)
         {
-            bool direct = _directIo && IsDirectIoCandidate((nint)dataPointer, buffer.Length);
+            bool direct = DirectIo && IsDirectIoCandidate((nint)dataPointer, buffer.Length);
             var header = new SgIoHeader
             {
                 InterfaceId = SgIoHeader.InterfaceVersion3,
@@ -159,11 +146,6 @@ public sealed partial class SgIoTransport : IScsiTransport
     internal static int? HonestResidual(int residual, int lengthBytes) =>
         lengthBytes == 0 ? 0 : residual < 0 || residual > lengthBytes ? null : residual;
 
-    // Small or odd transfers gain nothing, and the kernel would copy them anyway, which must not be taken for "it never does".
-    private bool IsDirectIoCandidate(nint address, int length) =>
-        length >= Environment.SystemPageSize && length <= _directIoLimitBytes
-        && length % DirectIoLengthMultiple == 0 && address % Environment.SystemPageSize == 0;
-
     private unsafe void Send(in Cdb cdb, SgIoHeader* header)
     {
         uint flags = header->Flags;
@@ -184,29 +166,10 @@ public sealed partial class SgIoTransport : IScsiTransport
             throw SgIoErrors.Execute(Name, in cdb, (int)header->DataLength, errno, _readOnlyNode);
     }
 
-    private unsafe int SendEitherWay(SgIoHeader* header)
+    private unsafe int SendOnce(ISgFile file, SgIoHeader* header)
     {
-        bool direct = header->Flags != 0;
-        int errno = SendOnce(header);
-        if (errno is SgIoErrors.InvalidArgument or SgIoErrors.OutOfMemory && direct)
-        {
-            // The buffer's pages do not fit the adapter's segments, or cannot be pinned now. The kernel refused before
-            // anything was sent, so sending through its own buffer is no retry of a command that the device saw.
-            _directIo = errno == SgIoErrors.OutOfMemory;
-            header->Flags = 0;
-            errno = SendOnce(header);
-        }
-        else if (direct && errno == 0 && (header->Info & SgIoHeader.InfoDirectIoMask) != SgIoHeader.InfoDirectIo)
-        {
-            _directIo = false;
-        }
-        return errno;
-    }
-
-    private unsafe int SendOnce(SgIoHeader* header)
-    {
-        int errno = _file.Send(header);
-        if (errno is not (SgIoErrors.InvalidArgument or SgIoErrors.OutOfMemory))
+        int errno = file.Send(header);
+        if (!IsRefusedUnsent(errno))
             CommandCount++;
         _isGone |= errno == SgIoErrors.NoSuchDevice;
         return errno;
@@ -236,19 +199,5 @@ public sealed partial class SgIoTransport : IScsiTransport
             throw SgIoErrors.NotGeneric(path, other, matching);
         }
         return new SgIoErrors.NodeAccess(status.Mode & 0x1FF, GroupNames.Find(status.Gid));
-    }
-
-    /// <summary>Whether the sg module was told to do direct I/O when it is asked for; off by default.</summary>
-    internal static bool IsDirectIoAllowed(string sysfsRoot)
-    {
-        try
-        {
-            string text = File.ReadAllText(Path.Combine(sysfsRoot, "module/sg/parameters/allow_dio"));
-            return int.TryParse(text.AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value != 0;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
     }
 }

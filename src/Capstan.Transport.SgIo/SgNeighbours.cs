@@ -22,14 +22,16 @@ public sealed class SgNeighbours : IDeviceNeighbours
     private SafeFileHandle? _inFlight;
     private readonly SafeFileHandle? _requests;
     private readonly Func<long>? _ownCommands;
+    private readonly SgIoTransport? _transport;
     private readonly byte[] _digits = new byte[32];
     private long? _foreignRequests;
     private long _activity;
     private SafeFileHandle? _hold;
 
-    private SgNeighbours(string path, Func<long>? ownCommands, string sysfsRoot, string procRoot, StNode.Opener openNode)
+    private SgNeighbours(string path, Func<long>? ownCommands, string sysfsRoot, string procRoot, StNode.Opener openNode, SgIoTransport? transport = null)
     {
         _openNode = openNode;
+        _transport = transport;
         _procRoot = procRoot;
         _ownCommands = ownCommands;
         string generic = System.IO.Path.GetFileName(Resolve(path));
@@ -68,10 +70,19 @@ public sealed class SgNeighbours : IDeviceNeighbours
     public static SgNeighbours Watch(string path, Func<long>? ownCommands = null, string sysfsRoot = "/sys", string procRoot = "/proc") =>
         Watch(path, ownCommands, sysfsRoot, procRoot, StNode.Open);
 
-    internal static SgNeighbours Watch(string path, Func<long>? ownCommands, string sysfsRoot, string procRoot, StNode.Opener openNode)
+    /// <summary>Watches over an open drive, whose data go through the held node from <see cref="Hold"/> on.</summary>
+    /// <param name="transport">The way to the drive; it must not be used any more when this object is disposed.</param>
+    public static SgNeighbours Watch(SgIoTransport transport)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        return new SgNeighbours(transport.Name, () => transport.CommandCount, "/sys", "/proc", StNode.Open, transport);
+    }
+
+    internal static SgNeighbours Watch(
+        string path, Func<long>? ownCommands, string sysfsRoot, string procRoot, StNode.Opener openNode, SgIoTransport? transport = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new SgNeighbours(path, ownCommands, sysfsRoot, procRoot, openNode);
+        return new SgNeighbours(path, ownCommands, sysfsRoot, procRoot, openNode, transport);
     }
 
     /// <summary>All nodes of the drive: sg, st, nst and their variants.</summary>
@@ -141,7 +152,10 @@ public sealed class SgNeighbours : IDeviceNeighbours
         {
             int errno = _openNode(node, SgDevices.ReadText(System.IO.Path.Combine(_tapes, _held), "dev"), out _hold);
             if (errno == 0)
+            {
+                _transport?.UseTapeNode(new StFile(_hold!));
                 return new DeviceHold(HoldState.Held, node);
+            }
             if (errno != SgIoErrors.Busy)
                 return new DeviceHold(HoldState.Unprotected, node);
             // Who only looked (udev at a new drive, mt status) is gone in a moment.
@@ -153,6 +167,7 @@ public sealed class SgNeighbours : IDeviceNeighbours
 
     public void Dispose()
     {
+        _transport?.UseTapeNode(null);
         _hold?.Dispose();
         _ioTime?.Dispose();
         _inFlight?.Dispose();

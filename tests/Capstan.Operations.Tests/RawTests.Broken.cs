@@ -28,15 +28,17 @@ public sealed partial class RawTests
     }
 
     /// <summary>What is said to have been passed on was passed on, also where the long block comes in the middle of a tape file.</summary>
-    [Fact]
-    public void Blocks_before_one_that_is_longer_than_the_path_are_not_lost()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Blocks_before_one_that_is_longer_than_the_path_are_not_lost(bool takesTurns)
     {
         using var rig = new Rig();
         byte[] data = RandomNumberGenerator.GetBytes(50_000);
         Write(rig, data, 10_000, filemarks: 0);
         Write(rig, new byte[100_000], 100_000);
         rig.Wrap = static inner => new Narrow(inner, 65536);
-        var target = new Kept();
+        var target = new Kept { TakesTurns = takesTurns };
         Should.Throw<OperationException>(() => RawReadOperation.Run(rig.Context, new RawReadRequest(null, target, 65536, 1, 0, RawStart.Beginning), CancellationToken.None))
             .Message.ShouldContain("50000 bytes before it");
         target.Files.ShouldHaveSingleItem().ToArray().ShouldBe(data);
@@ -57,14 +59,16 @@ public sealed partial class RawTests
     }
 
     /// <summary>docs/exit-status.md: 6 is the drive, 1 is what nothing else names.</summary>
-    [Fact]
-    public void A_drive_that_is_lost_while_reading_is_a_failure_of_the_device()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_drive_that_is_lost_while_reading_is_a_failure_of_the_device(bool takesTurns)
     {
         using var rig = new Rig();
         byte[] data = RandomNumberGenerator.GetBytes(5_000);
         Write(rig, data, 1000);
         rig.Wrap = static inner => new LostAtRead(inner, 4);
-        var target = new Kept();
+        var target = new Kept { TakesTurns = takesTurns };
         OperationException failure = Should.Throw<OperationException>(() =>
             RawReadOperation.Run(rig.Context, new RawReadRequest(null, target, 1000, 1, 0, RawStart.Beginning), CancellationToken.None));
         failure.Status.ShouldBe(ExitStatus.Device);

@@ -13,16 +13,16 @@ public sealed partial class RawTests
         RawWriteOperation.Run(rig.Context,
             new RawWriteRequest(null, new MemoryStream(data), "input", block, pad, filemarks, start, overwrite), CancellationToken.None);
 
-    private static (RawReport Report, List<byte[]> Files) Read(Rig rig, int buffer, int? files = null, int skip = 0, RawStart start = RawStart.Beginning)
+    private static (RawReport Report, List<byte[]> Files) Read(Rig rig, int buffer, int? files = null, int skip = 0, RawStart start = RawStart.Beginning, bool takesTurns = false)
     {
-        var target = new Kept();
+        var target = new Kept { TakesTurns = takesTurns };
         RawReport report = RawReadOperation.Run(rig.Context, new RawReadRequest(null, target, buffer, files, skip, start), CancellationToken.None);
         return (report, target.Files.ConvertAll(static file => file.ToArray()));
     }
 
     [Fact]
     public void What_was_written_comes_back_whatever_the_lengths_of_blocks_and_buffers() =>
-        Gen.Select(Gen.Select(Gen.Int[1, 300_000], Gen.Int[200, 400_000]).Array[1, 5], Gen.Int[1, 500_000]).Sample((files, buffer) =>
+        Gen.Select(Gen.Select(Gen.Int[1, 300_000], Gen.Int[200, 400_000]).Array[1, 5], Gen.Int[1, 500_000], Gen.Bool).Sample((files, buffer, takesTurns) =>
         {
             using var rig = new Rig();
             var written = new List<byte[]>();
@@ -35,7 +35,7 @@ public sealed partial class RawTests
                 report.Blocks.ShouldBe((length + block - 1) / block);
             }
 
-            (RawReport read, List<byte[]> back) = Read(rig, buffer);
+            (RawReport read, List<byte[]> back) = Read(rig, buffer, takesTurns: takesTurns);
             read.Status.ShouldBe(ExitStatus.Success);
             back.Count.ShouldBe(files.Length);
             for (int i = 0; i < files.Length; i++)
@@ -176,12 +176,14 @@ public sealed partial class RawTests
         Read(rig, 1000).Files.ShouldHaveSingleItem().ShouldBe(data);
     }
 
-    [Fact]
-    public void An_output_that_breaks_ends_the_reading()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_output_that_breaks_ends_the_reading(bool takesTurns)
     {
         using var rig = new Rig();
         Write(rig, new byte[5_000_000], 65536);
-        var target = new Kept { FailAtByte = 1_000_000 };
+        var target = new Kept { FailAtByte = 1_000_000, TakesTurns = takesTurns };
         Should.Throw<OperationException>(() => RawReadOperation.Run(rig.Context,
             new RawReadRequest(null, target, 65536, 1, 0, RawStart.Beginning), CancellationToken.None)).Message.ShouldContain("no space");
     }
@@ -218,6 +220,8 @@ public sealed partial class RawTests
         public List<MemoryStream> Files { get; } = [];
 
         public long FailAtByte { get; init; } = long.MaxValue;
+
+        public bool TakesTurns { get; init; }
 
         public string Name => "output";
 

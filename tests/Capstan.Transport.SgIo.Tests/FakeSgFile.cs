@@ -21,7 +21,7 @@ internal sealed unsafe class FakeSgFile : ISgFile
     public List<(int Length, bool Direct)> Calls { get; } = [];
 
     /// <summary>First byte and length of each data-out that reached the device.</summary>
-    public List<(byte First, int Length)> Written { get; } = [];
+    public List<(byte First, int Length)> Written { get; init; } = [];
 
     public uint LastTimeout { get; private set; }
 

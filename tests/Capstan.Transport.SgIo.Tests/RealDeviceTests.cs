@@ -53,7 +53,7 @@ public class RealDeviceTests : TransportContract
         whole.Residual.ShouldBe(transport.MaxTransferBytes - length);
         ScsiCompletion odd = transport.Execute(inquiry, DataTransfer.FromDevice(buffer.Span.Slice(3, 255)), sense, Timeout);
         odd.Residual.ShouldBe(255 - length);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{transport.Name}: {transport.MaxTransferBytes} bytes, direct I/O {transport.UsesDirectIo}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{transport.Name}: {transport.MaxTransferBytes} bytes, direct I/O {transport.DirectIo}");
     }
 
     [Theory]

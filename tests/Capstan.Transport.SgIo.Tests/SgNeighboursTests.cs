@@ -175,6 +175,22 @@ public sealed class SgNeighboursTests : IDisposable
     }
 
     [Fact]
+    public void The_held_node_carries_the_data_until_it_is_given_back()
+    {
+        using var transport = new SgIoTransport("/dev/sg1", new FakeSgFile(), null, Sys);
+        File.WriteAllText(Path.Combine(Sys, "class/scsi_generic/sg1/device/scsi_tape/nst0/dev"), "9:128\n");
+        using (SgNeighbours neighbours = SgNeighbours.Watch("/dev/sg1", null, Sys, Proc, new Kernel(Denied, 0).Open, transport))
+        {
+            neighbours.Hold();
+            transport.CanDirectIo.ShouldBeFalse("it was not opened");
+            neighbours.Hold().State.ShouldBe(HoldState.Held);
+            transport.CanDirectIo.ShouldBeTrue();
+        }
+
+        transport.CanDirectIo.ShouldBeFalse();
+    }
+
+    [Fact]
     public void Who_only_looked_is_waited_for_and_who_stays_is_told()
     {
         var looked = new Kernel(Busy, Busy, 0);

@@ -109,7 +109,7 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
                 throw;
             }
 
-            return new OpenedDrive(Traced(transport), path, name.PickedBy, null, [], Neighbours: SgNeighbours.Watch(path, () => transport.CommandCount), Tuning: transport);
+            return new OpenedDrive(Traced(transport), path, name.PickedBy, null, [], Neighbours: SgNeighbours.Watch(transport), Tuning: transport);
         }
         catch (ScsiTransportException e) when (e.Fault == TransportFault.Busy)
         {

@@ -187,8 +187,14 @@ public sealed partial class Cartridge
     public AppendStatus EraseFrom(long position)
     {
         AppendStatus status = CheckWritable(position);
-        if (status != AppendStatus.Written || position == _objectCount && !_isTruncated)
+        if (status != AppendStatus.Written)
             return status;
+        if (position == _objectCount && !_isTruncated)
+        {
+            FreeLeftover();
+            return status;
+        }
+
         if (!CanFind(position))
             return StatusOf(HostError);
         return CutAt(position) ? AppendStatus.Written : FailureStatus();
@@ -214,7 +220,7 @@ public sealed partial class Cartridge
         long room = (_superblock.CapacityBytes - (start - _superblock.FirstRecordOffset)) / recordLength;
         if (room < 1)
             return AppendStatus.EndOfMedium;
-        if (overwrites && !CutAt(position))
+        if (overwrites && !CutAt(position, isOverwritten: true))
             return FailureStatus();
         count = (int)Math.Min(room, wanted);
         // All of them: what the buffer takes is acknowledged, and must have its place on the disk.
@@ -231,6 +237,13 @@ public sealed partial class Cartridge
     /// </summary>
     private void ReserveDisk(long end)
     {
+        if (_file.IsInMemory)
+        {
+            // To reserve would be to take pages and clear them. Those that are there already have their place.
+            _isReserved = end <= _leftEnd;
+            return;
+        }
+
         if (end <= _reservedEnd)
             return;
         _reserveStep = Math.Clamp(_reserveStep * 2, MinReserveBytes, MaxReserveBytes);
@@ -274,7 +287,7 @@ public sealed partial class Cartridge
             _isBuffering = _buffer is not null && _buffer.StartAt(_dataEnd) == Errno.None;
             _cannotBuffer = !_isBuffering;
         }
-        if (!_isBuffering && run >= WritebackIntervalBytes)
+        if (!_isBuffering && run >= WritebackIntervalBytes && !_file.IsInMemory)
             StartWriteback();
     }
 
@@ -303,6 +316,15 @@ public sealed partial class Cartridge
         if (_hasReserved && _failure == Errno.None && !_isTruncated && _reservedEnd > _dataEnd)
             _ = _file.Truncate(_dataEnd);
         ForgetReservation();
+        FreeLeftover();
+    }
+
+    /// <summary>Gives back what was left in the file behind the end of data (<see cref="CutAt"/>).</summary>
+    private void FreeLeftover()
+    {
+        if (_leftEnd > _dataEnd && _failure == Errno.None && !_isTruncated)
+            _ = _file.Truncate(_dataEnd);
+        _leftEnd = 0;
     }
 
     /// <summary>
@@ -354,6 +376,7 @@ public sealed partial class Cartridge
         HostError = errno;
         _ = _file.Truncate(_dataEnd);
         _fileLength = _dataEnd;
+        _leftEnd = 0;
         ForgetReservation();
         return StatusOf(errno);
     }

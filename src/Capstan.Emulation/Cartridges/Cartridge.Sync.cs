@@ -55,7 +55,12 @@ public sealed partial class Cartridge
     /// durable, then both superblocks say where the tape ends now and that what follows belongs to a new generation, and only
     /// then may anything be written there.
     /// </summary>
-    private bool CutAt(long position)
+    /// <param name="position">The end of data from now on.</param>
+    /// <param name="isOverwritten">
+    /// It is written there at once. In memory what is cut off then stays in the file until it is closed: to write over pages takes a third of the time of
+    /// freeing them and taking new ones. To every reader its generation says that it is gone.
+    /// </param>
+    private bool CutAt(long position, bool isOverwritten = false)
     {
         // The beginning needs no index, which may be damaged.
         long offset = position == 0 ? _superblock.FirstRecordOffset : OffsetOf(position);
@@ -82,8 +87,12 @@ public sealed partial class Cartridge
         _writebackStart = Math.Min(_writebackStart, offset);
         _isTruncated = false;
         Damage = null;
-        if (Fails(_file.Truncate(offset)))
+        if (isOverwritten && _file.IsInMemory)
+            _leftEnd = Math.Max(_leftEnd, _fileLength);
+        else if (Fails(_file.Truncate(offset)))
             return false;
+        else
+            _leftEnd = 0;
         _fileLength = offset;
         ForgetReservation();
         if (!_index.TryTruncate(position))

@@ -32,6 +32,10 @@ public sealed partial class Cartridge : ITapeMedium
     private long _reservedEnd;
     private long _reserveStep;
     private bool _hasReserved;
+
+    /// <summary>How far the file goes, where what was cut off was left in it.</summary>
+    private long _leftEnd;
+
     private bool _isReserved;
     private long _writebackStart;
     private Writeback? _writeback;

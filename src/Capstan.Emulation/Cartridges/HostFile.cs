@@ -12,6 +12,7 @@ internal sealed unsafe class HostFile : IDisposable
     private readonly SafeFileHandle _handle;
     private readonly int _fd;
     private bool _isLocked;
+    private bool? _isInMemory;
 
     private HostFile(int fd)
     {
@@ -33,14 +34,8 @@ internal sealed unsafe class HostFile : IDisposable
     }
 
     /// <summary>Opens the same file once more, for writing past the page cache; everything about such writes is aligned to pages.</summary>
-    internal int TryOpenDirect(out HostFile? direct)
-    {
-        direct = null;
-        // In memory there is no device to go to directly.
-        return IsInMemory()
-            ? Errno.InvalidArgument
-            : TryOpen($"/proc/self/fd/{_fd}", Interop.LibC.ReadWrite | Interop.LibC.Direct, out direct);
-    }
+    internal int TryOpenDirect(out HostFile? direct) =>
+        TryOpen($"/proc/self/fd/{_fd}", Interop.LibC.ReadWrite | Interop.LibC.Direct, out direct);
 
     /// <summary>Takes the exclusive lock that lives as long as this file is open; <see cref="Errno.WouldBlock"/> when another process has it.</summary>
     internal int TryLock()
@@ -170,10 +165,14 @@ internal sealed unsafe class HostFile : IDisposable
     /// <summary>Asks for disk blocks behind the end of the file, whose length stays. A host that cannot is none the worse.</summary>
     internal bool TryReserve(long offset, long length) =>
         Faults?.OnReserve(offset, length) is null or Errno.None
-        && !IsInMemory() && Interop.LibC.FAllocate(_fd, Interop.LibC.FallocateKeepSize, offset, length) == 0;
+        && !IsInMemory && Interop.LibC.FAllocate(_fd, Interop.LibC.FallocateKeepSize, offset, length) == 0;
 
-    /// <summary>A file system in memory would take (and clear) the pages at once: all cost and no gain.</summary>
-    private bool IsInMemory()
+    /// <summary>
+    /// On a file system in memory (tmpfs): there is no device to go to directly or to write back to, and reserving would take (and clear) the pages at once.
+    /// </summary>
+    internal bool IsInMemory => _isInMemory ??= FindWhetherInMemory();
+
+    private bool FindWhetherInMemory()
     {
         byte* status = stackalloc byte[Interop.LibC.StatFsLength];
         return Interop.LibC.FStatFs(_fd, status) == 0 && *(nint*)status == Interop.LibC.TmpfsMagic;

@@ -6,7 +6,8 @@ namespace Capstan.Emulation.Cartridges;
 /// The buffer of the drive: records that are appended in a long run collect here, and a thread brings them to the file in large
 /// steps, past the page cache, while the next ones come in. The device then works all the time, and little is left to wait for
 /// when the run is made durable. Two steps in turns and no more: what is small stays in the processor's cache until the device fetches it (measured:
-/// 16 MiB instead of 8 cost a fifth). Huge pages, where the kernel has them, make a step one piece for the device.
+/// 16 MiB instead of 8 cost a fifth). Huge pages, where the kernel has them, make a step one piece for the device. On a file system in memory there is
+/// no device to keep busy: one step, which the caller's thread writes.
 /// </summary>
 /// <remarks>
 /// All calls come from one thread. A step that fails is remembered: its data were acknowledged before, so everything after it is refused.
@@ -15,6 +16,9 @@ namespace Capstan.Emulation.Cartridges;
 internal sealed unsafe class WriteBuffer : IDisposable
 {
     internal const int DefaultStepBytes = 4 * 1024 * 1024;
+
+    /// <summary>Steps to memory: no more than stays in the processor's cache.</summary>
+    private const int MostInMemoryBytes = 1024 * 1024;
 
     private const int StepCount = 2;
     private const int HugePageBytes = 2 * 1024 * 1024;
@@ -26,7 +30,7 @@ internal sealed unsafe class WriteBuffer : IDisposable
     private readonly HostFile _direct;
     private readonly int _stepBytes;
     private readonly byte* _memory;
-    private readonly Thread _thread;
+    private readonly Thread? _thread;
 
     // Monitor, not Lock: both sides wait for each other.
     private readonly object _gate = new();
@@ -48,10 +52,13 @@ internal sealed unsafe class WriteBuffer : IDisposable
         _file = file;
         _direct = direct;
         _stepBytes = stepBytes;
-        nuint length = (nuint)stepBytes * StepCount;
+        bool hasThread = direct != file;
+        nuint length = (nuint)stepBytes * (nuint)(hasThread ? StepCount : 1);
         _memory = (byte*)NativeMemory.AlignedAlloc(length, HugePageBytes);
         _ = Interop.LibC.MAdvise(_memory, length, Interop.LibC.AdviseHugePage);
         _filling = _memory;
+        if (!hasThread)
+            return;
         _thread = new Thread(Run) { IsBackground = true, Name = "drive buffer" };
         _thread.Start();
     }
@@ -59,7 +66,10 @@ internal sealed unsafe class WriteBuffer : IDisposable
     /// <summary>Makes the buffer of a file, whose next byte goes to <paramref name="end"/>; null where the host has no way past its cache.</summary>
     internal static WriteBuffer? TryCreate(HostFile file, long end, int stepBytes)
     {
-        if (file.TryOpenDirect(out HostFile? direct) != Errno.None)
+        HostFile? direct = file;
+        if (file.IsInMemory)
+            stepBytes = Math.Min(stepBytes, MostInMemoryBytes);
+        else if (file.TryOpenDirect(out direct) != Errno.None)
             return null;
         var buffer = new WriteBuffer(file, direct!, stepBytes);
         if (buffer.StartAt(end) == Errno.None)
@@ -136,14 +146,23 @@ internal sealed unsafe class WriteBuffer : IDisposable
             _stop = true;
             Monitor.PulseAll(_gate);
         }
-        _thread.Join();
-        _direct.Dispose();
+        _thread?.Join();
+        if (_direct != _file)
+            _direct.Dispose();
         NativeMemory.AlignedFree(_memory);
     }
 
-    /// <summary>Gives the full step to the thread, and goes over to the other one.</summary>
+    /// <summary>Gives the full step to the thread, and goes over to the other one; without a thread it is written here.</summary>
     private void SendStep()
     {
+        if (_thread is null)
+        {
+            if (_errno == Errno.None)
+                _errno = Write(_filling, _stepBytes, _start);
+            GoOn();
+            return;
+        }
+
         lock (_gate)
         {
             while (_writing is not null)
@@ -153,6 +172,11 @@ internal sealed unsafe class WriteBuffer : IDisposable
             Monitor.PulseAll(_gate);
         }
         _filling = _filling == _memory ? _memory + _stepBytes : _memory;
+        GoOn();
+    }
+
+    private void GoOn()
+    {
         _start += _stepBytes;
         _fill = 0;
         _inFile = 0;
@@ -188,7 +212,8 @@ internal sealed unsafe class WriteBuffer : IDisposable
     private int Write(byte* bytes, int length, long offset)
     {
         var span = new ReadOnlySpan<byte>(bytes, length);
-        _direct.Faults = _file.Faults;
+        if (_direct != _file)
+            _direct.Faults = _file.Faults;
         int errno = _direct.Write(span, offset);
         // A file system may want coarser units than pages; its cache takes anything.
         return errno == Errno.InvalidArgument ? _file.Write(span, offset) : errno;

@@ -28,7 +28,14 @@ public static class DoctorOperation
             "modprobe sg; echo sg > /etc/modules-load.d/sg.conf loads it at every start"),
         { Nodes.Count: 0 } => Ok("driver", "the sg driver is loaded and knows no tape drive or changer; virtual:main needs none"),
         _ => Ok("driver", string.Create(CultureInfo.InvariantCulture,
-            $"the sg driver is loaded and knows {machine.Nodes.Count(node => node.IsTape)} tape drive(s) and {machine.Nodes.Count(node => !node.IsTape)} changer(s); direct I/O is {(machine.IsDirectIoAllowed ? "allowed" : "off, so data are copied once more (packaging/install --direct-io allows it)")}")),
+            $"the sg driver is loaded and knows {machine.Nodes.Count(node => node.IsTape)} tape drive(s) and {machine.Nodes.Count(node => !node.IsTape)} changer(s); direct I/O {DirectIo(machine)}")),
+    };
+
+    private static string DirectIo(MachineFacts machine) => machine switch
+    {
+        { IsDirectIoAllowed: true } => "is allowed",
+        { HasRawIo: true } => "is off in sg, and this user needs it not: data go through the tape driver's node, which copies nothing",
+        _ => "is off, so data are copied once more (packaging/install --direct-io allows it)",
     };
 
     private static IEnumerable<Finding> Node(MachineNode node, MachineFacts machine)

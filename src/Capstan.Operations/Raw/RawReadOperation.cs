@@ -5,7 +5,7 @@ namespace Capstan.Operations.Raw;
 
 /// <summary>`capstan drive read`: raw tape files, whoever wrote them.</summary>
 /// <remarks>
-/// The calling thread is the drive's; a second one passes blocks on. Reading ends directly behind the last filemark that was
+/// The calling thread is the drive's; a second one passes blocks on, unless <see cref="IRawTarget.TakesTurns"/>. Reading ends directly behind the last filemark that was
 /// asked for. A block that is longer than the buffer is never cut: the tape goes back before it and it is read into a longer one.
 /// </remarks>
 public static class RawReadOperation
@@ -75,7 +75,7 @@ public static class RawReadOperation
         private readonly TapeDrive _drive;
         private readonly int _longestBytes;
         private readonly HandOver<RawRun> _runs = new(3);
-        private readonly Thread _thread;
+        private readonly Thread? _thread;
         private readonly CancellationTokenSource _stop = new();
         private readonly List<AlignedBufferPool> _pools = [];
         private readonly List<RawFile> _files = [];
@@ -86,6 +86,7 @@ public static class RawReadOperation
         private bool _isExact;
         private int _lastBytes;
         private int _equalBlocks;
+        private int _fileAtTarget;
         private BlockCount _count;
         private long _bytes;
 
@@ -97,6 +98,8 @@ public static class RawReadOperation
             _longestBytes = longestBytes;
             _requestBytes = Math.Min(request.BufferBytes, longestBytes);
             _pool = NewPool(_requestBytes);
+            if (request.Target.TakesTurns)
+                return;
             _thread = new Thread(PassOn) { IsBackground = true, Name = "raw target" };
             _thread.Start();
         }
@@ -148,7 +151,7 @@ public static class RawReadOperation
         {
             _stop.Cancel();
             _runs.End();
-            _thread.Join();
+            _thread?.Join();
             Drop(_run);
             _runs.Close(Drop);
             _stop.Dispose();
@@ -296,17 +299,38 @@ public static class RawReadOperation
             return buffer.SpanWithTail[_run.Length..];
         }
 
-        /// <summary>The blocks read so far go to the other thread.</summary>
+        /// <summary>The blocks read so far go to the other thread, or to the target.</summary>
         private void PassRun()
         {
             RawRun run = _run;
             _run = default;
-            if (run.Length == 0 || !_runs.TryAdd(run))
+            if (run.Length == 0)
                 Drop(run);
+            else
+                Pass(run);
         }
 
         /// <summary>An empty tape file is a file, too.</summary>
-        private void Begin(int file) => _runs.TryAdd(new RawRun(null, 0, file));
+        private void Begin(int file) => Pass(new RawRun(null, 0, file));
+
+        private void Pass(RawRun run)
+        {
+            if (_thread is not null)
+            {
+                if (!_runs.TryAdd(run))
+                    Drop(run);
+                return;
+            }
+
+            try
+            {
+                Deliver(run);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                TargetFailed(e);
+            }
+        }
 
         private static void Drop(RawRun run) => run.Buffer?.Dispose();
 
@@ -356,7 +380,7 @@ public static class RawReadOperation
 
         private AlignedBufferPool NewPool(int bufferBytes)
         {
-            AlignedBufferPool pool = RawTape.CreateRuns(bufferBytes);
+            AlignedBufferPool pool = RawTape.CreateRuns(bufferBytes, isAlone: _request.Target.TakesTurns);
             _pools.Add(pool);
             return pool;
         }
@@ -365,31 +389,41 @@ public static class RawReadOperation
         {
             PassRun();
             _runs.End();
-            _thread.Join();
+            _thread?.Join();
         }
 
         private void PassOn()
         {
             try
             {
-                int file = 0;
                 while (_runs.TryTake(out RawRun run))
-                {
-                    using (run.Buffer)
-                    {
-                        if (run.File != file)
-                            _request.Target.Begin(file = run.File);
-                        if (run.Buffer is { } buffer)
-                            _request.Target.Write(buffer.Span[..run.Length]);
-                    }
-                }
+                    Deliver(run);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                _targetFailure = e;
-                _runs.Close(Drop);
-                _stop.Cancel();
+                TargetFailed(e);
             }
+        }
+
+        /// <summary>Gives blocks to the target, once it has failed no more.</summary>
+        private void Deliver(RawRun run)
+        {
+            using (run.Buffer)
+            {
+                if (_targetFailure is not null)
+                    return;
+                if (run.File != _fileAtTarget)
+                    _request.Target.Begin(_fileAtTarget = run.File);
+                if (run.Buffer is { } buffer)
+                    _request.Target.Write(buffer.Span[..run.Length]);
+            }
+        }
+
+        private void TargetFailed(Exception failure)
+        {
+            _targetFailure = failure;
+            _runs.Close(Drop);
+            _stop.Cancel();
         }
     }
 }

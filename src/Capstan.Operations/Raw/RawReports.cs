@@ -43,6 +43,12 @@ public interface IRawTarget
     /// <summary>For messages.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Whether the drive's thread writes to it between two commands: worth it where there is one processor and the target waits for nobody. Otherwise
+    /// a thread of its own does.
+    /// </summary>
+    bool TakesTurns => false;
+
     /// <summary>A tape file begins; the first one is number 1.</summary>
     void Begin(int file);
 

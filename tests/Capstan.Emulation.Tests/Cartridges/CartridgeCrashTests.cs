@@ -12,19 +12,22 @@ public class CartridgeCrashTests
     private static readonly int[] Lengths = [100, 4032, 64, 5000, 8128];
 
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(2, false)]
-    [InlineData(3, false)]
-    [InlineData(4, false)]
-    [InlineData(5, false)]
-    [InlineData(6, false)]
-    [InlineData(7, true)]
-    [InlineData(8, true)]
-    [InlineData(9, true)]
-    [InlineData(10, true)]
-    public void After_a_power_cut_the_tape_is_a_prefix_that_holds_everything_acknowledged(int seed, bool isBuffered)
+    [InlineData(1, false, false)]
+    [InlineData(2, false, false)]
+    [InlineData(3, false, false)]
+    [InlineData(4, false, false)]
+    [InlineData(5, false, true)]
+    [InlineData(6, false, true)]
+    [InlineData(7, true, true)]
+    [InlineData(8, true, true)]
+    [InlineData(9, true, true)]
+    [InlineData(10, true, true)]
+    [InlineData(11, true, false)]
+    [InlineData(12, true, false)]
+    [InlineData(13, true, false)]
+    public void After_a_power_cut_the_tape_is_a_prefix_that_holds_everything_acknowledged(int seed, bool isBuffered, bool onDisk)
     {
-        using var directory = new TestDirectory(onDisk: isBuffered);
+        using var directory = new TestDirectory(onDisk);
         var run = new CrashRun(directory, seed, isBuffered);
         for (int i = 0; i < 60; i++)
             run.Step();
