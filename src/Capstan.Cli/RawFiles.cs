@@ -35,15 +35,12 @@ internal static class RawFiles
             return new RawTarget("standard output", static _ => new FileDescriptorStream(StandardStreams.Output));
         }
 
-        // On one processor two threads only wait for each other; a file waits for nobody.
-        bool takesTurns = Environment.ProcessorCount == 1 && !IsSlow(file);
+        // On one processor two threads only wait for each other. A real file may make its writer wait, and then the tape goes on meanwhile.
+        bool takesTurns = Environment.ProcessorCount == 1 && file == "/dev/null";
         return Directory.Exists(file)
-            ? new RawTarget(file, number => Create(Path.Combine(file, number.ToString("D4", System.Globalization.CultureInfo.InvariantCulture))), takesTurns)
+            ? new RawTarget(file, number => Create(Path.Combine(file, number.ToString("D4", System.Globalization.CultureInfo.InvariantCulture))))
             : new RawTarget(file, number => number == 1 ? Create(file) : null, takesTurns);
     }
-
-    /// <summary>A pipe or a device, which have no length: who is behind it takes his time. An empty file is taken for one, which does no harm.</summary>
-    private static bool IsSlow(string file) => file != "/dev/null" && new FileInfo(file) is { Exists: true, Length: 0 };
 
     private static FileStream Create(string file) => new(file, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -7,6 +8,9 @@ namespace Capstan.Transport.SgIo;
 internal unsafe interface ISgFile : IDisposable
 {
     bool IsClosed { get; }
+
+    /// <summary>Major and minor number of the node: "21:3"; null when they cannot be told.</summary>
+    string? DeviceNumber { get; }
 
     /// <summary>SG_IO; 0 or errno. The header has the answer.</summary>
     int Send(SgIoHeader* header);
@@ -24,6 +28,10 @@ internal sealed unsafe class SgFile(SafeFileHandle handle) : ISgFile
     public SafeFileHandle Handle => handle;
 
     public bool IsClosed => handle.IsClosed;
+
+    public string? DeviceNumber => Interop.Libc.StatDescriptor((int)handle.DangerousGetHandle(), out Interop.Libc.Status status) == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{status.DeviceMajor}:{status.DeviceMinor}")
+        : null;
 
     // The kernel waits for the answer interruptibly: a signal (the runtime's own thread suspension sends them, with SA_RESTART)
     // would make it start the call again, and a WRITE would be on the tape twice. So the thread takes none while it waits.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Capstan.Scsi;
 
 namespace Capstan.Transport.SgIo;
 
@@ -9,6 +10,11 @@ public sealed partial class SgIoTransport
     // The coarsest DMA alignment that the block layer uses by default, in bytes.
     private const int DirectIoLengthMultiple = 512;
 
+    // BLK_MIN_SG_TIMEOUT: a shorter time limit becomes that on st's node.
+    private const uint LeastNodeMilliseconds = 7000;
+
+    private const uint ProofMilliseconds = 30_000;
+
     private bool _wantsDirectIo = true;
     private bool _sgDirectIo;
     private ISgFile? _tapeNode;
@@ -17,15 +23,69 @@ public sealed partial class SgIoTransport
     public bool CanDirectIo => _limits.CertainBytes > 0 && (_sgDirectIo || _tapeNode is not null);
 
     /// <inheritdoc/>
-    /// <remarks>Becomes false when the kernel is seen not to do it. False stays false, whatever comes later.</remarks>
+    /// <remarks>Becomes false when the kernel is seen not to do it. Who set it to false is not overruled by what becomes possible later.</remarks>
     public bool DirectIo
     {
         get => _wantsDirectIo && CanDirectIo;
         set => _wantsDirectIo = value;
     }
 
-    /// <summary>Sends data through an open node of the kernel's tape driver as long as it is held; null: no longer.</summary>
-    internal void UseTapeNode(ISgFile? node) => _tapeNode = node;
+    /// <summary>Sends data through an open node of the kernel's tape driver as long as it is held, when it leads to the same drive and takes commands.</summary>
+    /// <remarks>
+    /// The INQUIRYs that prove it come before anything is asked about the tape: before the first command of others on its node, st may do what a
+    /// close before left undone (st_ioctl: flush_buffer, switch_partition).
+    /// </remarks>
+    /// <param name="node">The caller's; it takes it back with <see cref="LeaveTapeNode"/> before it closes it.</param>
+    /// <param name="genericNumber">What sysfs says of the sg node whose tape node that is: "21:3".</param>
+    internal bool TryUseTapeNode(ISgFile node, string genericNumber)
+    {
+        // Names in /dev prove nothing: in a container sg0 may be another one than in sysfs.
+        bool isIt = genericNumber.Length > 0 && _file.DeviceNumber == genericNumber && AnswersAlike(node, null) && AnswersAlike(node, 0x80);
+        _tapeNode = isIt ? node : null;
+        return isIt;
+    }
+
+    /// <summary>The node is about to be closed.</summary>
+    internal void LeaveTapeNode() => _tapeNode = null;
+
+    /// <summary>INQUIRY on both ways. It changes nothing, and takes no unit attention away from anybody (SPC-4 6.6).</summary>
+    private unsafe bool AnswersAlike(ISgFile node, byte? page)
+    {
+        const byte Length = 252;
+        Span<byte> inquiry = [0x12, (byte)(page is null ? 0 : 1), page ?? 0, 0, page is null ? (byte)36 : Length, 0];
+        byte* data = stackalloc byte[2 * Length];
+        byte* sense = stackalloc byte[ScsiCompletion.SenseBufferLength];
+        var answers = new (int Errno, SgIoHeader Header)[2];
+        fixed (byte* command = inquiry)
+        {
+            for (int way = 0; way < 2; way++)
+            {
+                new Span<byte>(data + way * Length, Length).Clear();
+                var header = new SgIoHeader
+                {
+                    InterfaceId = SgIoHeader.InterfaceVersion3,
+                    DataDirection = SgIoHeader.DirectionFromDevice,
+                    CommandLength = (byte)inquiry.Length,
+                    MaxSenseLength = ScsiCompletion.SenseBufferLength,
+                    DataLength = inquiry[4],
+                    Data = data + way * Length,
+                    Command = command,
+                    Sense = sense,
+                    TimeoutMilliseconds = ProofMilliseconds,
+                };
+                int errno = way == 0 ? SendOnce(&header) : SendToNode(node, &header);
+                answers[way] = (errno, header);
+            }
+        }
+
+        (SgIoHeader sg, SgIoHeader st) = (answers[0].Header, answers[1].Header);
+        // Behind what came sg may leave what came before.
+        int came = inquiry[4] - Math.Clamp(sg.Residual, 0, inquiry[4]);
+        // A drive without that page refuses both alike; the first question it has to answer.
+        return answers[0].Errno == 0 && answers[1].Errno == 0
+            && sg.Status == st.Status && (page is not null || sg.Status == 0) && sg.HostStatus == 0 && st.HostStatus == 0 && sg.Residual == st.Residual
+            && new Span<byte>(data, came).SequenceEqual(new Span<byte>(data + Length, came));
+    }
 
     // With direct I/O every page of the buffer may be a segment of its own. Small or odd transfers gain nothing, and the kernel would copy them anyway,
     // which must not be taken for "it never does".
@@ -36,30 +96,28 @@ public sealed partial class SgIoTransport
     /// <param name="header">With the flag for direct I/O where that is to be tried.</param>
     private unsafe int SendEitherWay(SgIoHeader* header)
     {
-        if (header->Flags == 0)
-            return SendOnce(_file, header);
-        if (_tapeNode is not null)
+        if (header->Flags != 0 && _tapeNode is not null && header->TimeoutMilliseconds >= LeastNodeMilliseconds)
         {
             header->Flags = 0;
-            int refusal = SendOnce(_tapeNode, header);
+            int refusal = SendToNode(_tapeNode, header);
             if (!IsRefusedUnsent(refusal))
                 return refusal;
-            // Without memory it is tried again the next time; everything else stays as it is.
-            if (refusal != SgIoErrors.OutOfMemory)
+            // No memory, or the device is offline: that passes, and what it is sg says better. The others stay as they are.
+            if (refusal is not (SgIoErrors.OutOfMemory or SgIoErrors.NoSuchDevice or SgIoErrors.NoSuchDeviceOrAddress))
                 _tapeNode = null;
-            if (_sgDirectIo)
-                header->Flags = SgIoHeader.FlagDirectIo;
+            header->Flags = SgIoHeader.FlagDirectIo;
         }
 
-        bool direct = header->Flags != 0;
-        int errno = SendOnce(_file, header);
+        bool direct = header->Flags != 0 && _sgDirectIo;
+        header->Flags = direct ? SgIoHeader.FlagDirectIo : 0;
+        int errno = SendOnce(header);
         if (errno is SgIoErrors.InvalidArgument or SgIoErrors.OutOfMemory && direct)
         {
             // The buffer's pages do not fit the adapter's segments, or cannot be pinned now. The kernel refused before
             // anything was sent, so sending through its own buffer is no retry of a command that the device saw.
             _sgDirectIo = errno == SgIoErrors.OutOfMemory;
             header->Flags = 0;
-            errno = SendOnce(_file, header);
+            errno = SendOnce(header);
         }
         else if (direct && errno == 0 && (header->Info & SgIoHeader.InfoDirectIoMask) != SgIoHeader.InfoDirectIo)
         {
@@ -68,12 +126,22 @@ public sealed partial class SgIoTransport
         return errno;
     }
 
+    private unsafe int SendToNode(ISgFile node, SgIoHeader* header)
+    {
+        int errno = node.Send(header);
+        if (!IsRefusedUnsent(errno))
+            CommandCount++;
+        return errno;
+    }
+
     /// <summary>
-    /// What the tape driver's node answers before a command goes out: EPERM without CAP_SYS_RAWIO (st_ioctl), EIO for more than the queue takes,
-    /// EINVAL and ENOMEM for pages that cannot be mapped (sg_io in drivers/scsi/scsi_ioctl.c), ENOTTY where there is no SG_IO.
+    /// What the tape driver's node answers before a command goes out. EPERM: no CAP_SYS_RAWIO (st_ioctl); EACCES: the security module's rules; EIO: more than
+    /// the queue takes, or st has lost its position; EINVAL, ENOMEM: pages that cannot be mapped (sg_io in drivers/scsi/scsi_ioctl.c); ENOTTY: there is no
+    /// SG_IO; ENODEV, ENXIO: the device is offline or gone (scsi_ioctl_block_when_processing_errors, scsi_alloc_request). Once it went out only EFAULT is left.
     /// </summary>
     private static bool IsRefusedUnsent(int errno) =>
-        errno is SgIoErrors.OperationNotPermitted or SgIoErrors.InputOutput or SgIoErrors.OutOfMemory or SgIoErrors.InvalidArgument or SgIoErrors.NotATypewriter;
+        errno is SgIoErrors.OperationNotPermitted or SgIoErrors.AccessDenied or SgIoErrors.InputOutput or SgIoErrors.OutOfMemory or SgIoErrors.InvalidArgument
+            or SgIoErrors.NotATypewriter or SgIoErrors.NoSuchDevice or SgIoErrors.NoSuchDeviceOrAddress;
 
     /// <summary>Whether the sg module was told to do direct I/O when it is asked for; off by default.</summary>
     internal static bool IsDirectIoAllowed(string sysfsRoot)

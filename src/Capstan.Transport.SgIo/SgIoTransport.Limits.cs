@@ -55,7 +55,7 @@ public sealed partial class SgIoTransport
                     Sense = sense,
                     TimeoutMilliseconds = LimitQuestionMilliseconds,
                 };
-                return SendOnce(_file, &header) switch
+                return SendOnce(&header) switch
                 {
                     0 => true,
                     SgIoErrors.InvalidArgument or SgIoErrors.OutOfMemory => false,

@@ -166,10 +166,10 @@ public sealed partial class SgIoTransport : IScsiTransport
             throw SgIoErrors.Execute(Name, in cdb, (int)header->DataLength, errno, _readOnlyNode);
     }
 
-    private unsafe int SendOnce(ISgFile file, SgIoHeader* header)
+    private unsafe int SendOnce(SgIoHeader* header)
     {
-        int errno = file.Send(header);
-        if (!IsRefusedUnsent(errno))
+        int errno = _file.Send(header);
+        if (errno is not (SgIoErrors.InvalidArgument or SgIoErrors.OutOfMemory))
             CommandCount++;
         _isGone |= errno == SgIoErrors.NoSuchDevice;
         return errno;

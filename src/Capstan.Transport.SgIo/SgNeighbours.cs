@@ -15,6 +15,7 @@ public sealed class SgNeighbours : IDeviceNeighbours
 
     private readonly string _procRoot;
     private readonly HashSet<string> _nodes = new(StringComparer.Ordinal);
+    private readonly string _generic;
     private readonly string _tapes;
     private readonly StNode.Opener _openNode;
     private readonly string? _held;
@@ -35,9 +36,10 @@ public sealed class SgNeighbours : IDeviceNeighbours
         _procRoot = procRoot;
         _ownCommands = ownCommands;
         string generic = System.IO.Path.GetFileName(Resolve(path));
-        _tapes = System.IO.Path.Combine(sysfsRoot, "class/scsi_generic", generic, "device/scsi_tape");
+        _generic = System.IO.Path.Combine(sysfsRoot, "class/scsi_generic", generic);
+        _tapes = System.IO.Path.Combine(_generic, "device/scsi_tape");
         _nodes.Add("/dev/" + generic);
-        _requests = OpenCounter(System.IO.Path.Combine(sysfsRoot, "class/scsi_generic", generic, "device/iorequest_cnt"));
+        _requests = OpenCounter(System.IO.Path.Combine(_generic, "device/iorequest_cnt"));
         _held = FindTapeDriver();
     }
 
@@ -153,7 +155,7 @@ public sealed class SgNeighbours : IDeviceNeighbours
             int errno = _openNode(node, SgDevices.ReadText(System.IO.Path.Combine(_tapes, _held), "dev"), out _hold);
             if (errno == 0)
             {
-                _transport?.UseTapeNode(new StFile(_hold!));
+                _transport?.TryUseTapeNode(new StFile(_hold!), SgDevices.ReadText(_generic, "dev"));
                 return new DeviceHold(HoldState.Held, node);
             }
             if (errno != SgIoErrors.Busy)
@@ -167,7 +169,7 @@ public sealed class SgNeighbours : IDeviceNeighbours
 
     public void Dispose()
     {
-        _transport?.UseTapeNode(null);
+        _transport?.LeaveTapeNode();
         _hold?.Dispose();
         _ioTime?.Dispose();
         _inFlight?.Dispose();

@@ -16,6 +16,8 @@ internal sealed unsafe class StFile(SafeFileHandle handle) : ISgFile
 {
     public bool IsClosed => handle.IsClosed;
 
+    public string? DeviceNumber => null;
+
     public int Send(SgIoHeader* header)
     {
         int errno;

@@ -8,7 +8,7 @@ namespace Capstan.Transport.SgIo;
 /// <remarks>
 /// What st sends then (drivers/scsi/st.c, check_tape): TEST UNIT READY, READ BLOCK LIMITS, MODE SENSE; READ POSITION where partitions
 /// were switched on, MODE SELECT where a block length, density or buffering was configured as default and the medium is new to it.
-/// At close of an nst node without any transfer: nothing (st_flush, st_release).
+/// At close of an nst node without any transfer of st's own (SG_IO is none): nothing (st_flush, st_release).
 /// </remarks>
 internal static class StNode
 {

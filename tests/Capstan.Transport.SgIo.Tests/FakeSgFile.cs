@@ -27,8 +27,21 @@ internal sealed unsafe class FakeSgFile : ISgFile
 
     public bool IsClosed => false;
 
+    public string? DeviceNumber { get; init; } = "21:3";
+
+    /// <summary>What INQUIRY tells; it is not among <see cref="Calls"/>.</summary>
+    public string Serial { get; init; } = "CAP0001";
+
+    /// <summary>errno of every INQUIRY.</summary>
+    public int InquiryRefusal { get; init; }
+
+    /// <summary>Answers page 80h with CHECK CONDITION.</summary>
+    public bool HasNoSerial { get; init; }
+
     public int Send(SgIoHeader* header)
     {
+        if (header->CommandLength > 0 && header->Command[0] == 0x12 && header->DataLength <= 252)
+            return Inquiry(header);
         bool direct = header->Flags == SgIoHeader.FlagDirectIo;
         Calls.Add(((int)header->DataLength, direct));
         LastTimeout = header->TimeoutMilliseconds;
@@ -42,6 +55,21 @@ internal sealed unsafe class FakeSgFile : ISgFile
         header->Status = 0;
         header->Residual = 0;
         header->Info = direct ? SgIoHeader.InfoDirectIo : 0;
+        return 0;
+    }
+
+    private int Inquiry(SgIoHeader* header)
+    {
+        if (InquiryRefusal != 0)
+            return InquiryRefusal;
+        bool wantsSerial = header->Command[1] == 1;
+        header->Status = (byte)(wantsSerial && HasNoSerial ? 2 : 0);
+        header->Residual = (int)header->DataLength;
+        if (header->Status != 0)
+            return 0;
+        byte[] answer = wantsSerial ? [0x01, 0x80, 0, (byte)Serial.Length, .. System.Text.Encoding.ASCII.GetBytes(Serial)] : [.. new byte[36]];
+        answer.AsSpan().CopyTo(new Span<byte>(header->Data, (int)header->DataLength));
+        header->Residual = (int)header->DataLength - answer.Length;
         return 0;
     }
 

@@ -78,6 +78,8 @@ public sealed class MemoryShortageTests
 
         public bool IsClosed => false;
 
+        public string? DeviceNumber => null;
+
         public int Send(SgIoHeader* header)
         {
             if (_left == 0 && ++_commands % every == 0)

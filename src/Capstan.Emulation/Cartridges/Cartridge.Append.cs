@@ -9,8 +9,6 @@ public sealed partial class Cartridge
     private const long WritebackIntervalBytes = 4 * 1024 * 1024;
     private const long WritebackLagBytes = 2 * 1024 * 1024;
     private const int FilemarksPerWrite = 64;
-    private const long MinReserveBytes = 4 * 1024 * 1024;
-    private const long MaxReserveBytes = 256 * 1024 * 1024;
 
     /// <summary>
     /// After so many bytes without a synchronisation one happens unasked: what lies behind the watermark is read whole at the next
@@ -226,33 +224,11 @@ public sealed partial class Cartridge
         // All of them: what the buffer takes is acknowledged, and must have its place on the disk.
         ReserveDisk(_dataEnd + (long)count * recordLength);
         int errno = _index.EnsureRoom();
+        if (IsFull(errno) && FreeLeftovers())
+            errno = _index.EnsureRoom();
         if (!HostFailed(errno))
             return AppendStatus.Written;
         return StatusOf(errno);
-    }
-
-    /// <summary>
-    /// Reserves disk blocks ahead of the data: a file system that finds them there has nothing to account for page by page
-    /// (ext4: a third of the time of a write). The steps grow with the tape file, so that a small one takes little.
-    /// </summary>
-    private void ReserveDisk(long end)
-    {
-        if (_file.IsInMemory)
-        {
-            // To reserve would be to take pages and clear them. Those that are there already have their place.
-            _isReserved = end <= _leftEnd;
-            return;
-        }
-
-        if (end <= _reservedEnd)
-            return;
-        _reserveStep = Math.Clamp(_reserveStep * 2, MinReserveBytes, MaxReserveBytes);
-        long start = Math.Max(_reservedEnd, _dataEnd);
-        long step = Math.Min(_reserveStep, _superblock.FirstRecordOffset + _superblock.CapacityBytes - start);
-        // Refused (no room, not supported): not asked again before as much has been written, and the write itself will tell.
-        _isReserved = _file.TryReserve(start, Math.Max(step, end - start));
-        _hasReserved |= _isReserved;
-        _reservedEnd = start + Math.Max(step, end - start);
     }
 
     /// <summary>Puts a record at the end of the data: into the buffer where one is in use, otherwise into the file.</summary>
@@ -268,10 +244,19 @@ public sealed partial class Cartridge
             _writebackStart = _dataEnd & ~4095L;
         }
         if (!_isBuffering)
-            return _file.Write(header, block, _dataEnd);
+        {
+            int refusal = _file.Write(header, block, _dataEnd);
+            return IsFull(refusal) && FreeLeftovers() ? _file.Write(header, block, _dataEnd) : refusal;
+        }
+
         _buffer!.Append(header);
         _buffer.Append(block);
-        return Errno.None;
+        int failure = _buffer.HasThread ? Errno.None : _buffer.Failure;
+        if (failure == Errno.None)
+            return Errno.None;
+        // What is known to be lost is not acknowledged; what was before it is lost, too.
+        _ = Fails(failure);
+        return failure;
     }
 
     /// <summary>Has the kernel write what lies in its cache, or goes over to the buffer when the run is long.</summary>
@@ -299,32 +284,6 @@ public sealed partial class Cartridge
         int errno = _buffer!.Flush();
         _ = Fails(errno);
         return errno;
-    }
-
-    /// <summary>The file system takes a reservation back with what is cut off.</summary>
-    private void ForgetReservation()
-    {
-        _isReserved = false;
-        _hasReserved = false;
-        _reservedEnd = 0;
-        _reserveStep = 0;
-    }
-
-    /// <summary>Gives back what was reserved and not used.</summary>
-    private void ReleaseDisk()
-    {
-        if (_hasReserved && _failure == Errno.None && !_isTruncated && _reservedEnd > _dataEnd)
-            _ = _file.Truncate(_dataEnd);
-        ForgetReservation();
-        FreeLeftover();
-    }
-
-    /// <summary>Gives back what was left in the file behind the end of data (<see cref="CutAt"/>).</summary>
-    private void FreeLeftover()
-    {
-        if (_leftEnd > _dataEnd && _failure == Errno.None && !_isTruncated)
-            _ = _file.Truncate(_dataEnd);
-        _leftEnd = 0;
     }
 
     /// <summary>
@@ -392,8 +351,9 @@ public sealed partial class Cartridge
         return isNew ? AppendStatus.EarlierLost : StatusOf(_failure);
     }
 
-    private static AppendStatus StatusOf(int errno) =>
-        errno is Errno.NoSpace or Errno.QuotaExceeded ? AppendStatus.HostFull : AppendStatus.HostError;
+    private static AppendStatus StatusOf(int errno) => IsFull(errno) ? AppendStatus.HostFull : AppendStatus.HostError;
+
+    private static bool IsFull(int errno) => errno is Errno.NoSpace or Errno.QuotaExceeded;
 
     private void StartWriteback()
     {

@@ -222,6 +222,7 @@ public sealed partial class Cartridge
                 throw HostFailure(scanner.HostError);
         }
         _objectCount = scanner.ObjectId;
+        _currentFrom = _objectCount;
         _filemarkCount = scanner.FileNumber;
         _dataEnd = scanner.Offset;
         if (_superblock.FirstEncrypted < 0 || _superblock.FirstEncrypted >= _objectCount)

@@ -60,6 +60,7 @@ public sealed partial class Cartridge
         if (status != AppendStatus.Written)
             return status;
 
+        FreeLeftovers();
         long layout = _superblock.Layout + 1;
         // Of a process that died here: nothing refers to it.
         RemoveFiles(keptLayout: _superblock.Layout);

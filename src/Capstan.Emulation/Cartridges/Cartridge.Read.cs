@@ -83,7 +83,7 @@ public sealed partial class Cartridge
         if (HostFailed(errno))
             return ReadStatus.HostError;
         if (got != RecordHeader.Length + start.Length
-            || !RecordHeader.TryDecode(headerBytes, Seed + entry.Offset, out RecordHeader header)
+            || !RecordHeader.TryDecode(headerBytes, Seed + entry.Offset, out RecordHeader header) || !IsCurrent(objectId, header)
             || header.ObjectId != objectId || header.LogicalLength != entry.LengthBytes || header.FileNumber != entry.FileNumber)
             return ReadStatus.Damaged;
         ulong checksum;
@@ -125,10 +125,16 @@ public sealed partial class Cartridge
         HostError = Errno.None;
         Span<byte> bytes = stackalloc byte[RecordHeader.Length];
         return !HostFailed(_file.Read(bytes, entry.Offset, out int got)) && got == RecordHeader.Length
-            && RecordHeader.TryDecode(bytes, Seed + entry.Offset, out header)
+            && RecordHeader.TryDecode(bytes, Seed + entry.Offset, out header) && IsCurrent(objectId, header)
             && header.ObjectId == objectId && header.LogicalLength == entry.LengthBytes && header.FileNumber == entry.FileNumber
             && header.IsCompressed == entry.IsCompressed && header.IsEncrypted == entry.IsEncrypted;
     }
+
+    /// <summary>
+    /// Whether a record is the one that was written there last. Where a write was lost the one before it still lies there, whole, and in its right place.
+    /// </summary>
+    private bool IsCurrent(long objectId, in RecordHeader header) =>
+        objectId >= _currentFrom ? header.Generation == _superblock.Generation : header.Generation <= _superblock.Generation;
 
     private static Span<byte> Scratch(ref byte[] buffer, int length)
     {

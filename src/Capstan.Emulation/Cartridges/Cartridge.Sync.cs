@@ -58,7 +58,7 @@ public sealed partial class Cartridge
     /// <param name="position">The end of data from now on.</param>
     /// <param name="isOverwritten">
     /// It is written there at once. In memory what is cut off then stays in the file until it is closed: to write over pages takes a third of the time of
-    /// freeing them and taking new ones. To every reader its generation says that it is gone.
+    /// freeing them and taking new ones. To every reader its generation says that it is gone (docs/decisions/0037).
     /// </param>
     private bool CutAt(long position, bool isOverwritten = false)
     {
@@ -82,17 +82,26 @@ public sealed partial class Cartridge
         if (Fails(WriteSuperblock()) || Fails(_file.DataSync()) || Fails(WriteSuperblock()) || Fails(_file.DataSync()))
             return false;
         _objectCount = position;
+        _currentFrom = position;
         _filemarkCount = filemarkCount;
         _dataEnd = offset;
         _writebackStart = Math.Min(_writebackStart, offset);
         _isTruncated = false;
         Damage = null;
-        if (isOverwritten && _file.IsInMemory)
+        if (isOverwritten && _file.IsInMemory && _fileLength > offset)
+        {
             _leftEnd = Math.Max(_leftEnd, _fileLength);
+            _placedEnd = _file.FindHole(offset);
+        }
         else if (Fails(_file.Truncate(offset)))
+        {
             return false;
+        }
         else
+        {
             _leftEnd = 0;
+        }
+
         _fileLength = offset;
         ForgetReservation();
         if (!_index.TryTruncate(position))

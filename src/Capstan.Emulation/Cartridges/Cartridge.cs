@@ -36,6 +36,12 @@ public sealed partial class Cartridge : ITapeMedium
     /// <summary>How far the file goes, where what was cut off was left in it.</summary>
     private long _leftEnd;
 
+    /// <summary>How far of that has its pages: a sparse copy of a cartridge has gaps.</summary>
+    private long _placedEnd;
+
+    /// <summary>Objects from here on were written since the tape was cut last, and belong to the running generation.</summary>
+    private long _currentFrom;
+
     private bool _isReserved;
     private long _writebackStart;
     private Writeback? _writeback;

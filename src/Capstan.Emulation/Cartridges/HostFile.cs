@@ -78,6 +78,9 @@ internal sealed unsafe class HostFile : IDisposable
         return length < 0 ? Marshal.GetLastPInvokeError() : Errno.None;
     }
 
+    /// <summary>How far the file has pages without a gap, from an offset on; the offset itself when that cannot be told.</summary>
+    internal long FindHole(long offset) => Math.Max(offset, Interop.LibC.LSeek(_fd, offset, Interop.LibC.SeekHole));
+
     /// <summary>Reads until the buffer is full or the file ends.</summary>
     internal int Read(Span<byte> buffer, long offset, out int bytesRead)
     {
@@ -165,10 +168,10 @@ internal sealed unsafe class HostFile : IDisposable
     /// <summary>Asks for disk blocks behind the end of the file, whose length stays. A host that cannot is none the worse.</summary>
     internal bool TryReserve(long offset, long length) =>
         Faults?.OnReserve(offset, length) is null or Errno.None
-        && !IsInMemory && Interop.LibC.FAllocate(_fd, Interop.LibC.FallocateKeepSize, offset, length) == 0;
+        && Interop.LibC.FAllocate(_fd, Interop.LibC.FallocateKeepSize, offset, length) == 0;
 
     /// <summary>
-    /// On a file system in memory (tmpfs): there is no device to go to directly or to write back to, and reserving would take (and clear) the pages at once.
+    /// On a file system in memory (tmpfs): there is no device to go to directly or to write back to.
     /// </summary>
     internal bool IsInMemory => _isInMemory ??= FindWhetherInMemory();
 

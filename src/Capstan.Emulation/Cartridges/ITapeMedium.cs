@@ -126,4 +126,9 @@ internal interface ITapeMedium : IDisposable
 
     /// <summary>Makes what was appended survive a power cut; false when the host refused.</summary>
     bool Sync();
+
+    /// <summary>The tape goes elsewhere: what was kept to write over it is given back.</summary>
+    void FreeLeftovers()
+    {
+    }
 }

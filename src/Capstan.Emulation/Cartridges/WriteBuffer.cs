@@ -55,10 +55,10 @@ internal sealed unsafe class WriteBuffer : IDisposable
         bool hasThread = direct != file;
         nuint length = (nuint)stepBytes * (nuint)(hasThread ? StepCount : 1);
         _memory = (byte*)NativeMemory.AlignedAlloc(length, HugePageBytes);
-        _ = Interop.LibC.MAdvise(_memory, length, Interop.LibC.AdviseHugePage);
         _filling = _memory;
         if (!hasThread)
             return;
+        _ = Interop.LibC.MAdvise(_memory, length, Interop.LibC.AdviseHugePage);
         _thread = new Thread(Run) { IsBackground = true, Name = "drive buffer" };
         _thread.Start();
     }
@@ -77,6 +77,9 @@ internal sealed unsafe class WriteBuffer : IDisposable
         buffer.Dispose();
         return null;
     }
+
+    /// <summary>Whether steps are written beside the caller; otherwise <see cref="Failure"/> is known when <see cref="Append"/> returns.</summary>
+    internal bool HasThread => _thread is not null;
 
     /// <summary>errno of the first step that is known to have failed; 0 while none is.</summary>
     internal int Failure

@@ -13,6 +13,7 @@ internal readonly struct RewindHandler : ICommandHandler<Rewind>
     {
         if (!unit.TrySyncBeforeMoving(ref context))
             return;
+        unit.Tape.FreeLeftovers();
         unit.Position = 0;
         context.Good();
     }

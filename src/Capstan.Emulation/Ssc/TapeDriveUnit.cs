@@ -214,6 +214,7 @@ internal sealed partial class TapeDriveUnit : LogicalUnit
         Medium = state;
         ToBeginning();
         Cartridge?.Memory?.NoteAlerts(Alerts.SinceLoad.Bits);
+        Cartridge?.FreeLeftovers();
         if (Cartridge?.SaveMemory(isDurable: false) == false)
             NoteHostError();
     }

@@ -34,7 +34,7 @@ public static class DoctorOperation
     private static string DirectIo(MachineFacts machine) => machine switch
     {
         { IsDirectIoAllowed: true } => "is allowed",
-        { HasRawIo: true } => "is off in sg, and this user needs it not: data go through the tape driver's node, which copies nothing",
+        { HasRawIo: true } => "is off in sg; where this user can hold the drive's /dev/nstN data go through that, which copies nothing",
         _ => "is off, so data are copied once more (packaging/install --direct-io allows it)",
     };
 

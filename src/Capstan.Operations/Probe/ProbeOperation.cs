@@ -63,9 +63,9 @@ public static class ProbeOperation
 
         ProbeStep[] good = [.. steps.Where(static step => step.Problem is null)];
         int? largest = good.Length > 0 ? good.Max(static step => step.BlockLength) : null;
-        string direct = tuning is not { CanDirectIo: true } ? "unavailable"
-            : steps.Any(static step => step.DirectIo && step.Problem is not null) ? "unsafe"
-            : good.Any(static step => step.DirectIo) ? "safe" : "unknown";
+        string direct = steps.Any(static step => step.DirectIo && step.Problem is not null) ? "unsafe"
+            : good.Any(static step => step.DirectIo) ? "safe"
+            : tuning is { CanDirectIo: true } ? "unknown" : "unavailable";
         string? remembered = null;
         if (largest is { } bytes)
         {
@@ -102,7 +102,11 @@ public static class ProbeOperation
                 context.Listener.Phase($"blocks of {length} bytes{(direct ? ", direct" : "")}");
                 int blocks = (int)Math.Clamp(request.BytesPerStep / length, 2, int.MaxValue);
                 ProbeStep step = Measure(context, drive, length, direct, blocks);
-                steps.Add(step.Problem is null ? step : Measure(context, drive, length, direct, blocks));
+                if (step.Problem is not null)
+                    step = Measure(context, drive, length, direct, blocks);
+                // Refused by the kernel meanwhile: then it was measured the other way a second time.
+                if (!direct || step.Problem is not null || tuning is { DirectIo: true })
+                    steps.Add(step);
             }
         }
     }

@@ -204,6 +204,7 @@ public static class RawReadOperation
             bool hasBegun = false;
             while (!cancellation.IsCancellationRequested)
             {
+                _stop.Token.ThrowIfCancellationRequested();
                 Span<byte> space = Space(file);
                 int roomBytes = space.Length - TapeDrive.MaxTailBytes;
                 if (_drive.FixedBlockLengthBytes is > 0 and int fixedBytes && roomBytes >= fixedBytes)

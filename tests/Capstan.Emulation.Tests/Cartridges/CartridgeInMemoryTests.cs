@@ -82,29 +82,107 @@ public class CartridgeInMemoryTests
         cartridge.ShouldHold([New[0]]);
     }
 
+    /// <summary>Blocks of the same lengths as another sample's, and other bytes: each new record lies exactly where an old one did.</summary>
+    private static List<Expected> Other(List<Expected> objects) =>
+        [.. objects.Select(static (item, i) => item.Block is { } block ? new Expected(CartridgeTesting.Block(50_000 + i, block.Length)) : item)];
+
     /// <summary>The buffer acknowledges only what has its pages: as far as there are old ones, and no further.</summary>
     [Fact]
     public void Writing_over_is_buffered_as_far_as_there_are_pages()
     {
         using TestDirectory directory = InMemory();
         string path = directory.File("buffered.cartridge");
-        List<Expected> sample = CartridgeTesting.Sample(120, seed: 7);
+        List<Expected> old = CartridgeTesting.Sample(60, seed: 7);
+        List<Expected> now = [.. Other(old), .. CartridgeTesting.Sample(60, seed: 8)];
         using (Cartridge cartridge = Cartridge.Create(path, CartridgeTesting.Spec()))
         {
             cartridge.BufferEverything();
-            cartridge.Append(sample.Take(60));
+            cartridge.Append(old);
             cartridge.IsBuffering.ShouldBeFalse("new pages may be refused");
-            cartridge.Append(0, sample[0].Block).Status.ShouldBe(AppendStatus.Written);
-            cartridge.Append(sample.Skip(1).Take(30));
+            cartridge.Append(0, now[0].Block).Status.ShouldBe(AppendStatus.Written);
+            cartridge.Append(now.Skip(1).Take(30));
             cartridge.IsBuffering.ShouldBeTrue();
-            cartridge.ShouldHold(sample.Take(31).ToList());
-            cartridge.Append(sample.Skip(31));
+            cartridge.ShouldHold(now.Take(31).ToList());
+            // A second cut in the middle of a buffered run.
+            cartridge.Append(20, now[20].Block).Status.ShouldBe(AppendStatus.Written);
+            cartridge.Append(now.Skip(21));
             cartridge.IsBuffering.ShouldBeFalse();
-            cartridge.ShouldHold(sample);
+            cartridge.ShouldHold(now);
         }
 
         using Cartridge again = Cartridge.Open(path);
-        again.ShouldHold(sample);
+        again.ShouldHold(now);
+    }
+
+    [Fact]
+    public void Gaps_of_a_sparse_copy_are_no_room()
+    {
+        using TestDirectory directory = InMemory();
+        string path = directory.File("sparse.cartridge");
+        List<Expected> old = [.. Enumerable.Range(0, 8).Select(static _ => new Expected(new byte[9000]))];
+        using (Cartridge cartridge = Cartridge.Create(path, CartridgeTesting.Spec()))
+            cartridge.Append(old);
+        string copy = directory.File("copy.cartridge");
+        using (var copying = System.Diagnostics.Process.Start("cp", ["--sparse=always", path, copy]))
+            copying.WaitForExit();
+        using (Cartridge cartridge = Cartridge.Open(copy))
+        {
+            cartridge.BufferEverything();
+            cartridge.ShouldHold(old);
+            List<Expected> now = Other(old);
+            cartridge.Append(0, now[0].Block).Status.ShouldBe(AppendStatus.Written);
+            foreach (Expected next in now.Skip(1))
+            {
+                cartridge.Append([next]);
+                cartridge.IsBuffering.ShouldBeFalse();
+            }
+
+            cartridge.ShouldHold(now);
+        }
+    }
+
+    [Fact]
+    public void Erasing_in_the_middle_of_a_buffered_run_keeps_what_is_before()
+    {
+        using TestDirectory directory = InMemory();
+        string path = directory.File("erased.cartridge");
+        List<Expected> old = CartridgeTesting.Sample(60, seed: 7);
+        List<Expected> now = Other(old);
+        using (Cartridge cartridge = Cartridge.Create(path, CartridgeTesting.Spec()))
+        {
+            cartridge.BufferEverything();
+            cartridge.Append(old);
+            cartridge.Append(0, now[0].Block).Status.ShouldBe(AppendStatus.Written);
+            cartridge.Append(now.Skip(1).Take(9));
+            cartridge.EraseFrom(10).ShouldBe(AppendStatus.Written);
+            cartridge.ShouldHold(now.Take(10).ToList());
+            cartridge.Append(now.Skip(10));
+            cartridge.Sync().ShouldBeTrue();
+            cartridge.ShouldHold(now);
+        }
+
+        using Cartridge again = Cartridge.Open(path);
+        again.ShouldHold(now);
+    }
+
+    /// <summary>The index has no room, and there is some in what was left: that is given back first.</summary>
+    [Fact]
+    public void Room_is_made_before_the_host_is_called_full()
+    {
+        using TestDirectory directory = InMemory();
+        string path = directory.File("full.cartridge");
+        using Cartridge cartridge = Cartridge.Create(path, CartridgeTesting.Spec());
+        cartridge.Append(Enumerable.Range(0, 20).Select(static i => new Expected(CartridgeTesting.Block(i, 9000))));
+        long before = new FileInfo(path).Length;
+        cartridge.Append(0, CartridgeTesting.Block(100, 10)).Status.ShouldBe(AppendStatus.Written);
+        var full = new FullUntil(() => new FileInfo(path).Length < before);
+        cartridge.File.Faults = full;
+        cartridge.Index.File.Faults = full;
+        List<Expected> now = [new(CartridgeTesting.Block(100, 10)), .. CartridgeTesting.Sample(9000, seed: 3).Select(static item => item.Block is null ? item : new Expected(item.Block[..1]))];
+        cartridge.Append(now.Skip(1));
+        full.Refused.ShouldBeGreaterThan(0);
+        cartridge.Sync().ShouldBeTrue();
+        cartridge.ShouldHold(now);
     }
 
     [Fact]
@@ -142,30 +220,64 @@ public class CartridgeInMemoryTests
     {
         using TestDirectory directory = InMemory();
         string path = directory.File("lost.cartridge");
-        List<Expected> objects = CartridgeTesting.Sample(100);
+        List<Expected> old = CartridgeTesting.Sample(100);
+        List<Expected> now = Other(old);
         int accepted = 1;
         using (Cartridge cartridge = Cartridge.Create(path, CartridgeTesting.Spec()))
         {
             cartridge.BufferEverything();
-            cartridge.Append(objects);
-            cartridge.Append(0, objects[0].Block).Status.ShouldBe(AppendStatus.Written);
+            cartridge.Append(old);
+            cartridge.Append(0, now[0].Block).Status.ShouldBe(AppendStatus.Written);
             cartridge.Sync().ShouldBeTrue();
             cartridge.File.Faults = new BreaksAfter(stepsBefore);
             AppendResult result = default;
-            for (; accepted < objects.Count; accepted++)
+            for (; accepted < now.Count; accepted++)
             {
-                result = objects[accepted].Block is { } block ? cartridge.Append(accepted, block) : cartridge.WriteFilemarks(accepted, 1);
+                result = now[accepted].Block is { } block ? cartridge.Append(accepted, block) : cartridge.WriteFilemarks(accepted, 1);
                 if (result.Status != AppendStatus.Written)
                     break;
             }
 
             result.Status.ShouldBe(AppendStatus.EarlierLost);
+            cartridge.EndOfData.ShouldBe(accepted, "what is known to be lost is not acknowledged");
             cartridge.Sync().ShouldBeFalse();
+            // The old blocks still lie there, whole: they are not what was written.
+            int lost = 0;
+            for (int i = 0; i < accepted; i++)
+            {
+                if (now[i].Block is null)
+                    continue;
+                ReadStatus status = cartridge.ReadBlock(i, new byte[16384], out _);
+                lost += status == ReadStatus.Damaged ? 1 : 0;
+                if (status != ReadStatus.Damaged)
+                    cartridge.IsSameAs(i, now[i]).ShouldBeTrue($"object {i}");
+            }
+
+            lost.ShouldBeGreaterThan(0);
         }
 
         using Cartridge again = Cartridge.Open(path);
         again.EndOfData.ShouldBeInRange(1, accepted);
-        again.ShouldHold(objects.Take((int)again.EndOfData).ToList());
+        again.ShouldHold(now.Take((int)again.EndOfData).ToList());
+    }
+
+    /// <summary>Full for everybody until somebody makes room.</summary>
+    private sealed class FullUntil(Func<bool> isThereRoom) : IHostFaults
+    {
+        private bool _hasRoom;
+
+        public int Refused { get; private set; }
+
+        public int OnWrite(long offset, int length)
+        {
+            _hasRoom |= isThereRoom();
+            if (_hasRoom)
+                return 0;
+            Refused++;
+            return 28 /* ENOSPC */;
+        }
+
+        public int OnSync() => 0;
     }
 
     private sealed class BreaksAfter(int writes) : IHostFaults
