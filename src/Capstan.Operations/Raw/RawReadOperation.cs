@@ -74,19 +74,15 @@ public static class RawReadOperation
         private readonly RawReadRequest _request;
         private readonly TapeDrive _drive;
         private readonly int _longestBytes;
-        private readonly HandOver<RawRun> _runs = new(3);
-        private readonly Thread? _thread;
-        private readonly CancellationTokenSource _stop = new();
+        private readonly RawDelivery _delivery;
         private readonly List<AlignedBufferPool> _pools = [];
         private readonly List<RawFile> _files = [];
         private AlignedBufferPool _pool;
         private RawRun _run;
-        private volatile Exception? _targetFailure;
         private int _requestBytes;
         private bool _isExact;
         private int _lastBytes;
         private int _equalBlocks;
-        private int _fileAtTarget;
         private BlockCount _count;
         private long _bytes;
 
@@ -98,10 +94,7 @@ public static class RawReadOperation
             _longestBytes = longestBytes;
             _requestBytes = Math.Min(request.BufferBytes, longestBytes);
             _pool = NewPool(_requestBytes);
-            if (request.Target.TakesTurns)
-                return;
-            _thread = new Thread(PassOn) { IsBackground = true, Name = "raw target" };
-            _thread.Start();
+            _delivery = new RawDelivery(request.Target);
         }
 
         public IReadOnlyList<RawFile> Files => _files;
@@ -116,7 +109,7 @@ public static class RawReadOperation
             {
                 ReadFiles(cancellation);
             }
-            catch (OperationCanceledException) when (_targetFailure is not null)
+            catch (OperationCanceledException) when (_delivery.Failure is not null)
             {
             }
             catch (TapeException e)
@@ -140,21 +133,17 @@ public static class RawReadOperation
         /// <summary>What was read and could not be passed on must not be called passed on.</summary>
         private void ThrowIfTargetFailed()
         {
-            if (_targetFailure is null)
+            if (_delivery.Failure is not { } failure)
                 return;
-            if (_targetFailure is IOException)
-                throw new OperationException(ExitStatus.Failed, $"{_request.Target.Name} cannot be written: {_targetFailure.Message}", _targetFailure);
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_targetFailure);
+            if (failure is IOException)
+                throw new OperationException(ExitStatus.Failed, $"{_request.Target.Name} cannot be written: {failure.Message}", failure);
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
         }
 
         public void Dispose()
         {
-            _stop.Cancel();
-            _runs.End();
-            _thread?.Join();
-            Drop(_run);
-            _runs.Close(Drop);
-            _stop.Dispose();
+            _delivery.Dispose();
+            RawDelivery.Drop(_run);
             foreach (AlignedBufferPool pool in _pools)
                 pool.Dispose();
         }
@@ -204,7 +193,7 @@ public static class RawReadOperation
             bool hasBegun = false;
             while (!cancellation.IsCancellationRequested)
             {
-                _stop.Token.ThrowIfCancellationRequested();
+                _delivery.Stop.ThrowIfCancellationRequested();
                 Span<byte> space = Space(file);
                 int roomBytes = space.Length - TapeDrive.MaxTailBytes;
                 if (_drive.FixedBlockLengthBytes is > 0 and int fixedBytes && roomBytes >= fixedBytes)
@@ -294,7 +283,7 @@ public static class RawReadOperation
             if (_run.Buffer is not { } buffer || buffer.Length - _run.Length < least)
             {
                 PassRun();
-                _run = new RawRun(buffer = _pool.Rent(_stop.Token), 0, file);
+                _run = new RawRun(buffer = _pool.Rent(_delivery.Stop), 0, file);
             }
 
             return buffer.SpanWithTail[_run.Length..];
@@ -306,34 +295,13 @@ public static class RawReadOperation
             RawRun run = _run;
             _run = default;
             if (run.Length == 0)
-                Drop(run);
+                RawDelivery.Drop(run);
             else
-                Pass(run);
+                _delivery.Pass(run);
         }
 
         /// <summary>An empty tape file is a file, too.</summary>
-        private void Begin(int file) => Pass(new RawRun(null, 0, file));
-
-        private void Pass(RawRun run)
-        {
-            if (_thread is not null)
-            {
-                if (!_runs.TryAdd(run))
-                    Drop(run);
-                return;
-            }
-
-            try
-            {
-                Deliver(run);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                TargetFailed(e);
-            }
-        }
-
-        private static void Drop(RawRun run) => run.Buffer?.Dispose();
+        private void Begin(int file) => _delivery.Pass(new RawRun(null, 0, file));
 
         /// <summary>
         /// False when the block has to be read again. Where drive and host adapter contradict each other on what came, the bytes
@@ -389,42 +357,7 @@ public static class RawReadOperation
         private void Finish()
         {
             PassRun();
-            _runs.End();
-            _thread?.Join();
-        }
-
-        private void PassOn()
-        {
-            try
-            {
-                while (_runs.TryTake(out RawRun run))
-                    Deliver(run);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                TargetFailed(e);
-            }
-        }
-
-        /// <summary>Gives blocks to the target, once it has failed no more.</summary>
-        private void Deliver(RawRun run)
-        {
-            using (run.Buffer)
-            {
-                if (_targetFailure is not null)
-                    return;
-                if (run.File != _fileAtTarget)
-                    _request.Target.Begin(_fileAtTarget = run.File);
-                if (run.Buffer is { } buffer)
-                    _request.Target.Write(buffer.Span[..run.Length]);
-            }
-        }
-
-        private void TargetFailed(Exception failure)
-        {
-            _targetFailure = failure;
-            _runs.Close(Drop);
-            _stop.Cancel();
+            _delivery.Finish();
         }
     }
 }
