@@ -4,16 +4,20 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Capstan.Transport.SgIo;
 
+/// <summary>A node of the kernel that takes commands.</summary>
+internal unsafe interface ICommandFile
+{
+    /// <summary>SG_IO; 0 or errno. The header has the answer.</summary>
+    int Send(SgIoHeader* header);
+}
+
 /// <summary>The kernel's side of an open sg node: what tests put another kernel in the place of.</summary>
-internal unsafe interface ISgFile : IDisposable
+internal interface ISgFile : ICommandFile, IDisposable
 {
     bool IsClosed { get; }
 
     /// <summary>Major and minor number of the node: "21:3"; null when they cannot be told.</summary>
     string? DeviceNumber { get; }
-
-    /// <summary>SG_IO; 0 or errno. The header has the answer.</summary>
-    int Send(SgIoHeader* header);
 
     /// <summary>An ioctl that gives a number; null when it is refused.</summary>
     int? Query(uint request);

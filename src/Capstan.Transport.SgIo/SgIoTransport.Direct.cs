@@ -13,11 +13,9 @@ public sealed partial class SgIoTransport
     // BLK_MIN_SG_TIMEOUT: a shorter time limit becomes that on st's node.
     private const uint LeastNodeMilliseconds = 7000;
 
-    private const uint ProofMilliseconds = 30_000;
-
     private bool _wantsDirectIo = true;
     private bool _sgDirectIo;
-    private ISgFile? _tapeNode;
+    private ICommandFile? _tapeNode;
 
     /// <inheritdoc/>
     public bool CanDirectIo => _limits.CertainBytes > 0 && (_sgDirectIo || _tapeNode is not null);
@@ -37,7 +35,7 @@ public sealed partial class SgIoTransport
     /// </remarks>
     /// <param name="node">The caller's; it takes it back with <see cref="LeaveTapeNode"/> before it closes it.</param>
     /// <param name="genericNumber">What sysfs says of the sg node whose tape node that is: "21:3".</param>
-    internal bool TryUseTapeNode(ISgFile node, string genericNumber)
+    internal bool TryUseTapeNode(ICommandFile node, string genericNumber)
     {
         // Names in /dev prove nothing: in a container sg0 may be another one than in sysfs.
         bool isIt = genericNumber.Length > 0 && _file.DeviceNumber == genericNumber && AnswersAlike(node, null) && AnswersAlike(node, 0x80);
@@ -48,43 +46,19 @@ public sealed partial class SgIoTransport
     /// <summary>The node is about to be closed.</summary>
     internal void LeaveTapeNode() => _tapeNode = null;
 
-    /// <summary>INQUIRY on both ways. It changes nothing, and takes no unit attention away from anybody (SPC-4 6.6).</summary>
-    private unsafe bool AnswersAlike(ISgFile node, byte? page)
+    private unsafe bool AnswersAlike(ICommandFile node, byte? page)
     {
         const byte Length = 252;
-        Span<byte> inquiry = [0x12, (byte)(page is null ? 0 : 1), page ?? 0, 0, page is null ? (byte)36 : Length, 0];
-        byte* data = stackalloc byte[2 * Length];
-        byte* sense = stackalloc byte[ScsiCompletion.SenseBufferLength];
-        var answers = new (int Errno, SgIoHeader Header)[2];
-        fixed (byte* command = inquiry)
-        {
-            for (int way = 0; way < 2; way++)
-            {
-                new Span<byte>(data + way * Length, Length).Clear();
-                var header = new SgIoHeader
-                {
-                    InterfaceId = SgIoHeader.InterfaceVersion3,
-                    DataDirection = SgIoHeader.DirectionFromDevice,
-                    CommandLength = (byte)inquiry.Length,
-                    MaxSenseLength = ScsiCompletion.SenseBufferLength,
-                    DataLength = inquiry[4],
-                    Data = data + way * Length,
-                    Command = command,
-                    Sense = sense,
-                    TimeoutMilliseconds = ProofMilliseconds,
-                };
-                int errno = way == 0 ? SendOnce(&header) : SendToNode(node, &header);
-                answers[way] = (errno, header);
-            }
-        }
-
-        (SgIoHeader sg, SgIoHeader st) = (answers[0].Header, answers[1].Header);
+        byte wanted = page is null ? StandardInquiryBytes : Length;
+        byte* onSg = stackalloc byte[Length];
+        byte* onNode = stackalloc byte[Length];
+        InquiryAnswer sg = Inquire(null, page, wanted, onSg, wanted);
+        InquiryAnswer st = Inquire(node, page, wanted, onNode, wanted);
         // Behind what came sg may leave what came before.
-        int came = inquiry[4] - Math.Clamp(sg.Residual, 0, inquiry[4]);
+        int came = wanted - Math.Clamp(sg.Residual, 0, wanted);
         // A drive without that page refuses both alike; the first question it has to answer.
-        return answers[0].Errno == 0 && answers[1].Errno == 0
-            && sg.Status == st.Status && (page is not null || sg.Status == 0) && sg.HostStatus == 0 && st.HostStatus == 0 && sg.Residual == st.Residual
-            && new Span<byte>(data, came).SequenceEqual(new Span<byte>(data + Length, came));
+        return sg == st && sg.Errno == 0 && sg.HostStatus == 0 && (page is not null || sg.Status == 0)
+            && new Span<byte>(onSg, came).SequenceEqual(new Span<byte>(onNode, came));
     }
 
     // With direct I/O every page of the buffer may be a segment of its own. Small or odd transfers gain nothing, and the kernel would copy them anyway,
@@ -126,7 +100,7 @@ public sealed partial class SgIoTransport
         return errno;
     }
 
-    private unsafe int SendToNode(ISgFile node, SgIoHeader* header)
+    private unsafe int SendToNode(ICommandFile node, SgIoHeader* header)
     {
         int errno = node.Send(header);
         if (!IsRefusedUnsent(errno))

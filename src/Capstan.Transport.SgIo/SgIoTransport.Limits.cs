@@ -5,7 +5,8 @@ namespace Capstan.Transport.SgIo;
 
 public sealed partial class SgIoTransport
 {
-    private const uint LimitQuestionMilliseconds = 30_000;
+    private const uint InquiryMilliseconds = 30_000;
+    private const byte StandardInquiryBytes = 36;
 
     private int? _maxTransferBytes;
 
@@ -32,40 +33,52 @@ public sealed partial class SgIoTransport
             _file.Query(Interop.Libc.SgGetScatterGatherTableSize), Environment.SystemPageSize);
     }
 
-    // INQUIRY changes nothing, clears no unit attention (SPC-5 5.14), and gives no more than its allocation length.
     private unsafe bool? Fits(int lengthBytes)
     {
-        const byte StandardInquiryBytes = 36;
-        ReadOnlySpan<byte> inquiry = [0x12, 0, 0, 0, StandardInquiryBytes, 0];
         byte* data = (byte*)NativeMemory.AlignedAlloc((nuint)lengthBytes, (nuint)Environment.SystemPageSize);
-        byte* sense = stackalloc byte[ScsiCompletion.SenseBufferLength];
         try
         {
-            fixed (byte* command = inquiry)
+            return Inquire(null, null, StandardInquiryBytes, data, lengthBytes).Errno switch
             {
-                var header = new SgIoHeader
-                {
-                    InterfaceId = SgIoHeader.InterfaceVersion3,
-                    DataDirection = SgIoHeader.DirectionFromDevice,
-                    CommandLength = (byte)inquiry.Length,
-                    MaxSenseLength = ScsiCompletion.SenseBufferLength,
-                    DataLength = (uint)lengthBytes,
-                    Data = data,
-                    Command = command,
-                    Sense = sense,
-                    TimeoutMilliseconds = LimitQuestionMilliseconds,
-                };
-                return SendOnce(&header) switch
-                {
-                    0 => true,
-                    SgIoErrors.InvalidArgument or SgIoErrors.OutOfMemory => false,
-                    _ => null,
-                };
-            }
+                0 => true,
+                SgIoErrors.InvalidArgument or SgIoErrors.OutOfMemory => false,
+                _ => null,
+            };
         }
         finally
         {
             NativeMemory.AlignedFree(data);
+        }
+    }
+
+    private readonly record struct InquiryAnswer(int Errno, int Status, int HostStatus, int Residual);
+
+    /// <summary>INQUIRY changes nothing, clears no unit attention (SPC-5 5.14), and gives no more than its allocation length.</summary>
+    /// <param name="node">The tape driver's; null for sg.</param>
+    /// <param name="page">Of vital product data; null for the standard data.</param>
+    /// <param name="allocationLength">In the CDB.</param>
+    /// <param name="data">Where the answer goes.</param>
+    /// <param name="lengthBytes">Of that; what the kernel maps or copies.</param>
+    private unsafe InquiryAnswer Inquire(ICommandFile? node, byte? page, byte allocationLength, byte* data, int lengthBytes)
+    {
+        ReadOnlySpan<byte> inquiry = [0x12, (byte)(page is null ? 0 : 1), page ?? 0, 0, allocationLength, 0];
+        byte* sense = stackalloc byte[ScsiCompletion.SenseBufferLength];
+        fixed (byte* command = inquiry)
+        {
+            var header = new SgIoHeader
+            {
+                InterfaceId = SgIoHeader.InterfaceVersion3,
+                DataDirection = SgIoHeader.DirectionFromDevice,
+                CommandLength = (byte)inquiry.Length,
+                MaxSenseLength = ScsiCompletion.SenseBufferLength,
+                DataLength = (uint)lengthBytes,
+                Data = data,
+                Command = command,
+                Sense = sense,
+                TimeoutMilliseconds = InquiryMilliseconds,
+            };
+            int errno = node is null ? SendOnce(&header) : SendToNode(node, &header);
+            return new InquiryAnswer(errno, header.Status, header.HostStatus, header.Residual);
         }
     }
 }

@@ -12,12 +12,8 @@ namespace Capstan.Transport.SgIo;
 /// can be interrupted, in taking the tape driver's lock. The other side of it: who is killed ends when the command does.
 /// </remarks>
 /// <param name="handle">Of the node; its owner closes it.</param>
-internal sealed unsafe class StFile(SafeFileHandle handle) : ISgFile
+internal sealed unsafe class StFile(SafeFileHandle handle) : ICommandFile
 {
-    public bool IsClosed => handle.IsClosed;
-
-    public string? DeviceNumber => null;
-
     public int Send(SgIoHeader* header)
     {
         int errno;
@@ -27,15 +23,5 @@ internal sealed unsafe class StFile(SafeFileHandle handle) : ISgFile
         }
         while (errno == SgIoErrors.Interrupted);
         return errno;
-    }
-
-    public int? Query(uint request) => null;
-
-    public void Reserve(int bytes)
-    {
-    }
-
-    public void Dispose()
-    {
     }
 }

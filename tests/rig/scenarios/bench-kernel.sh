@@ -157,6 +157,6 @@ SG=$SERVED_SG NST=$SERVED_NST
 tmpfs_write=$(for ((i = 0; i < rounds; i++)); do timed our_write; echo "$wall"; done)
 dd_to_tmpfs=$(for ((i = 0; i < rounds; i++)); do rewind; timed their_write; echo "$wall"; done)
 printf 'cartridge in memory: dd through st, against the discarding drive|%s|%s|0.7|||\n' "$(median $dd_to_tmpfs)" "$(median $dd_to_null)" >>"$RIG_OUT/rates"
-printf 'cartridge in memory: drive write, against the discarding drive|%s|%s|-|||\n' "$(median $tmpfs_write)" "$(median $null_write)" >>"$RIG_OUT/rates"
+printf 'cartridge in memory: drive write, against the discarding drive|%s|%s|0.7|||\n' "$(median $tmpfs_write)" "$(median $null_write)" >>"$RIG_OUT/rates"
 stop_served
 printf '%s\n' "$mib" >"$RIG_OUT/mib"
