@@ -8,20 +8,23 @@ namespace Capstan.Drive;
 /// One thread. Pure: the times come from the caller, and only full rows are timed. On the way up everything is still cold (buffers of both ends,
 /// windows, memory that a target takes for the first time), which would be blamed on whoever comes first; there only what is much slower is
 /// sorted out. A length is judged by <see cref="Samples"/> commands without the <see cref="Outliers"/> slowest of them, so that a drive that stops once
-/// to turn its tape decides nothing. Where the drive's own speed is the limit it is as fast either way.
+/// to turn its tape decides nothing. Where the drive's own speed is the limit it is as fast either way, and the longest row it is.
 /// </remarks>
 internal sealed class RowPace
 {
     /// <summary>What goes in one command at first, in bytes, where blocks are shorter; as much as Capstan's own blocks have.</summary>
     internal const int FirstBytes = 256 << 10;
 
-    /// <summary>What goes in one command at most, in bytes: more was never faster.</summary>
-    internal const int LongestBytes = 1 << 20;
+    /// <summary>
+    /// What goes in one command at most, in bytes. More than 1 MiB was hardly faster itself, and yet is tried: a target may keep the memory it took
+    /// for it, and be faster with shorter rows from then on.
+    /// </summary>
+    internal const int LongestBytes = 2 << 20;
 
     internal const int Samples = 16;
     internal const int Outliers = 3;
 
-    /// <summary>Longer rows have to be faster by this much. Taking chance for a gain costs nothing: they are not slower then.</summary>
+    /// <summary>Shorter rows have to be faster by this much: at the same rate, fewer commands cost less of the processor.</summary>
     internal const double WorthIt = 0.98;
 
     private readonly long[] _samples = new long[Samples];
@@ -97,8 +100,7 @@ internal sealed class RowPace
 
     private void GoDown(double pace)
     {
-        // A shorter row wins unless a longer one was faster by enough.
-        if (pace * WorthIt <= _best)
+        if (pace < _best * WorthIt)
         {
             _best = pace;
             _settled = Blocks;

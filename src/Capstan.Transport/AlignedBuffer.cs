@@ -18,6 +18,7 @@ public sealed unsafe class AlignedBuffer : MemoryManager<byte>
 
     private readonly AlignedBufferPool _pool;
     private readonly int _lengthWithTail;
+    private void* _memory;
     private byte* _pointer;
     private int _rented;
 
@@ -28,9 +29,10 @@ public sealed unsafe class AlignedBuffer : MemoryManager<byte>
         _lengthWithTail = length + tailLength;
         // Whole pages: nothing else of the process lies on a page that a device writes to.
         nuint pages = ((nuint)_lengthWithTail + (nuint)alignment - 1) / (nuint)alignment * (nuint)alignment;
-        _pointer = (byte*)NativeMemory.AlignedAlloc(pages, (nuint)alignment);
-        // Native memory comes with old content of this process, which must never get to a tape.
-        NativeMemory.Clear(_pointer, pages);
+        // Zeros: old content of this process must never get to a tape. Memory that the kernel gives for it is zero already, and a page that
+        // nothing is ever written to is never taken.
+        _memory = NativeMemory.AllocZeroed(pages + (nuint)alignment);
+        _pointer = (byte*)(((nuint)_memory + (nuint)alignment - 1) / (nuint)alignment * (nuint)alignment);
         Fill();
     }
 
@@ -84,8 +86,8 @@ public sealed unsafe class AlignedBuffer : MemoryManager<byte>
 
     internal void Free()
     {
-        NativeMemory.AlignedFree(_pointer);
-        _pointer = null;
+        NativeMemory.Free(_memory);
+        _memory = _pointer = null;
     }
 
     /// <inheritdoc/>

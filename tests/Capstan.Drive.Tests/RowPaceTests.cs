@@ -22,7 +22,15 @@ public sealed class RowPaceTests
     public void Where_commands_are_dear_rows_are_long() => Settle(static blocks => 1000 + (100 * blocks)).Blocks.ShouldBe(4);
 
     [Fact]
-    public void Where_the_drive_is_the_limit_rows_stay_short() => Settle(static blocks => 700 * blocks).Blocks.ShouldBe(1);
+    public void Where_the_drive_is_the_limit_there_are_fewer_commands() => Settle(static blocks => 700 * blocks).Blocks.ShouldBe(4);
+
+    [Fact]
+    public void A_shorter_row_that_is_hardly_faster_is_not_worth_more_commands()
+    {
+        Settle(static blocks => 700 * blocks * (48 + blocks)).Blocks.ShouldBe(2);
+        Settle(static blocks => 700 * blocks * (300 + blocks)).Blocks.ShouldBe(4);
+        Settle(static blocks => 700 * blocks * (30 + blocks)).Blocks.ShouldBe(1);
+    }
 
     /// <summary>As iSCSI to a target whose burst is one block: what is longer waits for a tick of the clock each time.</summary>
     [Fact]
@@ -42,7 +50,9 @@ public sealed class RowPaceTests
     public void A_drive_that_stops_now_and_then_decides_nothing()
     {
         int rows = 0;
-        Settle(blocks => rows++ % 8 == 0 ? 60_000 : 1000 * blocks).Blocks.ShouldBe(1);
+        Settle(blocks => rows++ % 8 == 0 ? 60_000 : 1000 * blocks).Blocks.ShouldBe(4);
+        rows = 0;
+        Settle(blocks => rows++ % 8 == 0 ? 60_000 : 1000 * blocks * (10 + blocks)).Blocks.ShouldBe(1);
         rows = 0;
         Settle(blocks => rows++ % 8 == 1 ? 60_000 : 1000 + (100 * blocks)).Blocks.ShouldBe(4);
     }
@@ -52,7 +62,7 @@ public sealed class RowPaceTests
     public void What_is_slow_only_because_it_comes_first_is_not_blamed()
     {
         int rows = 0;
-        Settle(blocks => blocks * (rows++ < RowPace.Samples ? 3000 : 1000)).Blocks.ShouldBe(1);
+        Settle(blocks => blocks * (rows++ < RowPace.Samples ? 3000 : 1000 + (100 * blocks))).Blocks.ShouldBe(1);
     }
 
     /// <summary>As a target whose memory for a command is slow until it has once had a longer one.</summary>
@@ -68,7 +78,7 @@ public sealed class RowPaceTests
     }
 
     [Fact]
-    public void A_clock_that_stands_still_decides_nothing() => Settle(static _ => 0).Blocks.ShouldBe(1);
+    public void A_clock_that_stands_still_ends_the_trying() => Settle(static _ => 0).Blocks.ShouldBe(4);
 
     [Fact]
     public void Where_only_one_goes_nothing_is_tried()
@@ -97,6 +107,6 @@ public sealed class RowPaceTests
                 int first = new RowPace(block, limit).Blocks;
                 int settled = Settle(Path, block, limit).Blocks;
                 settled.ShouldBeGreaterThanOrEqualTo(first);
-                ((double)Path(settled) / settled).ShouldBeLessThanOrEqualTo((double)Path(first) / first * 1.0001);
+                ((double)Path(settled) / settled).ShouldBeLessThanOrEqualTo((double)Path(first) / first / RowPace.WorthIt * 1.0001);
             });
 }

@@ -8,7 +8,7 @@ namespace Capstan.Operations.Raw;
 internal static class RawTape
 {
     /// <summary>Bytes that one thread hands to the other at a time, where blocks are shorter than that; one call to the system reads or writes them.</summary>
-    private const int RunBytes = 1 << 20;
+    private const int RunBytes = TapeDrive.LongestRowBytes;
 
     /// <summary>One fills, one empties, and where both happen at a time one is in between; few, so that they stay in the processor's cache.</summary>
     private static readonly int RunCount = Environment.ProcessorCount > 1 ? 3 : 2;
