@@ -19,6 +19,25 @@ internal static class CommandLine
     // The options of every verb are the same objects for all command lines; what they complete depends on the one that is typed.
     private static readonly ConditionalWeakTable<Command, CliEnvironment> Environments = [];
 
+    private static readonly (string Name, Func<CliEnvironment, Command> Create)[] Verbs =
+    [
+        ("backup", BackupCommand.Create),
+        ("restore", RestoreCommand.Create),
+        ("verify", VerifyCommand.Create),
+        ("list", ListCommand.Create),
+        ("show", ShowCommand.Create),
+        ("catalog", CatalogCommand.Create),
+        ("drive", DriveCommand.Create),
+        ("changer", ChangerCommand.Create),
+        ("library", LibraryCommand.Create),
+        ("scan", ScanCommand.Create),
+        ("config", ConfigCommand.Create),
+        ("doctor", DoctorCommand.Create),
+        (MtCommand.Name, MtCommand.Create),
+        (MtxCommand.Name, MtxCommand.Create),
+        ("completion", CompletionCommand.Create),
+    ];
+
     /// <summary>Configured names, and those of virtual libraries, for completion.</summary>
     public static IReadOnlyList<string> NamesOf(ParseResult parse, ConfiguredKind kind) =>
         Environments.TryGetValue(parse.RootCommandResult.Command, out CliEnvironment? environment)
@@ -28,32 +47,21 @@ internal static class CommandLine
     public static IReadOnlyList<string> WordsOf(ParseResult parse, Func<IVirtualLibraries, IEnumerable<string>> names) =>
         Environments.TryGetValue(parse.RootCommandResult.Command, out CliEnvironment? environment) ? [.. names(environment.Libraries())] : [];
 
-    public static Command Build(CliEnvironment environment) => Build(environment, RootCommand.ExecutableName);
+    /// <summary>All verbs.</summary>
+    public static Command Build(CliEnvironment environment) => Build(environment, RootCommand.ExecutableName, null);
 
     /// <param name="executableName">The program's file name, which System.CommandLine takes for the name of a root command.</param>
-    internal static Command Build(CliEnvironment environment, string executableName)
+    /// <param name="verb">The only one that is needed; null or anything else for all of them, which takes longer.</param>
+    internal static Command Build(CliEnvironment environment, string executableName, string? verb)
     {
-        Command[] verbs =
-        [
-            BackupCommand.Create(environment),
-            RestoreCommand.Create(environment),
-            VerifyCommand.Create(environment),
-            ListCommand.Create(environment),
-            ShowCommand.Create(environment),
-            CatalogCommand.Create(environment),
-            DriveCommand.Create(environment),
-            ChangerCommand.Create(environment),
-            LibraryCommand.Create(environment),
-            ScanCommand.Create(environment),
-            ConfigCommand.Create(environment),
-            DoctorCommand.Create(environment),
-            MtCommand.Create(environment),
-            MtxCommand.Create(environment),
-            CompletionCommand.Create(environment),
-        ];
-        Command root = NewRoot(verbs.Any(verb => verb.Name == executableName));
-        foreach (Command verb in verbs)
-            root.Add(verb);
+        Command root = NewRoot(Verbs.Any(known => known.Name == executableName));
+        bool isOne = Verbs.Any(known => known.Name == verb);
+        foreach ((string name, Func<CliEnvironment, Command> create) in Verbs)
+        {
+            if (!isOne || name == verb)
+                root.Add(create(environment));
+        }
+
         Environments.Add(root, environment);
         root.Add(GlobalOptions.Device);
         root.Add(GlobalOptions.Format);
@@ -94,9 +102,11 @@ internal static class CommandLine
     /// <inheritdoc cref="Run(CliEnvironment, string[])"/>
     internal static int Run(CliEnvironment environment, string[] args, string executableName)
     {
-        Command root = Build(environment, executableName);
+        args = MtxCommand.Translate(MtCommand.Translate(args));
+        int at = MtCommand.VerbAt(args);
+        Command root = Build(environment, executableName, at < args.Length ? args[at] : null);
         // A path may begin with '@': no response files.
-        ParseResult parse = root.Parse(MtxCommand.Translate(MtCommand.Translate(args)), new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         int status = (int)ExitStatus.Success;
         try
         {

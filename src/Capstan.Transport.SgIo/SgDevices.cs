@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Capstan.Transport.SgIo;
 
@@ -30,6 +31,8 @@ public sealed record SgDevice(
 /// <summary>Finds tape drives and changers through sysfs; sends no command and needs no permission.</summary>
 public static class SgDevices
 {
+    private const string Nodes = "/dev/";
+    private const string Class = "class/scsi_generic";
     private const string ByIdentity = "/dev/tape/by-id/";
 
     internal const int TapeType = 1;
@@ -43,28 +46,38 @@ public static class SgDevices
     public static IReadOnlyList<SgDevice> List(string sysfsRoot = "/sys")
     {
         var found = new List<(int Number, SgDevice Device)>();
-        foreach (string name in Entries(System.IO.Path.Combine(sysfsRoot, "class/scsi_generic")))
+        foreach (string name in Entries(System.IO.Path.Combine(sysfsRoot, Class)))
         {
-            if (!name.StartsWith("sg", StringComparison.Ordinal)
-                || !int.TryParse(name.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
-                continue;
-            string device = System.IO.Path.Combine(sysfsRoot, "class/scsi_generic", name, "device");
-            if (!int.TryParse(ReadText(device, "type"), NumberStyles.None, CultureInfo.InvariantCulture, out int type)
-                || type is not (TapeType or ChangerType))
-                continue;
-            found.Add((number, new SgDevice(
-                "/dev/" + name,
-                type,
-                ReadText(device, "vendor"),
-                ReadText(device, "model"),
-                ReadText(device, "rev"),
-                ReadSerialNumber(device),
-                Entries(System.IO.Path.Combine(device, "scsi_device")).FirstOrDefault(),
-                Entries(System.IO.Path.Combine(device, "scsi_tape")).Where(IsPlainTapeName).FirstOrDefault())));
+            if (NumberOf(name) is { } number && Read(name, sysfsRoot) is { } device)
+                found.Add((number, device));
         }
+
         found.Sort((left, right) => left.Number.CompareTo(right.Number));
         return found.ConvertAll(entry => entry.Device);
     }
+
+    /// <summary>Null when it is neither a drive nor a changer.</summary>
+    private static SgDevice? Read(string name, string sysfsRoot)
+    {
+        string device = System.IO.Path.Combine(sysfsRoot, Class, name, "device");
+        if (!int.TryParse(ReadText(device, "type"), NumberStyles.None, CultureInfo.InvariantCulture, out int type)
+            || type is not (TapeType or ChangerType))
+            return null;
+        return new SgDevice(
+            Nodes + name,
+            type,
+            ReadText(device, "vendor"),
+            ReadText(device, "model"),
+            ReadText(device, "rev"),
+            ReadSerialNumber(device),
+            Entries(System.IO.Path.Combine(device, "scsi_device")).FirstOrDefault(),
+            Entries(System.IO.Path.Combine(device, "scsi_tape")).Where(IsPlainTapeName).FirstOrDefault());
+    }
+
+    /// <summary>12 of sg12; null for what is no node of sg.</summary>
+    private static int? NumberOf(string name) =>
+        name.StartsWith("sg", StringComparison.Ordinal) && int.TryParse(name.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number : null;
 
     /// <summary>The device behind a node; null when it is none of the sg driver, or neither a drive nor a changer.</summary>
     /// <param name="path"><c>/dev/sgN</c> or a link to one.</param>
@@ -72,7 +85,7 @@ public static class SgDevices
     public static SgDevice? Find(string path, string sysfsRoot = "/sys")
     {
         string node = NodeOf(path, sysfsRoot);
-        return List(sysfsRoot).FirstOrDefault(device => device.Path == node);
+        return node.StartsWith(Nodes, StringComparison.Ordinal) && node[Nodes.Length..] is var name && NumberOf(name) is not null ? Read(name, sysfsRoot) : null;
     }
 
     /// <summary>
@@ -146,9 +159,13 @@ public static class SgDevices
     {
         try
         {
-            using FileStream stream = File.OpenRead(System.IO.Path.Combine(directory, attribute));
-            var bytes = new byte[LargestAttribute];
-            return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+            // Nobody is locked out of an attribute.
+            using SafeFileHandle file = File.OpenHandle(System.IO.Path.Combine(directory, attribute), share: FileShare.ReadWrite | FileShare.Delete);
+            Span<byte> bytes = stackalloc byte[LargestAttribute];
+            int length = 0;
+            while (length < bytes.Length && RandomAccess.Read(file, bytes[length..], length) is > 0 and int count)
+                length += count;
+            return bytes[..length].ToArray();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -89,7 +89,7 @@ internal sealed class DriveSource(string home, Func<string, string?> variable, T
 
     private OpenedDrive OpenGeneric(DriveName name, IOperationListener listener)
     {
-        name = name with { Device = GenericNodes.Find(name.Device, name.Configured, SgDevices.List(), listener) };
+        name = name with { Device = GenericNodes.Find(name.Device, name.Configured, name.Configured is null ? [] : SgDevices.List(), listener) };
         // A link to st's node that was made for the drive's identity means the drive.
         string path = name.Device.StartsWith("/dev/tape/", StringComparison.Ordinal) ? SgDevices.NodeOf(name.Device) : name.Device;
         UnitIdentity? known = SgDevices.Find(path) is { } node ? GenericNodes.IdentityOf(node) : null;

@@ -13,7 +13,7 @@ internal abstract class ProgressDisplay : IDisposable
     /// <summary>Prints a note among what is shown.</summary>
     public abstract void WriteLine(string text);
 
-    public void Start()
+    public virtual void Start()
     {
         _thread = new Thread(Show) { IsBackground = true, Name = "progress" };
         _thread.Start();
@@ -77,6 +77,11 @@ internal sealed class NoProgress(OutputChannel channel) : ProgressDisplay
     {
         lock (_gate)
             channel.Writer.WriteLine(text);
+    }
+
+    public override void Start()
+    {
+        // Nothing is shown: no thread.
     }
 
     protected override void Run()
