@@ -36,10 +36,10 @@ public sealed partial class TapeDrive
     /// <summary>It has shown that it is not: single blocks to the end.</summary>
     private bool _areRowsRefused;
 
-    private RowPace PaceFor(RowPace? known, int blockLengthBytes) =>
-        known is not null && known.BlockLengthBytes == blockLengthBytes && known.LimitBytes == MaxTransferBytes
+    private RowPace PaceFor(RowPace? known, int blockLengthBytes, int rowBytes) =>
+        known is not null && known.BlockLengthBytes == blockLengthBytes && known.LimitBytes == RowLimit(rowBytes)
             ? known
-            : new RowPace(blockLengthBytes, MaxTransferBytes);
+            : new RowPace(blockLengthBytes, RowLimit(rowBytes));
 
     /// <summary>Length of the blocks of <see cref="WriteBlocks"/> and <see cref="TryReadBlocks"/>, in bytes; 0 while they cannot be used.</summary>
     public int FixedBlockLengthBytes { get; private set; }
@@ -84,15 +84,16 @@ public sealed partial class TapeDrive
 
     /// <summary>Tells the drive the length of fixed blocks. The tape does not move. End with <see cref="EndFixedBlocks"/>.</summary>
     /// <param name="blockLengthBytes">1 and above.</param>
-    /// <returns>False when the drive or the way to it does not take several such blocks at a time; nothing has changed then.</returns>
-    public bool TryBeginFixedBlocks(int blockLengthBytes)
+    /// <param name="rowBytes">What the caller has at a time, in bytes: longer rows are not tried.</param>
+    /// <returns>False when the drive, the way to it or the caller does not take several such blocks at a time; nothing has changed then.</returns>
+    public bool TryBeginFixedBlocks(int blockLengthBytes, int rowBytes = LongestRowBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blockLengthBytes, 1);
         // Behind each block of a row would have to be room for its checksum.
-        return CanRow(blockLengthBytes) && Again(ModeSelect10.Name, isAbsolute: false, () => TryBeginFixedBlocksOnce(blockLengthBytes));
+        return CanRow(blockLengthBytes, rowBytes) && Again(ModeSelect10.Name, isAbsolute: false, () => TryBeginFixedBlocksOnce(blockLengthBytes, rowBytes));
     }
 
-    private bool TryBeginFixedBlocksOnce(int blockLengthBytes)
+    private bool TryBeginFixedBlocksOnce(int blockLengthBytes, int rowBytes)
     {
         long? at = _nextObjectId;
         try
@@ -102,8 +103,8 @@ public sealed partial class TapeDrive
             if (ReadModeHeader().BlockDescriptor is { BlockLengthBytes: var told } && told == blockLengthBytes)
             {
                 FixedBlockLengthBytes = blockLengthBytes;
-                _writePace = PaceFor(_writePace, blockLengthBytes);
-                _readPace = PaceFor(_readPace, blockLengthBytes);
+                _writePace = PaceFor(_writePace, blockLengthBytes, rowBytes);
+                _readPace = PaceFor(_readPace, blockLengthBytes, rowBytes);
                 return true;
             }
         }
@@ -272,7 +273,7 @@ public sealed partial class TapeDrive
         return stop != ReadKind.Filemark || ReadOnceAsItIs(new byte[1]).Kind == ReadKind.Filemark;
     }
 
-    private int RowLimitBytes => Math.Min(LongestRowBytes, MaxTransferBytes);
+    private int RowLimit(int rowBytes) => Math.Min(Math.Min(LongestRowBytes, rowBytes), MaxTransferBytes);
 
     /// <summary>How many blocks go in the next <see cref="WriteBlocks"/> at most; 1 where fixed blocks are not in use.</summary>
     public int WriteRowBlocks => FixedBlockLengthBytes > 0 ? _writePace!.Blocks : 1;
@@ -283,8 +284,8 @@ public sealed partial class TapeDrive
     /// <summary>
     /// Whether two blocks of a length go in one command. Not while the drive encrypts: a key may write and not read, and then nothing can be read back.
     /// </summary>
-    public bool CanRow(int blockLengthBytes) => !IsProtecting && !IsEncrypting && !_areRowsRefused
-        && blockLengthBytes <= RowLimitBytes / 2 && (RowsOfLargeBlocks || blockLengthBytes <= RowBytes / 2);
+    public bool CanRow(int blockLengthBytes, int rowBytes = LongestRowBytes) => !IsProtecting && !IsEncrypting && !_areRowsRefused
+        && blockLengthBytes <= RowLimit(rowBytes) / 2 && (RowsOfLargeBlocks || blockLengthBytes <= RowBytes / 2);
 
     private int CountOf(int lengthBytes)
     {

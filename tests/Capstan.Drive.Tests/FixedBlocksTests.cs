@@ -154,6 +154,19 @@ public sealed class FixedBlocksTests
         rig.Drive.CanRow(128 << 10).ShouldBeTrue();
     }
 
+    /// <summary>A row that the caller never has would be waited for, and timed, for ever.</summary>
+    [Fact]
+    public void Rows_are_never_longer_than_what_the_caller_has()
+    {
+        using Rig rig = Rig.Opened(Rig.Good, ModeWith(256 << 10));
+        rig.Drive.TryBeginFixedBlocks(256 << 10, (512 << 10) - 1).ShouldBeFalse();
+        rig.Sent.ShouldBeEmpty();
+        rig.Drive.CanRow(128 << 10, 256 << 10).ShouldBeTrue();
+        rig.Drive.CanRow((128 << 10) + 1, 256 << 10).ShouldBeFalse();
+        rig.Drive.TryBeginFixedBlocks(256 << 10, 512 << 10).ShouldBeTrue();
+        rig.Drive.WriteRowBlocks.ShouldBe(1);
+    }
+
     [Fact]
     public void A_drive_that_sets_another_length_than_it_was_told_stays_with_single_blocks()
     {

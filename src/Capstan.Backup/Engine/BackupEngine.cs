@@ -48,7 +48,7 @@ public sealed class BackupEngine(TapeDrive drive, TapeCatalog catalog, TapeSessi
             JsonSerializer.Serialize([.. plan.Sources], EngineJson.Default.StringArray), Encryption));
         try
         {
-            drive.TryBeginFixedBlocks(BlockHeader.BlockLength);
+            drive.TryBeginFixedBlocks(BlockHeader.BlockLength, WriteQueue.BlocksInRun * BlockHeader.BlockLength);
             return Write(plan, backup, started, recorder, cancellation);
         }
         catch

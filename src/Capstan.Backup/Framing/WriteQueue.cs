@@ -14,8 +14,8 @@ namespace Capstan.Backup.Framing;
 /// </remarks>
 internal sealed class WriteQueue : IDisposable
 {
-    /// <summary>Blocks in a run: as many as go in one command at most.</summary>
-    internal const int BlocksInRun = TapeDrive.LongestRowBytes / BlockHeader.BlockLength;
+    /// <summary>Blocks in a run: as many as go in one command at most. More would wait longer for each other than it gains.</summary>
+    internal const int BlocksInRun = 4;
 
     private readonly TapeDrive _drive;
     private readonly Thread _thread;

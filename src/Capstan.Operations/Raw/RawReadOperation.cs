@@ -271,9 +271,9 @@ public static class RawReadOperation
         /// <summary>After a row of equal blocks more of them are likely; where one is not, the way back has to be known.</summary>
         private void TryFixed()
         {
-            if (_isExact || !_drive.CanRow(_lastBytes) || _drive.TryReadPosition() is null)
+            if (_isExact || !_drive.CanRow(_lastBytes, _pool.BufferLength) || _drive.TryReadPosition() is null)
                 return;
-            _drive.TryBeginFixedBlocks(_lastBytes);
+            _drive.TryBeginFixedBlocks(_lastBytes, _pool.BufferLength);
         }
 
         /// <summary>Room for the next block, behind the last one where it fits there, and for the buffer's tail.</summary>

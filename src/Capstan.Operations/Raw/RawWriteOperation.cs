@@ -50,7 +50,7 @@ public static class RawWriteOperation
             RawTape.StandForWriting(context, open, request);
             from = RawTape.Position(drive);
             context.Listener.Note(from is null ? "writing where the tape stands" : $"writing at object {from.ObjectId}" + (from.FileNumber is { } file ? $", file {file}" : ""));
-            drive.TryBeginFixedBlocks(request.BlockLengthBytes);
+            drive.TryBeginFixedBlocks(request.BlockLengthBytes, source.RunBytes);
             drive.BeginWriting();
         }
         catch
@@ -269,6 +269,9 @@ public static class RawWriteOperation
             _thread = new Thread(Run) { IsBackground = true, Name = "raw source" };
             _thread.Start();
         }
+
+        /// <summary>What is taken at a time at most, in bytes.</summary>
+        public int RunBytes => _pool.BufferLength;
 
         /// <summary>The next run, after a wait; false at the end.</summary>
         /// <exception cref="OperationCanceledException">Cancelled, before or while waiting.</exception>

@@ -63,6 +63,13 @@ public class BlockStreamTests
     private static BlockStreamReader Open(TapeRig rig, long first) => BlockStreamReader.Open(rig.Drive, first, CancellationToken.None);
 
     [Fact]
+    public void The_next_run_is_filled_while_one_is_written()
+    {
+        using var rig = new TapeRig();
+        rig.Drive.RowCount.ShouldBeGreaterThan(2);
+    }
+
+    [Fact]
     public void Every_length_around_the_ends_of_blocks()
     {
         using var rig = new TapeRig();
