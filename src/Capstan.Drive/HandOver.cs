@@ -78,12 +78,16 @@ public sealed class HandOver<T>
         cancellation.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            if (_items.Count == 0)
-            {
-                _isUrgent = false;
-                Await(cancellation);
-            }
+            if (_items.TryDequeue(out item))
+                return true;
+            _isUrgent = false;
+        }
 
+        // Not under the lock: giving a registration back waits for a callback that is under way, and that one wants the lock.
+        using CancellationTokenRegistration registration = cancellation.UnsafeRegister(static self => ((HandOver<T>)self!).Wake(), this);
+        lock (_gate)
+        {
+            Await(cancellation);
             if (_items.TryDequeue(out item))
                 return true;
             _failure?.Throw();
@@ -107,7 +111,6 @@ public sealed class HandOver<T>
 
     private void Await(CancellationToken cancellation)
     {
-        using CancellationTokenRegistration registration = cancellation.UnsafeRegister(static self => ((HandOver<T>)self!).Wake(), this);
         while (!IsWorthWaking)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -80,6 +80,50 @@ public class HandOverTests
     }
 
     [Fact]
+    public void Cancelling_while_an_item_arrives_holds_nobody_up()
+    {
+        const int Rounds = 50_000;
+        using var together = new Barrier(3);
+        var handOver = new HandOver<int>(1);
+        var cancel = new CancellationTokenSource();
+        Start(() => cancel.Cancel());
+        Start(() => handOver.TryAdd(1));
+        Thread taker = Start(() =>
+        {
+            try
+            {
+                handOver.TryTake(out _, cancel.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // Either may come first.
+            }
+        }, () =>
+        {
+            handOver = new HandOver<int>(1);
+            cancel.Dispose();
+            cancel = new CancellationTokenSource();
+        });
+        taker.Join(TimeSpan.FromMinutes(5)).ShouldBeTrue("the taker waits for the callback, and that one for the taker");
+
+        Thread Start(Action action, Action? prepare = null)
+        {
+            var thread = new Thread(() =>
+            {
+                for (int round = 0; round < Rounds; round++)
+                {
+                    prepare?.Invoke();
+                    together.SignalAndWait();
+                    action();
+                    together.SignalAndWait();
+                }
+            }) { IsBackground = true };
+            thread.Start();
+            return thread;
+        }
+    }
+
+    [Fact]
     public void Behind_a_taker_that_left_nothing_is_taken_in_and_what_waited_is_dropped()
     {
         var handOver = new HandOver<int>(4);
